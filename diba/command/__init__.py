@@ -1,0 +1,1 @@
+"""The situation board and the demo plant: what needs every desk at once."""

@@ -1,0 +1,190 @@
+"""Check-ins, the rules they are judged by, and who is late with one."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Policy(models.Model):
+    """The health rules from a day on. Dated data: the rule of 2020-02-21 need not be the rule of 2020-04-07."""
+
+    class Comparator(models.TextChoices):
+        ABOVE = ">", _("above")
+        AT_LEAST = ">=", _("at or above")
+
+    starts_on = models.DateField(_("in force from"), unique=True)
+    threshold = models.DecimalField(
+        _("temperature threshold, °C"), max_digits=3, decimal_places=1,
+        validators=[MinValueValidator(36), MaxValueValidator(39)],
+    )  # fmt: skip
+    comparator = models.CharField(_("abnormal when"), max_length=2, choices=Comparator)
+    due = models.TimeField(_("check-in due by"))
+    grace = models.PositiveSmallIntegerField(_("late becomes missing after, min"))
+    second_due = models.TimeField(_("second check-in of isolated people due by"))
+    isolation_days = models.PositiveSmallIntegerField(_("isolation, days"))
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        ordering = ["starts_on"]
+
+    def __str__(self):
+        return f"{self.starts_on}"
+
+
+class Slot(models.TextChoices):
+    MORNING = "morning", _("morning")
+    EVENING = "evening", _("evening")
+
+
+class CheckIn(models.Model):
+    """What one person reported (or had reported for him) for one day. Written once; a correction is a new row."""
+
+    uid = models.UUIDField(unique=True)  # made by the phone: the same report is written once however often it arrives
+    person = models.ForeignKey("plant.Person", models.PROTECT, verbose_name=_("person"), related_name="checkins")
+    day = models.DateField(_("day"))
+    slot = models.CharField(_("slot"), max_length=8, choices=Slot, default=Slot.MORNING)
+    temperature = models.DecimalField(_("temperature, °C"), max_digits=3, decimal_places=1, null=True)
+    symptoms = models.JSONField(_("symptoms"), default=list, blank=True)  # codes of core.screening
+    symptom_note = models.CharField(_("other symptoms"), max_length=200, blank=True)
+    whereabouts = models.CharField(_("whereabouts"), max_length=200, blank=True)
+    abnormal = models.BooleanField(_("abnormal"))
+    reasons = models.JSONField(default=list, blank=True)  # why, as codes and numbers
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("reported by"), related_name="+", null=True)
+    said_at = models.DateTimeField(_("said at"))  # the phone's clock
+    at = models.DateTimeField(_("received at"))  # the server's
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("corrects"), related_name="corrected_by", null=True
+    )
+    correction_reason = models.CharField(_("reason of the correction"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["day", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "day", "slot"], condition=Q(corrects=None), name="checkin_once_a_person_day_slot"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "person"]), models.Index(fields=["day", "abnormal"])]
+
+    def __str__(self):
+        return f"{self.person_id} {self.day}"
+
+
+class Expectation(models.Model):
+    """The next check-in expected of a person: the row the sweep moves. One a person and slot.
+
+    `alert_after` is when the present state ends by itself; people whose state cannot get worse carry none, so the sweep
+    reads only those whose time has come (the shape of a missed ping).
+    """
+
+    class State(models.TextChoices):
+        UP = "up", _("heard from")
+        DUE = "due", _("due")
+        LATE = "late", _("late")
+        MISSING = "missing", _("missing")
+        PAUSED = "paused", _("paused")
+
+    person = models.ForeignKey("plant.Person", models.PROTECT, related_name="expectations")
+    slot = models.CharField(max_length=8, choices=Slot, default=Slot.MORNING)
+    day = models.DateField(_("day"))  # the day the state speaks of
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DUE)
+    alert_after = models.DateTimeField(null=True)
+    missing_days = models.PositiveSmallIntegerField(default=0)  # whole days in a row without a word
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "slot"], name="expectation_once")]
+        indexes = [
+            models.Index(fields=["alert_after"], condition=Q(alert_after__isnull=False), name="expectation_next"),
+            models.Index(fields=["state"]),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.state}"
+
+
+class Flip(models.Model):
+    """One change of an expectation's state. Append-only; what must follow (a call, a task) hangs on it, once."""
+
+    expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="flips")
+    day = models.DateField()
+    old = models.CharField(max_length=8)
+    new = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    caught_up = models.BooleanField(default=False)  # found after the server was down: told once, in a digest
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["answered_at"], condition=Q(answered_at=None), name="flip_unanswered")]
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"
+
+
+class Outcome(models.TextChoices):
+    """Go.Data's five outcomes of a follow-up."""
+
+    SEEN_OK = "seen_ok", _("well")
+    SEEN_NOT_OK = "seen_not_ok", _("not well")
+    MISSED = "missed", _("not met")
+    NOT_ATTEMPTED = "not_attempted", _("not contacted")
+    NOT_PERFORMED = "not_performed", _("not carried out")
+
+
+class DailyContact(models.Model):
+    """That a lead tried to reach a person on a day, and what came of it. Every try is a row."""
+
+    uid = models.UUIDField(unique=True)
+    person = models.ForeignKey("plant.Person", models.PROTECT, related_name="contacts")
+    day = models.DateField(_("day"))
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
+    method = models.CharField(_("method"), max_length=12, default="phone")
+    checkin = models.ForeignKey(CheckIn, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("at"))
+    undone_at = models.DateTimeField(_("taken back at"), null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["day", "person"])]
+
+    def __str__(self):
+        return f"{self.person_id} {self.outcome}"
+
+
+class CaseState(models.TextChoices):
+    SUSPECTED = "suspected", _("suspected")
+    CONFIRMED = "confirmed", _("confirmed")
+    RULED_OUT = "ruled_out", _("ruled out")
+
+
+class Case(models.Model):
+    """That a person is suspected to be, is, or turned out not to be infected. Each change of mind is a `CaseChange`."""
+
+    person = models.ForeignKey("plant.Person", models.PROTECT, related_name="cases")
+    opened_at = models.DateTimeField(_("opened at"))
+
+    class Meta:
+        ordering = ["opened_at", "id"]
+
+    def __str__(self):
+        return f"{self.person_id}"
+
+
+class CaseChange(models.Model):
+    """One classification of a case, with its author and reason; the newest counts."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
+    state = models.CharField(_("classification"), max_length=12, choices=CaseState)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.state

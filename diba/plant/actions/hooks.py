@@ -1,0 +1,22 @@
+"""Words the ground offers and the desks fill in: how a consequence crosses from one desk to another.
+
+A desk's `apps.py` says `hooks.on(hooks.ABSENCE_CHANGED, answer)` in `ready()`. The answers run in the same transaction
+as what fired them, in the order of INSTALLED_APPS; an answer that fails undoes the whole.
+"""
+
+ABSENCE_CHANGED = "absence_changed"  # answer(absence, by)
+TICK = "tick"  # see jobs.every
+_answers: dict[str, list] = {}
+
+
+def on(name, answer):
+    """Have `answer` called whenever `name` is fired; once, however often it is said."""
+    answers = _answers.setdefault(name, [])
+    if answer not in answers:
+        answers.append(answer)
+
+
+def fire(name, *args, **kwargs):
+    """Call every answer to `name`."""
+    for answer in _answers.get(name, []):
+        answer(*args, **kwargs)

@@ -1,0 +1,36 @@
+"""Signing in by staff number or phone."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.backends import BaseBackend
+
+from .models import Account
+
+
+class StaffNumberOrPhone(BaseBackend):
+    """Accept the staff number, or the phone number when exactly one account has it."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        if not username or not password:
+            return None
+        account = _find(username.strip())
+        if account is None:
+            Account().set_password(password)  # so that an unknown name takes as long as a wrong password
+            return None
+        return account if account.check_password(password) and account.is_active else None
+
+    def get_user(self, pk):
+        return Account.objects.select_related("person").filter(pk=pk, is_active=True).first()
+
+
+def _find(name):
+    if account := Account.objects.filter(username=name).first():
+        return account
+    found = list(Account.objects.filter(person__phone=name)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+class PlantAdapter(DefaultAccountAdapter):
+    """Nobody signs himself up: accounts come from the register."""
+
+    def is_open_for_signup(self, request):
+        return False

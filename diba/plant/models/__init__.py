@@ -1,0 +1,17 @@
+"""The tables of the ground, a file a subject."""
+
+from .accounts import Account, Role, RoleGrant
+from .calendar import CalendarDay
+from .imports import ColumnMapping, Import
+from .jobs import Job, Tick
+from .people import Absence, AbsenceKind, Certificate, Household, Person, PersonKind
+from .posts import Manning, Post, Qualification, Substitution, Watch, WatchPattern
+from .record import Record, Seal
+from .site import LevelChange, Site, Unit, UnitKind
+from .telling import Delivery, Message, Task
+
+__all__ = [
+    "Absence", "AbsenceKind", "Account", "CalendarDay", "Certificate", "ColumnMapping", "Delivery", "Household",
+    "Import", "Job", "LevelChange", "Manning", "Message", "Person", "PersonKind", "Post", "Qualification", "Record",
+    "Role", "RoleGrant", "Seal", "Site", "Substitution", "Task", "Tick", "Unit", "UnitKind", "Watch", "WatchPattern",
+]  # fmt: skip

@@ -1,0 +1,79 @@
+"""Who may sign in, and as what."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class AccountManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        account = self.model(username=username.strip(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """A login. The user name is the staff number; the phone number of the person works as well."""
+
+    username = models.CharField(_("staff number"), max_length=32, unique=True)
+    person = models.OneToOneField(
+        "plant.Person", models.PROTECT, verbose_name=_("person"), related_name="account", null=True, blank=True
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    created_at = models.DateTimeField(_("created at"), null=True)
+
+    USERNAME_FIELD = "username"
+    objects = AccountManager()
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self):
+        return self.person.name if self.person_id else self.username
+
+
+class Role(models.TextChoices):
+    EMPLOYEE = "employee", _("employee")
+    CELL_LEAD = "cell_lead", _("cell lead")
+    GUARD = "guard", _("gate guard")
+    PLANNER = "planner", _("shift planner")
+    DUTY_OFFICER = "duty_officer", _("duty officer")
+    DISPATCHER = "dispatcher", _("dispatcher")
+    EDITOR = "editor", _("editor")
+    HEALTH_OFFICER = "health_officer", _("health officer")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class RoleGrant(models.Model):
+    """A role given to an account, for the whole plant or for one unit and what lies below it."""
+
+    account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="grants")
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    unit = models.ForeignKey("plant.Unit", models.PROTECT, verbose_name=_("unit or cell"), null=True, blank=True)
+    granted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, blank=True)
+    granted_at = models.DateTimeField(_("granted at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["account_id", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "role", "unit"],
+                condition=Q(ended_at=None),
+                name="grant_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.account} {self.get_role_display()}"

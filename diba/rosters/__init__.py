@@ -1,0 +1,1 @@
+"""Rosters: ask, draft, publish, repair; the manning board."""
