@@ -1,0 +1,17 @@
+"""Rosters: the problem, the referee, the search, the explanation, the repair, depth and teams. This is the one face."""
+
+from .depth import Depth, PlaceDepth, bottleneck, hard_to_replace, place_depths
+from .explain import explain
+from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
+from .problem import NO_POST, Cover, Fairness, Person, Post, Problem, Request, Roster, Shift
+from .repair import Candidate, Change, Repair, differences, repair, substitutes
+from .rules import Hole, Report, Violation, check
+from .solve import Solution, solve
+from .teams import Member, Teams, describe, split
+
+__all__ = [
+    "NO_POST", "Candidate", "Change", "Cover", "Depth", "Fairness", "Hole", "Member", "Person", "PlaceDepth", "Post",
+    "Problem", "Repair", "Report", "Request", "Roster", "Shift", "Solution", "Teams", "Violation", "bottleneck", "check",
+    "describe", "differences", "explain", "from_benchmark", "from_json", "hard_to_replace", "place_depths",
+    "read_problem", "read_roster", "repair", "solve", "split", "substitutes", "to_json", "write_roster",
+]  # fmt: skip

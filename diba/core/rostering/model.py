@@ -1,0 +1,210 @@
+"""The rules as one CP-SAT model. Groups of rules can be left out by name: that is how a clash is explained."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from .problem import Cover, Person, Problem
+
+# Every group of hard rules, in the order in which a planner would give way.
+GROUPS = ("cover", "longest_run", "rest", "most_nights_in_row", "most_weekends", "minutes", "most_of", "shortest_run",
+          "shortest_break")  # fmt: skip
+
+
+class Model:
+    """Variables and constraints of one problem. `cell[p, d, s, q]` is 1 when person p stands at post q on shift s of
+    day d; `at[p, d, s]` and `works[p, d]` sum it up.
+    """
+
+    def __init__(self, problem: Problem, without: Iterable[str] = (), soft: int | None = None) -> None:
+        """Build the model. without: rule groups left out, "cover:POST" for one post's; soft: what each one missing of a
+        hard minimum costs (it may then be missed), None: hard stays hard.
+        """
+        from ortools.sat.python import cp_model
+
+        self.problem, self.without, self.soft = problem, frozenset(without), soft
+        self.cp = cp_model.CpModel()
+        self.cell: dict[tuple[str, int, str, str], Any] = {}
+        self.at: dict[tuple[str, int, str], Any] = {}
+        self.works: dict[tuple[str, int], Any] = {}
+        self.cost: list[Any] = []
+        self.constant = 0
+        for person in problem.people:
+            self._person(person)
+        self._cover()
+        self._fairness()
+        self.cp.minimize(sum(self.cost) + self.constant)
+
+    def _on(self, group: str) -> bool:
+        return group not in self.without
+
+    def _person(self, person: Person) -> None:
+        self._cells(person)
+        if self._on("rest"):
+            self._successions(person)
+        self._longest(person)
+        self._shortest(person)
+        self._totals(person)
+        self._requests(person)
+
+    def _cells(self, person: Person) -> None:
+        """One cell a day at most; a cell that nobody could want is not made."""
+        problem, cp = self.problem, self.cp
+        wanted = {(cell.day, cell.shift, cell.post) for cell in problem.cover} | {
+            (day, *pin) for day, pin in person.pins.items() if pin
+        }
+        asked = {(request.day, request.shift) for request in person.requests if request.wanted}
+        only = len(problem.posts) == 1
+        for day in range(problem.days):
+            today = []
+            for shift in problem.shifts:
+                cells = []
+                for post in problem.posts:
+                    useful = (day, shift.id, post.id) in wanted or (only and (not problem.cover or (day, shift.id) in asked))
+                    if (useful or only) and problem.may(person, day, shift.id, post.id):
+                        name = cp.new_bool_var(f"{person.id}/{day}/{shift.id}/{post.id}")
+                        self.cell[person.id, day, shift.id, post.id] = name
+                        cells.append(name)
+                if cells:
+                    self.at[person.id, day, shift.id] = cells[0] if len(cells) == 1 else sum(cells)
+                    today += cells
+            pin = person.pins.get(day)
+            if pin is not None and (person.id, day, *pin) in self.cell:
+                cp.add(self.cell[(person.id, day, *pin)] == 1)
+            elif pin is not None:
+                cp.add_bool_or([])  # pinned to where he may not stand: the explanation names it
+            if len(today) > 1:
+                works = cp.new_bool_var(f"{person.id}/{day}")
+                cp.add(sum(today) == works)
+                self.works[person.id, day] = works
+            else:
+                self.works[person.id, day] = today[0] if today else 0
+
+    def _successions(self, person: Person) -> None:
+        following: dict[str, list[str]] = defaultdict(list)
+        for first, then in sorted(self.problem.forbidden):
+            following[first].append(then)
+        for day in range(self.problem.days - 1):
+            for first, thens in following.items():
+                here = self.at.get((person.id, day, first))
+                next_day = [self.at[person.id, day + 1, then] for then in thens if (person.id, day + 1, then) in self.at]
+                if here is not None and next_day:
+                    self.cp.add(here + sum(next_day) <= 1)
+
+    def _longest(self, person: Person) -> None:
+        days = range(self.problem.days)
+        past = [int(bool(shift)) for shift in person.before]
+        if person.longest_run is not None and self._on("longest_run"):
+            self._window([*past, *(self.works[person.id, day] for day in days)], person.longest_run, len(past))
+        if person.most_nights_in_row is not None and self._on("most_nights_in_row"):
+            night = {shift.id for shift in self.problem.shifts if shift.night}
+            before = [int(shift in night) for shift in person.before]
+            nights = [sum(self.at.get((person.id, day, shift), 0) for shift in sorted(night)) for day in days]
+            self._window([*before, *nights], person.most_nights_in_row, len(before))
+
+    def _window(self, marks: list[Any], most: int, past: int) -> None:
+        for start in range(max(0, past - most), len(marks) - most):
+            window = marks[start : start + most + 1]
+            if any(not isinstance(mark, int) for mark in window):
+                self.cp.add(sum(window) <= most)
+
+    def _shortest(self, person: Person) -> None:
+        """Forbid a run that begins and ends inside the horizon (history counts) and is too short."""
+        marks = [int(bool(shift)) for shift in person.before]
+        past = len(marks)
+        marks += [self.works[person.id, day] for day in range(self.problem.days)]
+        for length in range(1, person.shortest_run if self._on("shortest_run") else 1):
+            for start in range(max(1, past - length), len(marks) - length):
+                inside = marks[start : start + length]
+                self._not_all([(marks[start - 1], 0), *((mark, 1) for mark in inside), (marks[start + length], 0)])
+        for length in range(1, person.shortest_break if self._on("shortest_break") else 1):
+            for start in range(max(1, past - length), len(marks) - length):
+                inside = marks[start : start + length]
+                self._not_all([(marks[start - 1], 1), *((mark, 0) for mark in inside), (marks[start + length], 1)])
+
+    def _not_all(self, wanted: list[tuple[Any, int]]) -> None:
+        literals = []
+        for mark, value in wanted:
+            if isinstance(mark, int):
+                if mark != value:
+                    return
+                continue
+            literals.append(~mark if value else mark)
+        self.cp.add_bool_or(literals)
+
+    def _totals(self, person: Person) -> None:
+        problem = self.problem
+        if self._on("most_of"):
+            for shift, most in person.most_of.items():
+                self.cp.add(sum(self.at.get((person.id, day, shift), 0) for day in range(problem.days)) <= most)
+        if self._on("minutes") and (person.least_minutes is not None or person.most_minutes is not None):
+            minutes = sum(
+                problem.shift[shift].minutes * at for (who, _, shift), at in self.at.items() if who == person.id
+            )
+            most = problem.days * 24 * 60 if person.most_minutes is None else person.most_minutes
+            self.cp.add_linear_constraint(minutes, person.least_minutes or 0, most)
+        if person.most_weekends is not None and self._on("most_weekends"):
+            worked = []
+            for weekend in problem.weekends():
+                mark = self.cp.new_bool_var("")
+                for day in weekend:
+                    self.cp.add(self.works[person.id, day] <= mark)
+                worked.append(mark)
+            self.cp.add(sum(worked) <= person.most_weekends)
+
+    def _requests(self, person: Person) -> None:
+        for request in person.requests:
+            at = self.at.get((person.id, request.day, request.shift), 0)
+            self.cost.append(request.weight * (1 - at) if request.wanted else request.weight * at)
+
+    def _cover(self) -> None:
+        standing: dict[tuple[int, str, str], list[Any]] = defaultdict(list)
+        for (_, day, shift, post), cell in self.cell.items():
+            standing[day, shift, post].append(cell)
+        for cell in self.problem.cover:
+            here = standing[cell.day, cell.shift, cell.post]
+            self._cover_cell(cell, here)
+
+    def _cover_cell(self, cell: Cover, here: list[Any]) -> None:
+        under = cell.under if cell.under is not None else self.soft
+        if under is None and (not self._on("cover") or not self._on(f"cover:{cell.post}")):
+            under = 0
+        missing: Any = 0
+        if under is not None and cell.needed:
+            missing = self.cp.new_int_var(0, cell.needed, "")
+            self.cost.append(under * missing)
+        if cell.over and len(here) > cell.needed:
+            beyond = self.cp.new_int_var(0, len(here), "")
+            self.cp.add(sum(here) + missing - beyond == cell.needed)
+            self.cost.append(cell.over * beyond)
+        elif here:
+            self.cp.add(sum(here) + missing >= cell.needed)
+        elif isinstance(missing, int):
+            if cell.needed:
+                self.cp.add_bool_or([])
+        else:
+            self.cp.add(missing == cell.needed)
+
+    def _fairness(self) -> None:
+        problem, fairness = self.problem, self.problem.fairness
+        weekend = {day for days in problem.weekends() for day in days}
+        nights = {shift.id for shift in problem.shifts if shift.night}
+        teams: dict[str, list[Person]] = defaultdict(list)
+        for person in problem.people:
+            teams[person.team].append(person)
+        by_person: dict[str, list[tuple[int, str, Any]]] = defaultdict(list)
+        for (who, day, shift), at in self.at.items():
+            by_person[who].append((day, shift, at))
+        for weight, counts in (
+            (fairness.nights, lambda day, shift: shift in nights),
+            (fairness.weekends, lambda day, shift: day in weekend),
+            (fairness.duties, lambda day, shift: True),
+        ):
+            for members in teams.values() if weight else ():
+                most = self.cp.new_int_var(0, problem.days, "")
+                least = self.cp.new_int_var(0, problem.days, "")
+                for person in members:
+                    count = sum(at for day, shift, at in by_person[person.id] if counts(day, shift))
+                    self.cp.add(count <= most)
+                    self.cp.add(count >= least)
+                self.cost.append(weight * (most - least))

@@ -1,0 +1,198 @@
+"""The referee: every rule checked on a finished roster, and its cost counted afresh. Trusts no solver."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from .problem import Person, Problem, Roster
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One hard rule that is broken: by whom, when, and by which numbers."""
+
+    rule: str
+    person: str = ""
+    day: int | None = None
+    shift: str = ""
+    post: str = ""
+    found: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A place where fewer stand than are needed."""
+
+    day: int
+    shift: str
+    post: str
+    needed: int
+    found: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the referee found. `cost` splits the objective by kind: requests, under, over, fairness."""
+
+    objective: int
+    cost: dict[str, int]
+    violations: tuple[Violation, ...]
+    holes: tuple[Hole, ...]
+
+    @property
+    def legal(self) -> bool:
+        return not self.violations
+
+
+def check(problem: Problem, roster: Roster) -> Report:
+    """Return the objective, the broken rules and the holes of a roster."""
+    violations: list[Violation] = []
+    cost: Counter[str] = Counter(requests=0, under=0, over=0, fairness=0)
+    by_person: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
+    for (person, day), cell in sorted(roster.items()):
+        if person not in problem.person:
+            violations.append(Violation("unknown_person", person, day))
+        elif not 0 <= day < problem.days:
+            violations.append(Violation("unknown_day", person, day))
+        elif cell[0] not in problem.shift or cell[1] not in problem.post:
+            violations.append(Violation("unknown_shift", person, day, *cell))
+        else:
+            by_person[person][day] = cell
+    for person in problem.people:
+        cells = by_person.get(person.id, {})
+        violations += _broken_by(problem, person, cells)
+        for request in person.requests:
+            granted = cells.get(request.day, ("", ""))[0] == request.shift
+            cost["requests"] += request.weight if granted != request.wanted else 0
+    holes = _cover(problem, by_person, cost, violations)
+    cost["fairness"] = unfairness(problem, by_person)
+    return Report(sum(cost.values()), dict(cost), tuple(violations), tuple(holes))
+
+
+def _cover(
+    problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]], cost: Counter[str], violations: list[Violation]
+) -> list[Hole]:
+    there = Counter((day, *cell) for cells in by_person.values() for day, cell in cells.items())
+    holes = []
+    for cell in problem.cover:
+        found = there[cell.day, cell.shift, cell.post]
+        if found < cell.needed:
+            holes.append(Hole(cell.day, cell.shift, cell.post, cell.needed, found))
+            if cell.under is None:
+                violations.append(Violation("cover", "", cell.day, cell.shift, cell.post, found, cell.needed))
+            else:
+                cost["under"] += cell.under * (cell.needed - found)
+        else:
+            cost["over"] += cell.over * (found - cell.needed)
+    return holes
+
+
+def _broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    broken = [*_misplaced(problem, person, cells), *_successions(problem, person, cells), *_runs(problem, person, cells)]
+    shifts = Counter(shift for shift, _ in cells.values())
+    minutes = sum(problem.shift[shift].minutes * times for shift, times in shifts.items())
+    for shift, most in person.most_of.items():
+        if shifts[shift] > most:
+            broken.append(Violation("most_of", person.id, shift=shift, found=shifts[shift], limit=most))
+    if person.most_minutes is not None and minutes > person.most_minutes:
+        broken.append(Violation("most_minutes", person.id, found=minutes, limit=person.most_minutes))
+    if person.least_minutes is not None and minutes < person.least_minutes:
+        broken.append(Violation("least_minutes", person.id, found=minutes, limit=person.least_minutes))
+    worked = sum(any(day in cells for day in weekend) for weekend in problem.weekends())
+    if person.most_weekends is not None and worked > person.most_weekends:
+        broken.append(Violation("most_weekends", person.id, found=worked, limit=person.most_weekends))
+    return broken
+
+
+def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    broken = []
+    for day, (shift, post) in cells.items():
+        if day in person.days_off:
+            broken.append(Violation("day_off", person.id, day, shift, post))
+        if (day, shift) in person.barred:
+            broken.append(Violation("barred", person.id, day, shift, post))
+        span = (0, problem.days) if person.posts is None else person.posts.get(post)
+        if span is None or not span[0] <= day <= span[1]:
+            broken.append(Violation("not_qualified", person.id, day, shift, post))
+    broken += [
+        Violation("pin", person.id, day, *(pin or ("", ""))) for day, pin in person.pins.items() if cells.get(day) != pin
+    ]
+    return broken
+
+
+def _successions(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    broken = []
+    before = person.before[-1] if person.before else ""
+    for day in range(problem.days):
+        shift = cells[day][0] if day in cells else ""
+        if before and shift and (before, shift) in problem.forbidden:
+            earlier, later = problem.shift[before], problem.shift[shift]
+            rest = 24 * 60 + later.start - earlier.start - earlier.minutes
+            broken.append(Violation("rest", person.id, day, shift, found=rest, limit=problem.rest))
+        before = shift
+    return broken
+
+
+def _runs(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    """Check the lengths of runs of work, of days off and of nights. A run that touches the horizon's edge has no
+    shortest length, and counts from the roster before when there is one.
+    """
+    broken = []
+    past = len(person.before)
+    worked = [bool(shift) for shift in person.before] + [day in cells for day in range(problem.days)]
+    for works, start, length in _stretches(worked):
+        end = start + length
+        if end <= past:
+            continue
+        inner = start > 0 and end < past + problem.days
+        day = max(start - past, 0)
+        if works and person.longest_run is not None and length > person.longest_run:
+            broken.append(Violation("longest_run", person.id, day, found=length, limit=person.longest_run))
+        if works and inner and length < person.shortest_run:
+            broken.append(Violation("shortest_run", person.id, day, found=length, limit=person.shortest_run))
+        if not works and inner and length < person.shortest_break:
+            broken.append(Violation("shortest_break", person.id, day, found=length, limit=person.shortest_break))
+    if person.most_nights_in_row is not None:
+        nights = [bool(shift) and problem.shift[shift].night for shift in person.before]
+        nights += [day in cells and problem.shift[cells[day][0]].night for day in range(problem.days)]
+        for night, start, length in _stretches(nights):
+            if night and start + length > past and length > person.most_nights_in_row:
+                day, most = max(start - past, 0), person.most_nights_in_row
+                broken.append(Violation("most_nights_in_row", person.id, day, found=length, limit=most))
+    return broken
+
+
+def _stretches(marks: list[bool]) -> list[tuple[bool, int, int]]:
+    """Return (mark, start, length) of every run of equal marks."""
+    found, start = [], 0
+    for mark, group in groupby(marks):
+        length = len(list(group))
+        found.append((mark, start, length))
+        start += length
+    return found
+
+
+def burdens(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> dict[str, dict[str, Counter[str]]]:
+    """Return {team: {"nights" | "weekends" | "duties": {person: count}}} for everyone who may work at all."""
+    weekend = {day for days in problem.weekends() for day in days}
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for person in problem.people:
+        cells = by_person.get(person.id, {})
+        counts = found.setdefault(person.team, {"nights": Counter(), "weekends": Counter(), "duties": Counter()})
+        counts["nights"][person.id] = sum(problem.shift[shift].night for shift, _ in cells.values())
+        counts["weekends"][person.id] = sum(day in weekend for day in cells)
+        counts["duties"][person.id] = len(cells)
+    return found
+
+
+def unfairness(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> int:
+    """Return the cost of unequal burdens: per team and kind, weight times (most - least)."""
+    total = 0
+    weights = {"nights": problem.fairness.nights, "weekends": problem.fairness.weekends, "duties": problem.fairness.duties}
+    if not any(weights.values()):
+        return 0
+    for kinds in burdens(problem, by_person).values():
+        for kind, counts in kinds.items():
+            total += weights[kind] * (max(counts.values()) - min(counts.values()))
+    return total

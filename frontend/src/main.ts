@@ -1,0 +1,145 @@
+import "./tokens.css";
+import "./diba.css";
+import "./pages.css";
+import "./wall.css";
+import htmx from "htmx.org";
+
+const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];
+const one = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => root.querySelector<E>(selector);
+
+// Under the strict CSP htmx may neither eval nor write a style element of its own.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0; // pages hold health data: nothing of them stays in the browser's storage
+document.addEventListener("htmx:configRequest", (event) => {
+  const detail = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  const token = one<HTMLMetaElement>("meta[name=csrf-token]")?.content;
+  if (token) detail.headers["X-CSRFToken"] = token;
+});
+
+// Poll with ETag: a tile is swapped only when it changed; silent for 90 s it says how old it is.
+const STALE = 90_000; // ms; DESIGN: "silent for 90 s = stale by the client's clock"
+for (const box of all("[data-poll]")) {
+  let etag = "";
+  let heard = Date.now();
+  const every = Number(box.dataset.every ?? "5") * 1000;
+  const ask = async () => {
+    try {
+      const answer = await fetch(box.dataset.poll ?? "", { headers: etag ? { "If-None-Match": etag } : {}, credentials: "same-origin" });
+      if (answer.ok || answer.status === 304) heard = Date.now();
+      if (answer.redirected) return location.reload();
+      if (answer.ok) {
+        etag = answer.headers.get("ETag") ?? "";
+        box.innerHTML = await answer.text();
+        wire(box);
+      }
+    } catch {
+      // The network is away: the old figures stay, with their age.
+    }
+    const age = Date.now() - heard;
+    box.toggleAttribute("data-stale", age > STALE);
+    for (const tile of all(".db-tile", box)) {
+      if (age > STALE) tile.dataset.age = (box.dataset.lost ?? "").replace("%", String(Math.round(age / 60_000)));
+      else delete tile.dataset.age;
+    }
+    setTimeout(ask, every);
+  };
+  setTimeout(ask, every);
+}
+
+// A form that could harm asks first; Escape and Cancel lead back.
+function confirmFirst(form: HTMLFormElement) {
+  form.addEventListener("submit", (event) => {
+    const dialog = one<HTMLDialogElement>("#confirm");
+    if (form.dataset.sure || !dialog) return;
+    event.preventDefault();
+    const submitter = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+    const text = one(".text", dialog);
+    if (text) text.textContent = form.dataset.confirm ?? "";
+    dialog.showModal();
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes") return;
+      form.dataset.sure = "1";
+      form.requestSubmit(submitter ?? undefined);
+    };
+  });
+}
+
+// Two taps: the button says the sentence that will be sent.
+function twoTaps(form: HTMLFormElement) {
+  const button = one<HTMLButtonElement>("[data-sentence]", form);
+  const draw = () => {
+    const chosen = one<HTMLInputElement>("input[name=temperature]:checked", form);
+    if (!button) return;
+    button.disabled = !chosen;
+    button.textContent = chosen ? (button.dataset.sentence ?? "").replace("%", chosen.value) : (button.dataset.empty ?? "");
+  };
+  form.addEventListener("change", draw);
+  draw();
+}
+
+// Arrow keys walk a grid of cells with one tab stop.
+function roving(table: HTMLElement) {
+  table.addEventListener("keydown", (event) => {
+    const step: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    const cell = (event.target as HTMLElement).closest<HTMLTableCellElement>("td[tabindex]");
+    const move = step[event.key];
+    if (!cell || !move) return;
+    event.preventDefault();
+    let row: HTMLTableRowElement | null = cell.parentElement as HTMLTableRowElement;
+    if (move[0]) do row = (move[0] < 0 ? row.previousElementSibling : row.nextElementSibling) as HTMLTableRowElement | null;
+    while (row && !one("td[tabindex]", row));
+    const next = row?.cells[cell.cellIndex + move[1]];
+    if (next?.hasAttribute("tabindex")) {
+      cell.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
+  });
+}
+
+function wire(root: ParentNode) {
+  all<HTMLFormElement>("form[data-confirm]", root).forEach(confirmFirst);
+  all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
+  all("table[data-roving]", root).forEach(roving);
+  for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
+  if (one("[data-chart]", root)) void import("./charts").then((charts) => charts.drawAll(root));
+}
+wire(document);
+document.addEventListener("htmx:load", (event) => wire(event.target as ParentNode));
+
+// Said once: a form that is sent is not sent twice by a second tap.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target as HTMLFormElement;
+  if (form.method === "post") setTimeout(() => all<HTMLButtonElement>("button[type=submit]", form).forEach((button) => (button.disabled = true)));
+});
+addEventListener("pageshow", () => all<HTMLButtonElement>("form[method=post] button[type=submit]:not([data-sentence])").forEach((button) => button.hasAttribute("data-off") || (button.disabled = false)));
+
+document.addEventListener("keydown", (event) => {
+  const target = event.target as HTMLElement;
+  if (/INPUT|TEXTAREA|SELECT/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    one<HTMLInputElement>("[data-search]")?.focus();
+  } else if (event.key === "?") {
+    one<HTMLDialogElement>("#keys")?.showModal();
+  } else if (/^[1-5]$/.test(event.key)) {
+    one<HTMLButtonElement>(`[data-person]:not([hidden]) [data-outcome]:nth-of-type(${event.key})`)?.click();
+  }
+});
+for (const button of all("[data-open]")) button.addEventListener("click", () => one<HTMLDialogElement>(`#${button.dataset.open}`)?.showModal());
+for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+
+// The wall is drawn for 1920 px and scaled to whatever hangs there.
+if (document.body.classList.contains("db-wall")) {
+  const fit = () => ((document.body.style as CSSStyleDeclaration & { zoom: string }).zoom = String(innerWidth / 1920));
+  fit();
+  addEventListener("resize", fit);
+}
+
+const lost = one("#lost");
+if (lost) {
+  addEventListener("offline", () => (lost.hidden = false));
+  addEventListener("online", () => (lost.hidden = true));
+}
