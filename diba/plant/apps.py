@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,13 @@ class PlantConfig(AppConfig):
     name = "diba.plant"
     label = "plant"
     verbose_name = _("Plant register")
+
+    def ready(self):
+        from .actions import desks, jobs, record
+        from .models import Role
+
+        roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR})
+        desks.register(desks.Desk("register", _("Register"), "address-book", "plant:register", roles))
+        jobs.every(timedelta(seconds=2), "worker.alive", lambda: None)
+        jobs.every(timedelta(seconds=5), "record.seal", record.seal)
+        jobs.every(timedelta(seconds=20), "jobs.reap", jobs.reap)

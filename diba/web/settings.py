@@ -5,8 +5,6 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
 
-from django.utils.translation import gettext_lazy as _
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DIBA_HOME", BASE_DIR.parent / "var")).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
@@ -74,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "diba.plant.middleware.Origin",
+    "diba.plant.middleware.IdleLogout",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "diba.web.context.frame",
             ]
         },
     }
@@ -201,7 +202,6 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "files"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-SYNTHETIC = _("synthetic")
 
 LOGGING = {
     "version": 1,

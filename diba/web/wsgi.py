@@ -6,3 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diba.web.settings")
 application = get_wsgi_application()
+
+if os.environ.get("DIBA_WORKER") == "inside":
+    # The demo: one process serves the pages and does the background work.
+    from django.utils.module_loading import import_string
+
+    import_string("diba.plant.actions.jobs.Worker")().start()

@@ -129,6 +129,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 for (const button of all("[data-open]")) button.addEventListener("click", () => one<HTMLDialogElement>(`#${button.dataset.open}`)?.showModal());
+for (const button of all("[data-close]")) button.addEventListener("click", () => button.closest("dialog")?.close());
 for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 
 // The wall is drawn for 1920 px and scaled to whatever hangs there.

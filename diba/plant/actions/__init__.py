@@ -5,13 +5,15 @@ from .absences import absences_between, ask_for_absence, bring_back, decide_abse
 from .access import (
     EVERYONE, allow, cells_of, has_role, health_visible_to, people_visible_to, roles_of, under, units_of,
 )  # fmt: skip
+from .accounts import close_account, end_grant, grant, open_account
+from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
 from .record import note, seal, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
 from .telling import ask, close, inbox_of, read, receipt, sentence, tasks_of, tell
 
 __all__ = [
-    "EVERYONE", "absences_between", "active", "allow", "ask", "ask_for_absence", "bring_back", "cells_of", "clock",
+    "EVERYONE", "absences_between", "close_account", "end_grant", "grant", "is_working_day", "load_calendar", "open_account", "active", "allow", "ask", "ask_for_absence", "bring_back", "cells_of", "clock",
     "close", "day_start", "decide_absence", "demand", "desks", "has_role", "health_visible_to", "hooks", "inbox_of",
     "level_at", "note", "now", "people_visible_to", "posts", "qualified", "read", "receipt", "roles_of", "seal",
     "sentence", "site", "standing", "take_out", "tasks_of", "tell", "today", "under", "units_of", "verify", "watches",

@@ -25,6 +25,10 @@ class Desk:
     def url(self):
         return reverse(self.url_name)
 
+    def is_at(self, app, path):
+        """Say whether a page of this app and path belongs to the desk."""
+        return app == self.url_name.partition(":")[0] and (app != "command" or path.startswith(self.url))
+
 
 _desks: dict[str, Desk] = {}
 

@@ -1,0 +1,1 @@
+"""The demo plant: made up by a seeded generator, modelled on the station, labelled synthetic, ending today."""

@@ -1,0 +1,31 @@
+"""`diba demo`: database, demo plant, server and worker in one go."""
+
+import os
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from diba.command.actions.demo import make_demo, password
+
+
+class Command(BaseCommand):
+    help = "Make the demo plant if there is none, then serve it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-serve", action="store_true", help="make the plant and stop")
+
+    def handle(self, **options):
+        call_command("migrate", verbosity=0)
+        with translation.override("zh-hans"):
+            rows = make_demo()
+        port = os.environ.get("DIBA_PORT", "8000")
+        self.stdout.write(f"\nDiba 堤坝   http://127.0.0.1:{port}   data in {settings.HOME}")
+        self.stdout.write(f"synthetic demo plant; every password: {password()}")
+        for role, number, name in rows:
+            self.stdout.write(f"  {number}  {role}  {name}")
+        self.stdout.write("stop with Ctrl+C", ending="\n\n")
+        self.stdout.flush()
+        if not options["no_serve"]:
+            call_command("serve", worker=True)

@@ -1,0 +1,12 @@
+"""The red grid's door: check in, find who is late, reach people, count the double zero."""
+
+from .checkins import check_in, correct, latest, policy_on
+from .contacts import contact, take_back
+from .entering import enter_history, set_policy
+from .figures import cells, completeness, completeness_of_days, double_zero
+from .sweep import expect, expect_everybody, pause_for_absence, sweep, unanswered_flips
+
+__all__ = [
+    "cells", "check_in", "completeness", "completeness_of_days", "contact", "correct", "double_zero", "enter_history", "expect", "set_policy",
+    "expect_everybody", "latest", "pause_for_absence", "policy_on", "sweep", "take_back", "unanswered_flips",
+]  # fmt: skip

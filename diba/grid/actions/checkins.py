@@ -1,0 +1,153 @@
+"""Checking in: one fact a person, day and slot, written once however often it arrives, corrected by a new row."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from diba.core import screening
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import AbsenceKind, Role
+
+from ..models import Case, CaseChange, CaseState, CheckIn, Policy, Slot
+from .sweep import heard
+
+BACK_DAYS = 3  # a report may be entered for the days just past, when the network was away; never for tomorrow
+
+
+def policy_on(day):
+    """Return the health policy in force on a day, or None before the first."""
+    return Policy.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+
+
+def latest(people, day):
+    """Return {person id: the check-in of that day that counts}: the last correction, the later slot."""
+    rows = CheckIn.objects.filter(person__in=people, day=day, corrected_by=None).order_by("slot")
+    found = {}
+    for row in rows:
+        there = found.get(row.person_id)
+        if there is None or row.slot == Slot.EVENING:
+            found[row.person_id] = row
+    return found
+
+
+@transaction.atomic
+def check_in(
+    person, day, temperature, *, uid, slot=Slot.MORNING, symptoms=(), symptom_note="", whereabouts="", by=None, said_at=None
+):
+    """Write what a person reported and return (check-in, whether this call wrote it).
+
+    Replayed with the same uid it returns the row that is there; a second report of the same day and slot is not a
+    correction and returns the first row too. An abnormal one takes the person out of the availability, asks the lead to
+    call, and opens a suspected case, all in this transaction. Raises BadInput.
+    """
+    there = CheckIn.objects.filter(uid=uid).first()
+    if there is not None:
+        _same_person(there, person)
+        return there, False
+    row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        there = CheckIn.objects.filter(uid=uid).first() or CheckIn.objects.get(
+            person=person, day=day, slot=slot, corrects=None
+        )
+        _same_person(there, person)
+        return there, False
+    _follow(row, by)
+    return row, True
+
+
+@transaction.atomic
+def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", whereabouts="", by=None):
+    """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput."""
+    if there := CheckIn.objects.filter(uid=uid).first():
+        _same_person(there, checkin.person)
+        return there, False
+    if not reason.strip():
+        raise BadInput("no_reason", "correction_reason")
+    last = checkin
+    while hasattr(last, "corrected_by"):
+        last = last.corrected_by
+    row = _judged(
+        checkin.person, checkin.day, temperature, checkin.slot, symptoms, symptom_note, whereabouts, uid, by, None
+    )
+    row.corrects, row.correction_reason = last, reason
+    row.save(force_insert=True)
+    _follow(row, by)
+    return row, True
+
+
+def _same_person(row, person):
+    """A phone's id that belongs to somebody else's report is a forgery or a fault, never a success."""
+    if row.person_id != person.pk:
+        raise BadInput("uid_taken", "uid")
+
+
+def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at):
+    today = plant.today()
+    if day > today:
+        raise BadInput("in_the_future", "day", value=day.isoformat())
+    if day < today - timedelta(days=BACK_DAYS):
+        raise BadInput("too_long_ago", "day", value=day.isoformat())
+    if person.left_on and person.left_on <= day:
+        raise BadInput("has_left", "person")
+    policy = policy_on(day)
+    if policy is None:
+        raise BadInput("no_policy", "day", value=day.isoformat())
+    reading = screening.Reading(None if temperature is None else Decimal(temperature), tuple(symptoms))
+    verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator))
+    return CheckIn(
+        uid=uid, person=person, day=day, slot=slot, temperature=reading.temperature, symptoms=list(reading.symptoms),
+        symptom_note=symptom_note.strip()[:200], whereabouts=whereabouts.strip()[:200], abnormal=verdict.abnormal,
+        reasons=[list(reason) for reason in verdict.reasons], policy=policy, by=by, said_at=said_at or plant.now(),
+        at=plant.now(),
+    )  # fmt: skip
+
+
+def _follow(row, by):
+    """Do what a check-in sets off: the expectation rests; an abnormal one has consequences."""
+    heard(row.person_id, row.slot, row.day)
+    # The check-in is itself a fact with author and time; the record needs a line only where somebody acts for another
+    # or where consequences follow.
+    if row.abnormal or (by is not None and by.person_id != row.person_id):
+        plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for another")
+    if row.abnormal:
+        _suspect(row, by)
+
+
+def _suspect(row, by):
+    person = row.person
+    plant.take_out(person, AbsenceKind.CHECKING, plant.now(), by=by, source=f"checkin:{row.pk}")
+    if not Case.objects.filter(person=person).exclude(changes__state=CaseState.RULED_OUT).exists():
+        case = Case.objects.create(person=person, opened_at=plant.now())
+        CaseChange.objects.create(case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now())
+    cell = person.cell
+    lead = cell.lead if cell and cell.lead_id and cell.lead_id != person.pk else None
+    plant.ask(
+        gettext_noop("Call {name} now: abnormal check-in"), {"name": person.name}, owner=lead,
+        role="" if lead else Role.HEALTH_OFFICER, unit=None, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
+        due_at=plant.now() + timedelta(hours=1), link=f"/grid/people/{person.pk}/", by=by,
+    )  # fmt: skip
+    if lead:
+        plant.ask(
+            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, urgent=True,
+            key=f"judge:{person.pk}:{row.day}", due_at=plant.now() + timedelta(hours=2),
+            link=f"/grid/people/{person.pk}/", by=by,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def judge_case(case, state, reason, *, by):
+    """Classify a case anew. Ruling it out brings the person back into the availability and closes the tasks."""
+    if not reason.strip():
+        raise BadInput("no_reason", "reason")
+    CaseChange.objects.create(case=case, state=state, reason=reason.strip()[:300], by=by, at=plant.now())
+    plant.note(by, f"case.{state}", case)
+    if state == CaseState.RULED_OUT:
+        for absence in plant.absences_between(plant.now(), plant.now() + timedelta(days=1), [case.person_id]):
+            if absence.source.startswith("checkin:"):
+                plant.bring_back(absence, by=by)

@@ -1,0 +1,67 @@
+"""A lead reaching people: five outcomes, every try a row; "well" and "not well" are check-ins as well."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..models import CheckIn, DailyContact, Outcome
+from .checkins import check_in
+
+UNDO = timedelta(minutes=5)
+
+
+@transaction.atomic
+def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="", method="phone"):
+    """Write down that a lead tried to reach somebody today; return the row. Replayed with the same uid it is the row there.
+
+    Only being seen settles the day: missed, not attempted and not carried out leave the person unknown.
+    """
+    if there := DailyContact.objects.filter(uid=uid).first():
+        return there
+    if outcome not in Outcome.values:
+        raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
+    checkin = None
+    if outcome in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK):
+        if outcome == Outcome.SEEN_NOT_OK and not symptoms and temperature is None:
+            raise BadInput("what_is_wrong", "symptoms")
+        checkin, _ = check_in(
+            person, plant.today(), temperature, uid=uuid.uuid5(uid, "checkin"), symptoms=symptoms, symptom_note=note, by=by
+        )
+    row = DailyContact.objects.create(
+        uid=uid, person=person, day=plant.today(), outcome=outcome, method=method, checkin=checkin, note=note[:200], by=by,
+        at=plant.now(),
+    )  # fmt: skip
+    plant.note(by, "contact.saved", row, detail=outcome)
+    return row
+
+
+@transaction.atomic
+def take_back(row, *, by):
+    """Take a try back within five minutes, as long as it was no report about health; say whether it was."""
+    if row.undone_at or row.checkin_id or plant.now() - row.at > UNDO:
+        return False
+    row.undone_at = plant.now()
+    row.save(update_fields=["undone_at"])
+    plant.note(by, "contact.undone", row)
+    return True
+
+
+def contacts_of(people, day):
+    """Return {person id: the last try of the day that was not taken back}."""
+    rows = DailyContact.objects.filter(person__in=people, day=day, undone_at=None).order_by("id")
+    return {row.person_id: row for row in rows}
+
+
+def strips(people, last_day, days=14):
+    """Return {person id: [state of each of the days, oldest first]}: "ok", "bad" or "" for no word."""
+    first = last_day - timedelta(days=days - 1)
+    found = {}
+    rows = CheckIn.objects.filter(person__in=people, day__range=(first, last_day), corrected_by=None)
+    for person, day, abnormal in rows.values_list("person", "day", "abnormal"):
+        strip = found.setdefault(person, [""] * days)
+        strip[(day - first).days] = "bad" if abnormal else strip[(day - first).days] or "ok"
+    return found

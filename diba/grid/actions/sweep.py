@@ -1,0 +1,188 @@
+"""Who is due, late, missing: rows that flip when their time has come, found by one indexed sweep.
+
+The shape of healthchecks' missed ping: `alert_after` says when a state ends by itself; only rows past it are read; a
+flip is claimed by compare-and-set, so that two workers never flip one row twice. After down time the state is computed
+anew for now, not replayed step by step, so that nobody is called about yesterday's noon.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from diba.plant import actions as plant
+from diba.plant.models import AbsenceKind, PersonKind, Role
+
+from ..models import CheckIn, Expectation, Flip, Policy, Slot
+
+State = Expectation.State
+LEAD_IN = timedelta(hours=3)  # a check-in is asked for from so long before it is due
+BATCH = 500  # rows a statement; SQLite takes at most 32,766 values
+FLOOD = timedelta(minutes=30)  # a flip found later than this after its time was missed by a sleeping server
+
+
+def expect(person, slot=Slot.MORNING, day=None):
+    """Expect a check-in of a person from today on."""
+    row, _ = Expectation.objects.get_or_create(
+        person=person, slot=slot, defaults={"day": day or plant.today(), "state": State.DUE, "alert_after": plant.now()}
+    )
+    return row
+
+
+def expect_everybody():
+    """Expect the morning check-in of every active employee and contractor; return how many were new."""
+    people = plant.active().exclude(kind=PersonKind.FAMILY).exclude(expectations__slot=Slot.MORNING)
+    rows = [
+        Expectation(person=person, slot=Slot.MORNING, day=plant.today(), state=State.DUE, alert_after=plant.now())
+        for person in people
+    ]
+    Expectation.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return len(rows)
+
+
+def heard(person_id, slot, day):
+    """Note that a check-in came: the expectation rests until tomorrow's comes due. No flip, no read."""
+    following = _due(day + timedelta(days=1), slot) - LEAD_IN
+    Expectation.objects.filter(person_id=person_id, slot=slot, day__lte=day).exclude(state=State.PAUSED).update(
+        state=State.UP, day=day, alert_after=following, missing_days=0
+    )
+
+
+def _policy(day):
+    return Policy.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+
+
+def _due(day, slot, policy=None):
+    """Return when the check-in of a day and slot is due."""
+    policy = policy or _policy(day)
+    moment = (policy.due if slot == Slot.MORNING else policy.second_due) if policy else datetime.min.time().replace(hour=9)
+    return timezone.make_aware(datetime.combine(day, moment))
+
+
+def state_at(now, slot, reported, policy):
+    """Return (state, day, alert_after) of somebody who was last heard for the day `reported` (None: never).
+
+    Computed from the moment alone, so that a sweep after a week of down time gives what a sweep every minute would.
+    """
+    today = timezone.localdate(now)
+    due = _due(today, slot, policy)
+    asked = due - LEAD_IN
+    if now < asked:  # today is not asked for yet: the state is yesterday's, which can only be heard or missing
+        yesterday = today - timedelta(days=1)
+        if reported is not None and reported >= yesterday:
+            return State.UP, yesterday, asked
+        return State.MISSING, yesterday, asked
+    if reported is not None and reported >= today:
+        return State.UP, today, _due(today + timedelta(days=1), slot, policy) - LEAD_IN
+    if now < due:
+        return State.DUE, today, due
+    late_ends = due + timedelta(minutes=policy.grace)
+    if now < late_ends:
+        return State.LATE, today, late_ends
+    return State.MISSING, today, _due(today + timedelta(days=1), slot, policy) - LEAD_IN
+
+
+def sweep(now=None):
+    """Flip every expectation whose time has come; return the number of flips. Safe under any number of workers."""
+    now = now or plant.now()
+    policy = _policy(timezone.localdate(now))
+    if policy is None:
+        return 0
+    flipped = 0
+    while rows := list(Expectation.objects.filter(alert_after__lte=now).order_by("alert_after")[: BATCH * 20]):
+        flipped += _flip(rows, now, policy)
+    return flipped
+
+
+@transaction.atomic
+def _flip(rows, now, policy):
+    today = timezone.localdate(now)
+    reported = _last_reports(rows, today)
+    groups = defaultdict(list)
+    for row in rows:
+        groups[(row.state, row.day, *_next(row, now, reported, policy))].append(row)
+    flips = []
+    for (old, old_day, new, day, alert_after, missing), members in groups.items():
+        for start in range(0, len(members), BATCH):
+            part = members[start : start + BATCH]
+            ids = [row.pk for row in part]
+            # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
+            claimed = Expectation.objects.filter(pk__in=ids, state=old, day=old_day, alert_after__lte=now)
+            kept = set(claimed.select_for_update().values_list("pk", flat=True))
+            claimed.update(state=new, day=day, alert_after=alert_after, missing_days=missing)
+            if (old, old_day) != (new, day) and old != new:
+                flips += [
+                    Flip(expectation=row, day=day, old=old, new=new, at=now, caught_up=now - row.alert_after > FLOOD)
+                    for row in part
+                    if row.pk in kept
+                ]
+    Flip.objects.bulk_create(flips, batch_size=BATCH)
+    return len(flips)
+
+
+def _next(row, now, reported, policy):
+    if row.state == State.PAUSED:
+        return State.PAUSED, row.day, None, row.missing_days
+    state, day, alert_after = state_at(now, row.slot, reported.get((row.person_id, row.slot)), policy)
+    missing = 0
+    if state != State.UP:
+        last = reported.get((row.person_id, row.slot))
+        missing = min((day - last).days - (state != State.MISSING), 30_000) if last else row.missing_days
+    return state, day, alert_after, max(0, missing)
+
+
+def _last_reports(rows, today):
+    """Return {(person id, slot): last day heard}, looking back a month."""
+    found = {}
+    people = list({row.person_id for row in rows})
+    for start in range(0, len(people), BATCH * 4):
+        part = people[start : start + BATCH * 4]
+        reports = CheckIn.objects.filter(day__gte=today - timedelta(days=30), person__in=part)
+        for person, slot, day in reports.values_list("person", "slot", "day"):
+            key = (person, slot)
+            if key not in found or found[key] < day:
+                found[key] = day
+    return found
+
+
+def pause_for_absence(absence, by):
+    """Answer to a changed absence: somebody in hospital is not asked each morning; paused is not reported."""
+    away = absence.kind in (AbsenceKind.SICK,) and absence.state == absence.State.APPROVED and absence.ends_at is None
+    rows = Expectation.objects.filter(person=absence.person_id)
+    if away:
+        rows.update(state=State.PAUSED, alert_after=None)
+    else:
+        rows.filter(state=State.PAUSED).update(state=State.DUE, day=plant.today(), alert_after=plant.now())
+    if absence.kind == AbsenceKind.ISOLATION and absence.state == absence.State.APPROVED:
+        if absence.ends_at is None or absence.ends_at > plant.now():
+            expect(absence.person, Slot.EVENING)
+        else:
+            Expectation.objects.filter(person=absence.person_id, slot=Slot.EVENING).update(
+                state=State.PAUSED, alert_after=None
+            )
+
+
+def unanswered_flips(limit=5000):
+    """Tell each cell's lead who went missing: one message a lead and sweep, however many people; return how many."""
+    flips = list(
+        Flip.objects.filter(answered_at=None, new=State.MISSING)
+        .select_related("expectation__person__cell")
+        .order_by("id")[:limit]
+    )
+    by_lead = defaultdict(list)
+    for flip in flips:
+        person = flip.expectation.person
+        if flip.expectation.state == State.MISSING and person.cell_id:
+            by_lead[person.cell].append(person)
+    claimed = Flip.objects.filter(pk__in=[flip.pk for flip in flips], answered_at=None).update(answered_at=plant.now())
+    Flip.objects.filter(answered_at=None).exclude(new=State.MISSING).update(answered_at=plant.now())
+    if claimed != len(flips):
+        return 0  # another worker answers these
+    for cell, people in by_lead.items():
+        values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
+        key = f"missing:{cell.pk}:{plant.today()}"
+        words = gettext_noop("{cell}: {count} not heard from today: {names}")
+        plant.ask(words, values, owner=cell.lead, role="" if cell.lead_id else Role.HEALTH_OFFICER, key=key, link="/grid/cell/")
+    return len(by_lead)

@@ -1,0 +1,101 @@
+"""What the grid accepts from outside."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diba.core.screening import HIGHEST, LOWEST, SYMPTOMS
+
+from .models import CaseState, Outcome, Slot
+
+SYMPTOM_WORDS = {
+    "cough": _("cough"), "fatigue": _("fatigue"), "sore_throat": _("sore throat"), "breathless": _("short of breath"),
+    "diarrhoea": _("diarrhoea"), "smell_loss": _("loss of smell"), "other": _("something else"),
+}  # fmt: skip
+# What a thumb hits in two taps; anything else is typed on the page for changes.
+USUAL = [Decimal(n) / 10 for n in range(360, 371)]
+REASONS = {
+    "in_the_future": _("This day has not come yet; report it on the day."),
+    "too_long_ago": _("Only the last three days can still be reported; tell your cell lead."),
+    "has_left": _("This person has left the plant."),
+    "no_policy": _("No health rules are in force on this day; tell the health officer."),
+    "uid_taken": _("This report's number belongs to another report. Load the page again."),
+    "no_reason": _("Say why it is corrected."),
+    "out_of_range": _("The temperature is outside 34.0 to 43.0 °C. Measure again."),
+    "unknown_symptom": _("This symptom is not known."),
+    "what_is_wrong": _("Say what is wrong: a symptom or a temperature."),
+    "unknown_outcome": _("This outcome is not known."),
+}
+
+
+class Temperature(forms.DecimalField):
+    """A body temperature in °C; a slip of the comma is pointed out, not corrected in silence."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "db-in", "autocomplete": "off"})
+        super().__init__(max_digits=5, decimal_places=1, widget=widget, label=_("Temperature, °C"), **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(str(value).translate(str.maketrans("０１２３４５６７８９．，,", "0123456789...")) if value else value)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is None or LOWEST <= value <= HIGHEST:
+            return
+        text = str(value)
+        swapped = f"{text[1]}{text[0]}{text[2:]}" if len(text) >= 4 and text[2] == "." else ""
+        words = _("%(value)s is outside %(low)s to %(high)s °C.")
+        if swapped and LOWEST <= Decimal(swapped) <= HIGHEST:
+            words = _("%(value)s is outside %(low)s to %(high)s °C. Did you mean %(swapped)s?")
+        values = {"value": text, "low": LOWEST, "high": HIGHEST, "swapped": swapped}
+        raise forms.ValidationError(words, params=values)
+
+
+class CheckInForm(forms.Form):
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    day = forms.DateField(widget=forms.HiddenInput)
+    slot = forms.ChoiceField(choices=Slot, widget=forms.HiddenInput, required=False)
+    temperature = Temperature(required=True)
+    symptoms = forms.MultipleChoiceField(
+        label=_("Symptoms"), choices=list(SYMPTOM_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    symptom_note = forms.CharField(
+        label=_("In your own words"), max_length=200, required=False, widget=forms.TextInput(attrs={"class": "db-in"})
+    )
+    whereabouts = forms.CharField(
+        label=_("Where you were, whom you met"), max_length=200, required=False,
+        widget=forms.TextInput(attrs={"class": "db-in"}),
+    )  # fmt: skip
+
+    def clean_slot(self):
+        return self.cleaned_data["slot"] or Slot.MORNING
+
+
+class CorrectionForm(CheckInForm):
+    reason = forms.CharField(
+        label=_("Why it is corrected"), max_length=200, widget=forms.TextInput(attrs={"class": "db-in"})
+    )
+
+
+class ContactForm(forms.Form):
+    uid = forms.UUIDField()
+    outcome = forms.ChoiceField(choices=Outcome)
+    temperature = Temperature(required=False)
+    symptoms = forms.MultipleChoiceField(choices=list(SYMPTOM_WORDS.items()), required=False)
+    note = forms.CharField(max_length=200, required=False)
+
+
+class CaseForm(forms.Form):
+    state = forms.ChoiceField(label=_("Classification"), choices=CaseState, widget=forms.Select(attrs={"class": "db-in"}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"class": "db-in", "autocomplete": "off"})
+    )
+
+
+def words(error):
+    """Return what to tell a person about a BadInput of the core."""
+    return REASONS.get(error.reason, _("This cannot be saved as it is."))
+
+
+assert set(SYMPTOM_WORDS) == set(SYMPTOMS)  # one list, two sides of the door

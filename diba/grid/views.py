@@ -1,0 +1,178 @@
+"""The grid's pages: check in on a phone, reach one's cell, look into one person's health."""
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from . import actions
+from .actions.checkins import judge_case
+from .actions.contacts import contacts_of, strips
+from .forms import SYMPTOM_WORDS, USUAL, CaseForm, CheckInForm, ContactForm, CorrectionForm, words
+from .models import Case, CheckIn, DailyContact, Expectation, Outcome, Slot
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def checkin(request):
+    person = request.user.person
+    if person is None:
+        raise Http404
+    form = CheckInForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        data = form.cleaned_data
+        try:
+            row, written = actions.check_in(person, by=request.user, **data)
+        except BadInput as error:
+            form.add_error("temperature" if error.field == "temperature" else None, words(error))
+        else:
+            if not written and row.uid != data["uid"]:
+                messages.info(request, _("You have reported today already; to change it, correct it."))
+            return redirect("grid:checkin")
+    return render(request, "grid/checkin.html", _checkin_page(person, form))
+
+
+def _checkin_page(person, form):
+    today = plant.today()
+    rows = {row.slot: row for row in CheckIn.objects.filter(person=person, day=today, corrected_by=None)}
+    slots = [row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")] or [Slot.MORNING]
+    # The evening's question is asked once the morning's is answered.
+    asked = next((slot for slot in (Slot.MORNING, Slot.EVENING) if slot in slots and slot not in rows), None)
+    if form is None and asked:
+        form = CheckInForm(initial={"uid": uuid.uuid4(), "day": today, "slot": asked})
+    return {
+        "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
+        "policy": actions.policy_on(today), "person": person, "changed": bool(form and form.is_bound),
+    }  # fmt: skip
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def correct(request, pk):
+    row = get_object_or_404(CheckIn, pk=pk, person__in=plant.health_visible_to(request.user))
+    initial = {"uid": uuid.uuid4(), "day": row.day, "slot": row.slot, "temperature": row.temperature,
+               "symptoms": row.symptoms, "symptom_note": row.symptom_note, "whereabouts": row.whereabouts}  # fmt: skip
+    form = CorrectionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        for name in ("day", "slot"):
+            data.pop(name)
+        try:
+            actions.correct(row, by=request.user, **data)
+        except BadInput as error:
+            form.add_error(None, words(error))
+        else:
+            messages.success(request, _("Corrected; the first report stays on record beside it."))
+            own = row.person_id == request.user.person_id
+            return redirect("grid:checkin") if own else redirect("grid:person", row.person_id)
+    return render(request, "grid/correct.html", {"form": form, "row": row})
+
+
+@plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+@require_GET
+def cell(request):
+    cells = list(plant.cells_of(request.user).order_by("code"))
+    if not cells:
+        return render(request, "grid/cell.html", {"cells": [], "cell": None})
+    chosen = next((unit for unit in cells if unit.code == request.GET.get("cell")), None)
+    if chosen is None and len(cells) > 1:
+        return render(request, "grid/cells.html", _overview(cells))
+    return render(request, "grid/cell.html", _cell_page(request, cells, chosen or cells[0]))
+
+
+def _overview(cells):
+    own = {unit.pk for unit in cells}
+    figures = [figure for figure in actions.cells() if figure.cell.pk in own]
+    unknown = sum(figure.unknown for figure in figures)
+    return {"figures": sorted(figures, key=lambda figure: -figure.unknown), "unknown": unknown,
+            "expected": sum(figure.expected for figure in figures)}  # fmt: skip
+
+
+STATE_KIND = {"up": "ok", "due": "doing", "late": "warn", "missing": "now", "paused": "off"}
+ORDER = ["missing", "late", "due", "paused", "up"]
+
+
+def _cell_page(request, cells, unit):
+    today = plant.today()
+    people = list(plant.active().filter(cell=unit).exclude(kind="family").order_by("staff_no"))
+    families = list(plant.active().filter(relative_of__in=people).select_related("relative_of").order_by("relative_of"))
+    reports, tries, days = actions.latest(people, today), contacts_of(people, today), strips(people, today)
+    states = {row.person_id: row for row in Expectation.objects.filter(person__in=people, slot=Slot.MORNING)}
+    away = {}
+    for absence in plant.absences_between(plant.now(), plant.now() + timedelta(minutes=1), people):
+        away[absence.person_id] = absence
+    open_rows, done = [], []
+    for person in people:
+        row = {"person": person, "report": reports.get(person.pk), "try": tries.get(person.pk), "state": states.get(person.pk),
+               "strip": days.get(person.pk, [""] * 14), "absence": away.get(person.pk), "uid": uuid.uuid4()}  # fmt: skip
+        (done if row["report"] else open_rows).append(row)
+    open_rows.sort(key=lambda row: (row["try"] is not None, ORDER.index(row["state"].state) if row["state"] else 1))
+    plant.note(request.user, "cell.read", unit, detail=f"{len(people)} people")
+    return {
+        "cells": cells, "cell": unit, "open": open_rows, "done": done, "families": families, "count": len(people),
+        "outcomes": Outcome, "symptoms": SYMPTOM_WORDS, "kinds": STATE_KIND, "policy": actions.policy_on(today),
+    }  # fmt: skip
+
+
+@plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+@require_POST
+def contact(request, pk):
+    person = get_object_or_404(plant.active(plant.health_visible_to(request.user)), pk=pk)
+    if person.pk == request.user.person_id:
+        raise PermissionDenied  # nobody vouches for himself as a lead; his own check-in is his own page
+    form = ContactForm(request.POST)
+    back = f"{redirect('grid:cell').url}?cell={person.cell.code}" if person.cell else redirect("grid:cell").url
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, f"{person.name}: {errors[0]}")
+        return redirect(back)
+    try:
+        row = actions.contact(person, by=request.user, **form.cleaned_data)
+    except BadInput as error:
+        messages.error(request, f"{person.name}: {words(error)}")
+    else:
+        text = _("%(name)s: %(outcome)s, saved.") % {"name": person.name, "outcome": row.get_outcome_display()}
+        messages.success(request, text, extra_tags="" if row.checkin_id else f"undo-{row.pk}")
+    return redirect(back)
+
+
+@plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+@require_POST
+def undo_contact(request, pk):
+    row = get_object_or_404(DailyContact, pk=pk, by=request.user)
+    if actions.take_back(row, by=request.user):
+        messages.success(request, _("Taken back."))
+    else:
+        messages.error(request, _("It is too late to take this back, or it is a health report: correct that instead."))
+    return redirect("grid:cell")
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def person(request, pk):
+    someone = get_object_or_404(plant.health_visible_to(request.user).select_related("cell", "unit"), pk=pk)
+    officer = plant.has_role(request.user, Role.HEALTH_OFFICER)
+    case = Case.objects.filter(person=someone).order_by("-id").first()
+    form = CaseForm(request.POST or None) if officer and case else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            judge_case(case, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The case is classified; the earlier classifications stay on record."))
+            return redirect("grid:person", pk)
+    if someone.pk != request.user.person_id:
+        plant.note(request.user, "health.read", someone)
+    rows = CheckIn.objects.filter(person=someone).select_related("by__person").order_by("-day", "-id")[:60]
+    changes = case.changes.order_by("-id") if case else []
+    context = {"someone": someone, "rows": rows, "case": case, "changes": changes, "form": form, "words": SYMPTOM_WORDS}
+    return render(request, "grid/person.html", context)

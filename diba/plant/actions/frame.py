@@ -1,0 +1,33 @@
+"""What the frame of every page shows to the person who is signed in."""
+
+from django.urls import resolve
+
+from ..models import Role
+from . import register
+from .access import has_role, roles_of
+from .clock import now
+from .desks import desks_for
+from .telling import inbox_of, tasks_of
+
+
+def frame(request):
+    """Return site, level, clock, rail, counts and the phone's tabs for one request."""
+    account, moment = request.user, now()
+    level = register.level_at(moment)
+    app = resolve(request.path_info).app_name if request.resolver_match is None else request.resolver_match.app_name
+    desks = [
+        {"desk": desk, "current": desk.is_at(app, request.path_info), "count": desk.count(account) if desk.count else None}
+        for desk in desks_for(account)
+    ]
+    return {
+        "site": register.site(),
+        "level": level if level and level.level else None,
+        "level_day": (moment.date() - level.starts_at.astimezone(moment.tzinfo).date()).days + 1 if level else 0,
+        "now": moment,
+        "desks": desks,
+        "todo_count": tasks_of(account).count(),
+        "unread_count": inbox_of(account).filter(read_at=None).count(),
+        "role_words": [Role(role).label for role in Role.values if role in roles_of(account)],
+        "on_phone": bool(account.person_id),
+        "is_lead": has_role(account, Role.CELL_LEAD),
+    }

@@ -1,0 +1,63 @@
+"""What every request passes: who asks and from where (for the record), idle sign-out, one structured log line."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.shortcuts import redirect
+
+from .actions.access import roles_of
+from .actions.clock import now
+from .actions.record import origin
+
+log = logging.getLogger("diba.request")
+TOUCH = 60  # s; the session is written at most once a minute for it
+
+
+class Origin:
+    """Let the record know who asks and from where, for the time of the request."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        account = request.user
+        known = account.is_authenticated
+        token = origin.set((
+            request.META.get("REMOTE_ADDR", "")[:45], account.pk if known else None,
+            ",".join(sorted(roles_of(account)))[:160] if known else "",
+        ))  # fmt: skip
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(token)
+        taken = round((time.perf_counter() - started) * 1000)
+        # The path without its query: a search may hold a name.
+        log.info("request", extra={"path": request.path, "status": response.status_code, "milliseconds": taken,
+                                   "account": account.pk if known else None})  # fmt: skip
+        return response
+
+
+class IdleLogout:
+    """Sign out whoever has not asked for anything for IDLE_LOGOUT seconds; polling does not count as asking."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and not getattr(request, "polling", False):
+            moment = now().timestamp()
+            last = request.session.get("seen", moment)
+            if moment - last > settings.IDLE_LOGOUT:
+                logout(request)
+                return redirect(f"{settings.LOGIN_URL}")
+            if moment - last > TOUCH or "seen" not in request.session:
+                if not request.path.endswith("/live/"):
+                    request.session["seen"] = moment
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # Pages hold personal data: no copy stays in a shared browser.
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

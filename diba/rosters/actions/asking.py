@@ -1,0 +1,138 @@
+"""Asking for a roster and drafting it behind a progress bar."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+
+from diba.core import rostering
+from diba.core.errors import BadInput, NoSolution
+from diba.plant import actions as plant
+from diba.plant.actions import jobs
+
+from ..models import Duty, Roster
+from .manning import in_force
+from .problems import problem_of, rows_of
+
+log = logging.getLogger("diba.rosters")
+# Limits of the labour law as data: a day off a week at least (art. 38), hence runs of six; rest of 11 h between watches
+# is common practice, not statute, and configuration.
+DEFAULT_RULES = {
+    "block": 7, "first_team": "A", "rest_hours": 11, "longest_run": 6, "most_nights_in_row": 4, "fair_nights": 10,
+    "fair_weekends": 5, "fair_duties": 5, "seconds": 20, "with_holes": False,
+}  # fmt: skip
+LIMITS = {
+    "block": (0, 60), "rest_hours": (0, 48), "longest_run": (1, 60), "most_nights_in_row": (1, 60), "seconds": (1, 600),
+    "fair_nights": (0, 1000), "fair_weekends": (0, 1000), "fair_duties": (0, 1000),
+}  # fmt: skip
+HOLE = 10_000  # what each one missing costs when a roster with holes is asked for
+
+
+@transaction.atomic
+def ask(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
+    """Ask for a roster and return it; drafting it begins when the transaction has committed. Raises BadInput."""
+    roster = _asked(pattern, first_day, days, by, split, rules, name, level, seed)
+    roster.job = jobs.start("roster.draft", about=f"roster:{roster.pk}", by=by)
+    roster.save(update_fields=["job"])
+    return roster
+
+
+def ask_now(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
+    """Ask for a roster and draft it here and now; return it."""
+    return draft(_asked(pattern, first_day, days, by, split, rules, name, level, seed))
+
+
+def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
+    wanted = {**DEFAULT_RULES, **(rules or {})}
+    for key, (least, most) in LIMITS.items():
+        if not least <= wanted[key] <= most:
+            raise BadInput("out_of_range", key, value=wanted[key])
+    if not 1 <= days <= 92:
+        raise BadInput("out_of_range", "days", value=days)
+    in_force = plant.level_at()
+    roster = Roster.objects.create(
+        name=name, pattern=pattern, split=split, first_day=first_day, days=days, rules=wanted, seed=seed, asked_by=by,
+        asked_at=plant.now(), level=(in_force.level if in_force else 0) if level is None else level,
+    )  # fmt: skip
+    plant.note(by, "roster.asked", roster, detail=f"{days} days")
+    return roster
+
+
+def draft_job(job, report):
+    """Do the drafting that a job carries."""
+    roster = Roster.objects.get(pk=int(job.about.partition(":")[2]))
+    if roster.state == Roster.State.ASKED:
+        draft(roster, report)
+
+
+def draft(roster, report=None):
+    """Search for a roster and keep what was found: duties, or the named clash. Return the roster."""
+    report = report or (lambda **figures: True)
+    going = [report(share=0, words="counting")]
+
+    def progress(figures):
+        going[0] = report(share=min(0.99, figures["seconds"] / roster.rules["seconds"]), **figures)
+
+    try:
+        problem = problem_of(roster)
+        solution = rostering.solve(
+            problem, seconds=roster.rules["seconds"], seed=roster.seed, progress=progress, stop=lambda: not going[0],
+            soft=HOLE if roster.rules["with_holes"] else None,
+        )  # fmt: skip
+    except NoSolution as error:
+        return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": [dict(part) for part in error.clash]}, [])
+    except BadInput as error:
+        clash = [{"rule": "bad_input", "reason": error.reason, "field": error.field}]
+        return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": clash}, [])
+    figures = {
+        "objective": solution.objective, "bound": solution.bound, "gap": round(solution.gap, 4), "proven": solution.proven,
+        "seconds": round(solution.seconds, 1), "engine": solution.engine, "cost": solution.report.cost,
+        "holes": [vars(hole) for hole in solution.report.holes], "longest_run": longest_run(problem, solution.roster),
+        "violations": [vars(violation) for violation in solution.report.violations if violation.rule != "cover"],
+    }  # fmt: skip
+    report(share=1, **{key: figures[key] for key in ("objective", "bound", "seconds")})
+    return _keep(roster, Roster.State.DRAFT, figures, rows_of(roster, solution.roster))
+
+
+@transaction.atomic
+def _keep(roster, state, result, duties):
+    # A planner may have dropped it while the search ran.
+    if not Roster.objects.filter(pk=roster.pk, state=Roster.State.ASKED).update(state=state, result=result):
+        return roster
+    Duty.objects.filter(roster=roster).delete()
+    Duty.objects.bulk_create(duties, batch_size=500)
+    roster.refresh_from_db()
+    return roster
+
+
+def longest_run(problem, plan):
+    """Return the longest run of days in a row that anybody works, the roster before counted in."""
+    longest = 0
+    for person in problem.people:
+        run = 0
+        for worked in [bool(shift) for shift in person.before] + [(person.id, day) in plan for day in range(problem.days)]:
+            run = run + 1 if worked else 0
+            longest = max(longest, run)
+    return longest
+
+
+@transaction.atomic
+def drop(roster, *, by):
+    """Drop a draft; a published roster cannot be dropped, only superseded. Say whether it was."""
+    open_states = [Roster.State.ASKED, Roster.State.DRAFT, Roster.State.IMPOSSIBLE]
+    dropped = Roster.objects.filter(pk=roster.pk, state__in=open_states).update(state=Roster.State.DROPPED)
+    if dropped:
+        if roster.job:
+            jobs.cancel(roster.job)
+        plant.note(by, "roster.dropped", roster)
+    return bool(dropped)
+
+
+def next_free_day():
+    """Return the first day from tomorrow that no published roster covers."""
+    tomorrow = plant.today() + timedelta(days=1)
+    covered = in_force(tomorrow, tomorrow + timedelta(days=120))
+    day = tomorrow
+    while day in covered:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,154 @@
+"""Rows into a problem of the core, and back: people by id, posts and watches by code."""
+
+from datetime import timedelta
+
+from diba.core import rostering
+from diba.plant import actions as plant
+from diba.plant.models import Person
+
+from ..models import Duty, TeamName
+from .manning import duties_between
+from .teams import operators
+
+HISTORY = 14  # days of the roster before that the rules look back on
+OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
+
+
+def problem_of(roster):
+    """Return the problem a roster asks: who, where, when, under which rules."""
+    last = roster.first_day + timedelta(days=roster.days - 1)
+    watches = list(plant.watches(roster.pattern))
+    posts = [post for post in plant.posts() if post.qualifications.all()]
+    demand = plant.demand(roster.pattern, roster.level)
+    members = _members(roster)
+    cover = tuple(
+        rostering.Cover(day, watch.code, post.code, demand[post.pk, watch.pk], None, OVER)
+        for day in range(roster.days)
+        for watch in watches
+        for post in posts
+        if demand.get((post.pk, watch.pk))
+    )
+    rules = roster.rules
+    return rostering.Problem(
+        days=roster.days,
+        shifts=tuple(_shift(watch) for watch in watches),
+        posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
+        people=tuple(people_of(roster, members, posts, watches, last)),
+        cover=cover,
+        rest=int(rules["rest_hours"] * 60),
+        fairness=rostering.Fairness(nights=rules["fair_nights"], weekends=rules["fair_weekends"], duties=rules["fair_duties"]),
+        start=roster.first_day,
+        name=str(roster.pk or ""),
+    )
+
+
+def _shift(watch):
+    return rostering.Shift(watch.code, watch.starts.hour * 60 + watch.starts.minute, watch.minutes, watch.night)
+
+
+def _members(roster):
+    """Return {person id: team} of those to be rostered; without a split everybody who is qualified, in no team."""
+    if roster.split_id is None:
+        return {person: "" for person in operators(roster.first_day)}
+    return dict(roster.split.memberships.exclude(team=TeamName.RESERVE).values_list("person", "team"))
+
+
+def team_on(roster, day):
+    """Return the team whose block a day of the roster is in; "" when teams do not alternate."""
+    block = roster.rules.get("block", 0)
+    if not block or roster.split_id is None:
+        return ""
+    first = roster.rules.get("first_team", "A")
+    other = "B" if first == "A" else "A"
+    return first if ((day + roster.rules.get("offset", 0)) // block) % 2 == 0 else other
+
+
+def people_of(roster, members, posts, watches, last):
+    first = roster.first_day
+    held = plant.qualified(first, last, people=members)
+    begin, end = plant.day_start(first), plant.day_start(last) + timedelta(days=2)
+    absences = {}
+    for row in plant.absences_between(begin, end, members):
+        absences.setdefault(row.person_id, []).append(row)
+    before = _before(members, first)
+    pins = _pins(roster)
+    both = roster.split_id and len(set(members.values())) > 1
+    for person in Person.objects.filter(pk__in=members).order_by("pk"):
+        off, barred = _away(roster, watches, absences.get(person.pk, ()))
+        if both:
+            off |= {day for day in range(roster.days) if team_on(roster, day) not in ("", members[person.pk])}
+        yield rostering.Person(
+            id=str(person.pk), team=members[person.pk], posts=_posts(posts, held.get(person.pk, {}), first),
+            days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
+            longest_run=roster.rules["longest_run"], most_nights_in_row=roster.rules["most_nights_in_row"],
+            before=before.get(person.pk, ()),
+        )  # fmt: skip
+
+
+def _posts(posts, held, first):
+    found = {}
+    for post in posts:
+        spans = [held.get(qualification.pk) for qualification in post.qualifications.all()]
+        if all(spans):
+            span = (max(a for a, _ in spans), min(b for _, b in spans))
+            if span[0] <= span[1]:
+                found[post.code] = ((span[0] - first).days, (span[1] - first).days)
+    return found
+
+
+def _away(roster, watches, absences):
+    """Return (whole days off, barred (day, watch)) of a person's absences."""
+    off, barred = set(), set()
+    for day in range(roster.days):
+        date = roster.first_day + timedelta(days=day)
+        hit = {watch.code for watch in watches if any(overlaps(row, *span(date, watch)) for row in absences)}
+        if hit and len(hit) == len(watches):
+            off.add(day)
+        else:
+            barred |= {(day, code) for code in hit}
+    return off, barred
+
+
+def span(day, watch):
+    """Return (start, end) of a watch that begins on a day."""
+    start = plant.day_start(day) + timedelta(hours=watch.starts.hour, minutes=watch.starts.minute)
+    return start, start + timedelta(minutes=watch.minutes)
+
+
+def overlaps(absence, start, end):
+    return absence.starts_at < end and (absence.ends_at is None or absence.ends_at > start)
+
+
+def _before(members, first):
+    """Return {person id: the watches of the days before, oldest first}, for the pattern's rest and runs."""
+    rows = duties_between(first - timedelta(days=HISTORY), first - timedelta(days=1))
+    found = {}
+    for duty in rows:
+        if duty.person_id in members:
+            days = found.setdefault(duty.person_id, [""] * HISTORY)
+            days[HISTORY - (first - duty.day).days] = duty.watch.code
+    return {person: tuple(days) for person, days in found.items()}
+
+
+def _pins(roster):
+    """Return {person id: {day: (watch, post)}} of the duties a planner fixed in this roster."""
+    found = {}
+    if roster.pk:
+        for duty in Duty.objects.filter(roster=roster, pinned=True).select_related("watch", "post"):
+            found.setdefault(duty.person_id, {})[(duty.day - roster.first_day).days] = (duty.watch.code, duty.post.code)
+    return found
+
+
+def rows_of(roster, plan):
+    """Return the duties of a core roster as unsaved rows."""
+    watches = {watch.code: watch for watch in plant.watches(roster.pattern)}
+    posts = {post.code: post for post in plant.posts()}
+    return [
+        Duty(roster=roster, person_id=int(who), day=roster.first_day + timedelta(days=day), watch=watches[watch], post=posts[post])
+        for (who, day), (watch, post) in plan.items()
+    ]
+
+
+def plan_of(duties, first):
+    """Return duties as a core roster, days counted from `first`."""
+    return {(str(d.person_id), (d.day - first).days): (d.watch.code, d.post.code) for d in duties}

@@ -1,0 +1,61 @@
+"""Publishing a roster: what it supersedes, whose duties change, and telling just them."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..models import Roster
+from .manning import duties_between
+
+
+def changes_to(roster):
+    """Return {person: [(day, duty before or None, duty after or None)]} against what is in force, from today on."""
+    first = max(roster.first_day, plant.today())
+    last = roster.first_day + timedelta(days=roster.days - 1)
+    before = {(duty.person, duty.day): duty for duty in duties_between(first, last)}
+    rows = roster.duties.filter(day__gte=first).select_related("person", "watch", "post")
+    after = {(duty.person, duty.day): duty for duty in rows}
+    found = {}
+    for person, day in sorted({*before, *after}, key=lambda key: (key[0].name, key[1])):
+        old, new = before.get((person, day)), after.get((person, day))
+        if old is None or new is None or (old.watch_id, old.post_id) != (new.watch_id, new.post_id):
+            found.setdefault(person, []).append((day, old, new))
+    return found
+
+
+@transaction.atomic
+def publish(roster, *, by):
+    """Put a draft into force and tell everybody whose duties change; return how many were told. Raises BadInput.
+
+    A roster that this one covers whole is superseded; one it covers in part stays for the days that are its own.
+    """
+    locked = Roster.objects.select_for_update().get(pk=roster.pk)
+    if locked.state != Roster.State.DRAFT:
+        raise BadInput("not_a_draft", "state", value=locked.state)
+    changes = changes_to(locked)
+    last = locked.first_day + timedelta(days=locked.days - 1)
+    for other in Roster.objects.filter(state=Roster.State.PUBLISHED, first_day__gte=locked.first_day):
+        if other.first_day + timedelta(days=other.days - 1) <= last:
+            other.state, other.superseded_at = Roster.State.SUPERSEDED, plant.now()
+            other.save(update_fields=["state", "superseded_at"])
+    locked.state, locked.published_by, locked.published_at = Roster.State.PUBLISHED, by, plant.now()
+    locked.save(update_fields=["state", "published_by", "published_at"])
+    plant.note(by, "roster.published", locked, detail=f"{len(changes)} people told")
+    for person, days in changes.items():
+        shown = "；".join(_change(*change) for change in days[:3])
+        plant.tell(
+            [person], gettext_noop("Your duties changed on {count} days: {days}"), {"count": len(days), "days": shown},
+            link="/rosters/mine/", urgent=bool(locked.repairs_id), receipt_wanted=True, by=by,
+        )  # fmt: skip
+    roster.refresh_from_db()
+    return len(changes)
+
+
+def _change(day, old, new):
+    before = f"{old.watch.name}{old.post.name}" if old else "休"
+    after = f"{new.watch.name}{new.post.name}" if new else "休"
+    return f"{day:%m-%d} {before}→{after}"
