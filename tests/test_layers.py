@@ -116,14 +116,19 @@ def test_there_is_no_circle():
     for file in ROOT.rglob("*.py"):
         parts = ("diba", *file.relative_to(ROOT).with_suffix("").parts)
         graph[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
-    edges = {name: {target for target in map(lambda n: _known(n, graph), imports(file)) if target and target != name} for name, file in graph.items()}
+    edges = {
+        name: {target for target in (_known(n, graph) for n in imports(file)) if target and target != name}
+        for name, file in graph.items()
+    }
     done: set[str] = set()
 
     def visit(name, trail):
         if name in trail:
             # A package's door re-exports its own files; that they name each other's siblings is no circle.
             circle = trail[trail.index(name) :]
-            assert all(step.startswith(circle[0].rsplit(".", 1)[0]) for step in circle) and any("." in s for s in circle), f"circle: {' -> '.join([*circle, name])}"
+            assert all(step.startswith(circle[0].rsplit(".", 1)[0]) for step in circle) and any(
+                "." in s for s in circle
+            ), f"circle: {' -> '.join([*circle, name])}"
             return
         if name in done:
             return

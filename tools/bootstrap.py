@@ -29,7 +29,9 @@ def main():
     parser.add_argument("--dev", action="store_true", help="also what the tests and checks need")
     arguments = parser.parse_args()
     if sys.version_info[:2] != (3, 11):
-        sys.exit(f"Diba needs Python 3.11; this is {sys.version.split()[0]}. Name another with: make PYTHON=/path/to/python3.11")
+        sys.exit(
+            f"Diba needs Python 3.11; this is {sys.version.split()[0]}. Name another with: make PYTHON=/path/to/python3.11"
+        )
     started = time.monotonic()
     lock = ROOT / ("requirements-dev.txt" if arguments.dev else "requirements.txt")
     step("environment", make_venv, [])
@@ -87,14 +89,30 @@ def make_venv():
 def install(lock):
     pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check"]
     if subprocess.run([*pip, "install", "-q", UV]).returncode == 0:
-        if subprocess.run([BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", "--require-hashes", "-r", lock]).returncode == 0:
+        if (
+            subprocess.run(
+                [BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", "--require-hashes", "-r", lock]
+            ).returncode
+            == 0
+        ):
             return
         print("  packages: uv could not; pip does it", flush=True)
     run(*pip, "install", "-q", "--require-hashes", "-r", lock)
 
 
 def install_diba():
-    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    run(
+        BIN / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-e",
+        ROOT,
+    )
 
 
 def sources():

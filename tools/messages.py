@@ -1,8 +1,8 @@
 """The translations: compile them, and find the messages that have none.
 
-    tools/messages.py --compile          every .po to .mo
-    tools/messages.py                    list what lacks a Chinese translation, as .po entries; exit 1 if any
-    tools/messages.py --missing APP      the same for one app
+tools/messages.py --compile          every .po to .mo
+tools/messages.py                    list what lacks a Chinese translation, as .po entries; exit 1 if any
+tools/messages.py --missing APP      the same for one app
 """
 
 import argparse
@@ -79,7 +79,9 @@ def faults(app):
         entry = there.get((context, msgid))
         if entry is None:
             yield place, context, msgid, plural, "not translated"
-        elif set(PLACEHOLDER.findall(msgid)) != set(PLACEHOLDER.findall(entry.msgstr or entry.msgstr_plural.get(0, ""))):
+        elif set(PLACEHOLDER.findall(msgid)) != set(
+            PLACEHOLDER.findall(entry.msgstr or entry.msgstr_plural.get(0, ""))
+        ):
             yield place, context, msgid, plural, "other placeholders"
 
 
@@ -95,7 +97,15 @@ def main():
         for place, context, msgid, plural, fault in faults(app):
             count += 1
             print(f"# {place}: {fault}")
-            print(polib.POEntry(msgctxt=context, msgid=msgid, msgid_plural=plural or "", msgstr="" if not plural else "", msgstr_plural={0: ""} if plural else {}))
+            print(
+                polib.POEntry(
+                    msgctxt=context,
+                    msgid=msgid,
+                    msgid_plural=plural or "",
+                    msgstr="" if not plural else "",
+                    msgstr_plural={0: ""} if plural else {},
+                )
+            )
     sys.exit(1 if count else 0)
 
 

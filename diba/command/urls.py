@@ -1,4 +1,9 @@
 from django.urls import path
 
+from . import views
+
 app_name = "command"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("live/", views.live, name="live"),
+]

@@ -1,8 +1,8 @@
 """The whole tree of what can go wrong in the core. Errors carry keys and numbers; the apps have the words.
 
-    CoreError
-      BadInput      what was given breaks a rule of its own form: names the field, and the row and value if there are
-      NoSolution    what was asked cannot be: carries the clash as data
+CoreError
+  BadInput      what was given breaks a rule of its own form: names the field, and the row and value if there are
+  NoSolution    what was asked cannot be: carries the clash as data
 """
 
 from collections.abc import Mapping, Sequence

@@ -37,7 +37,9 @@ class Reading:
     symptoms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.temperature is not None and not (self.temperature.is_finite() and LOWEST <= self.temperature <= HIGHEST):
+        if self.temperature is not None and not (
+            self.temperature.is_finite() and LOWEST <= self.temperature <= HIGHEST
+        ):
             raise BadInput("out_of_range", "temperature", value=str(self.temperature))
         for symptom in self.symptoms:
             if symptom not in SYMPTOMS:

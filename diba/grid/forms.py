@@ -37,7 +37,9 @@ class Temperature(forms.DecimalField):
         super().__init__(max_digits=5, decimal_places=1, widget=widget, label=_("Temperature, °C"), **kwargs)
 
     def to_python(self, value):
-        return super().to_python(str(value).translate(str.maketrans("０１２３４５６７８９．，,", "0123456789...")) if value else value)
+        return super().to_python(
+            str(value).translate(str.maketrans("０１２３４５６７８９．，,", "0123456789...")) if value else value
+        )
 
     def validate(self, value):
         super().validate(value)
@@ -87,7 +89,9 @@ class ContactForm(forms.Form):
 
 
 class CaseForm(forms.Form):
-    state = forms.ChoiceField(label=_("Classification"), choices=CaseState, widget=forms.Select(attrs={"class": "db-in"}))
+    state = forms.ChoiceField(
+        label=_("Classification"), choices=CaseState, widget=forms.Select(attrs={"class": "db-in"})
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"class": "db-in", "autocomplete": "off"})
     )

@@ -1,7 +1,6 @@
 """Teams, rosters and their duties; drafts on the way to one; publications and who was told."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 

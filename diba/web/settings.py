@@ -137,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     ]
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "plant:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -154,7 +154,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-IDLE_LOGOUT = 30 * 60  # s; a desk left alone signs itself out. GB/T 22239-2019 8.1.4.1 asks for a time-out, not its length
+IDLE_LOGOUT = (
+    30 * 60
+)  # s; a desk left alone signs itself out. GB/T 22239-2019 8.1.4.1 asks for a time-out, not its length
 SESSION_COOKIE_AGE = 12 * 3600  # s; one watch of 12 h
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # h

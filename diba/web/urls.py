@@ -4,8 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
-    path("", include("diba.plant.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("grid/", include("diba.grid.urls")),
     path("rosters/", include("diba.rosters.urls")),
-    path("", include("diba.command.urls")),
+    path("board/", include("diba.command.urls")),
+    path("", include("diba.plant.urls")),
 ]

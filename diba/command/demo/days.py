@@ -31,7 +31,9 @@ def check_ins(random, people, today):
         for person in people:
             if (offset == 0 and person.pk in silent) or (offset and random.random() < 0.004):
                 continue
-            moment = timezone.make_aware(datetime.combine(day, time(6, 30))) + timedelta(seconds=random.randint(0, 8400))
+            moment = timezone.make_aware(datetime.combine(day, time(6, 30))) + timedelta(
+                seconds=random.randint(0, 8400)
+            )
             moment = min(moment, plant.now())
             reading = Decimal(random.choice((362, 363, 364, 365, 365, 366, 366, 367, 368, 369))) / 10
             rows.append((person.pk, day, reading, moment))
@@ -44,9 +46,17 @@ def published_roster(planner, today, seconds):
     from diba.plant.models import WatchPattern
 
     pattern = WatchPattern.objects.get(code="3x8")
-    split = rosters.adopt(rosters.split_staff(pattern, by=planner, day=today - timedelta(days=7), seconds=5, crews=1.2), by=planner)
+    split = rosters.adopt(
+        rosters.split_staff(pattern, by=planner, day=today - timedelta(days=7), seconds=5, crews=1.2), by=planner
+    )
     roster = rosters.ask_now(
-        pattern, today - timedelta(days=7), 28, by=planner, split=split, name="A/B 轮换四周（模拟）", rules={"seconds": seconds}
+        pattern,
+        today - timedelta(days=7),
+        28,
+        by=planner,
+        split=split,
+        name="A/B 轮换四周（模拟）",
+        rules={"seconds": seconds},
     )
     if roster.state == "draft":
         rosters.publish(roster, by=planner)
@@ -59,9 +69,33 @@ def losses(random, people, planner, today):
     duties = rosters.duties_between(today + timedelta(days=2), today + timedelta(days=3))
     thin = [duty for duty in duties if duty.post.code == "jibao"][:2]
     for duty in thin[:1]:
-        plant.take_out(duty.person, "isolation", now, now + timedelta(days=14), by=planner, reason="密切接触者（模拟）", source="demo:isolation:1")
+        plant.take_out(
+            duty.person,
+            "isolation",
+            now,
+            now + timedelta(days=14),
+            by=planner,
+            reason="密切接触者（模拟）",
+            source="demo:isolation:1",
+        )
     office = [person for person in people if person.unit.name in ("综合科", "食堂", "车队")]
     for number, person in enumerate(random.sample(office, 3), 2):
-        plant.take_out(person, "isolation", now - timedelta(days=5), now + timedelta(days=9), by=planner, reason="返岗观察（模拟）", source=f"demo:isolation:{number}")
+        plant.take_out(
+            person,
+            "isolation",
+            now - timedelta(days=5),
+            now + timedelta(days=9),
+            by=planner,
+            reason="返岗观察（模拟）",
+            source=f"demo:isolation:{number}",
+        )
     for number, person in enumerate(random.sample(office, 2)):
-        plant.take_out(person, "leave", now, now + timedelta(days=3), by=planner, reason="事假（模拟）", source=f"demo:leave:{number}")
+        plant.take_out(
+            person,
+            "leave",
+            now,
+            now + timedelta(days=3),
+            by=planner,
+            reason="事假（模拟）",
+            source=f"demo:leave:{number}",
+        )

@@ -5,7 +5,18 @@ from datetime import date, time, timedelta
 from diba.plant import actions as plant
 from diba.plant.fields import keyed_hash
 from diba.plant.models import (
-    Certificate, Household, LevelChange, Manning, Person, PersonKind, Post, Qualification, Site, Substitution, Unit, Watch,
+    Certificate,
+    Household,
+    LevelChange,
+    Manning,
+    Person,
+    PersonKind,
+    Post,
+    Qualification,
+    Site,
+    Substitution,
+    Unit,
+    Watch,
     WatchPattern,
 )  # fmt: skip
 
@@ -17,7 +28,17 @@ DEPARTMENTS = [
     ("水工分场", ["大坝观测班", "闸门班"], 40), ("水库调度中心", ["水调班"], 14), ("保卫部", ["护卫一班", "护卫二班"], 46),
     ("后勤服务部", ["食堂", "车队", "物业"], 58), ("办公室", ["综合科"], 18), ("党委党建部", ["宣传科"], 14), ("安全监察部", ["安监科"], 14),
 ]  # fmt: skip
-BRANCHES = ["运行一支部", "运行二支部", "检修支部", "自动化支部", "水工支部", "保卫支部", "后勤支部", "机关一支部", "机关二支部"]
+BRANCHES = [
+    "运行一支部",
+    "运行二支部",
+    "检修支部",
+    "自动化支部",
+    "水工支部",
+    "保卫支部",
+    "后勤支部",
+    "机关一支部",
+    "机关二支部",
+]
 CELLS = 38
 QUALIFICATIONS = [("ZZ", "值长证"), ("ZB", "主值班员证"), ("FB", "副值班员证"), ("ZM", "闸门操作证"), ("JB", "继电保护证"),
                   ("SD", "水库调度证"), ("TX", "自动化通信证"), ("KK", "卡口值守培训")]  # fmt: skip
@@ -35,7 +56,11 @@ def build(random, today):
     """Make the whole register; return the site."""
     site = Site.objects.create(code="demo", name="模拟电站", synthetic=True)
     LevelChange.objects.create(
-        site=site, level=1, starts_at=plant.day_start(today - timedelta(days=20)), reason="省级一级响应（模拟）", at=plant.now()
+        site=site,
+        level=1,
+        starts_at=plant.day_start(today - timedelta(days=20)),
+        reason="省级一级响应（模拟）",
+        at=plant.now(),
     )
     teams, cells = _units()
     _work()
@@ -51,11 +76,15 @@ def _units():
     for index, (name, below, size) in enumerate(DEPARTMENTS, 1):
         department = Unit.add_root(code=f"D{index:02d}", name=name, kind="department")
         for number, team in enumerate(below, 1):
-            teams.append((department.add_child(code=f"D{index:02d}-{number}", name=team, kind="team"), size / len(below)))
+            teams.append(
+                (department.add_child(code=f"D{index:02d}-{number}", name=team, kind="team"), size / len(below))
+            )
     branches = [Unit.add_root(code=f"Z{index}", name=name, kind="branch") for index, name in enumerate(BRANCHES, 1)]
     for number in range(1, CELLS + 1):
         branch = branches[(number - 1) * len(branches) // CELLS]
-        cells.append(Unit.objects.get(pk=branch.pk).add_child(code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell"))
+        cells.append(
+            Unit.objects.get(pk=branch.pk).add_child(code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell")
+        )
     return teams, cells
 
 
@@ -66,7 +95,10 @@ def _work():
     watches = []
     for code, name, rows in PATTERNS:
         pattern = WatchPattern.objects.create(code=code, name=name)
-        watches += [Watch.objects.create(pattern=pattern, code=w, name=f"{w}班", starts=s, minutes=m, night=n) for w, s, m, n in rows]
+        watches += [
+            Watch.objects.create(pattern=pattern, code=w, name=f"{w}班", starts=s, minutes=m, night=n)
+            for w, s, m, n in rows
+        ]
     for code, name, tier, qualification, place, minimum in POSTS:
         post = Post.objects.create(code=code, name=name, tier=tier, place=place)
         post.qualifications.add(qualifications[qualification])
@@ -85,7 +117,9 @@ def _staff(random, today, teams, cells):
                 pass
             taken.add(called)
             number = names.identity(random, birth, male, serial)
-            household = Household(code=f"H{serial:04d}", address=f"模拟生活区 {serial % 30 + 1} 号楼 {serial % 12 + 1} 单元")
+            household = Household(
+                code=f"H{serial:04d}", address=f"模拟生活区 {serial % 30 + 1} 号楼 {serial % 12 + 1} 单元"
+            )
             people.append(Person(
                 staff_no=f"{10000 + serial}", name=called, sex="M" if male else "F", birth=birth, identity=number,
                 identity_hash=keyed_hash(number), phone=names.phone(serial), unit=team, cell=cells[(serial - 1) * CELLS // 412],
@@ -121,7 +155,7 @@ def _leads(people, cells):
         by_cell.setdefault(person.cell_id, []).append(person)
     for cell in cells:
         members = by_cell.get(cell.pk, [])
-        cell.lead, cell.deputy = (members + [None, None])[:2]
+        cell.lead, cell.deputy = ([*members, None, None])[:2]
         cell.save()
 
 
@@ -135,7 +169,11 @@ def _certificates(random, today, people):
     operators = pools["ZZ"]
     rows, start = [], 0
     for code in ("ZZ", "ZB", "FB"):
-        holders = operators[start::7][: HOLDERS[code]] if code == "ZZ" else [p for p in operators if p not in {r.person for r in rows}][: HOLDERS[code]]
+        holders = (
+            operators[start::7][: HOLDERS[code]]
+            if code == "ZZ"
+            else [p for p in operators if p not in {r.person for r in rows}][: HOLDERS[code]]
+        )
         rows += [_certificate(random, today, person, qualifications[code]) for person in holders]
     for code in ("ZM", "JB", "SD", "TX"):
         rows += [_certificate(random, today, person, qualifications[code]) for person in pools[code][: HOLDERS[code]]]

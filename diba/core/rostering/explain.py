@@ -43,10 +43,13 @@ def _days(problem: Problem) -> Clash:
     short = 0
     for day in range(problem.days):
         need = {
-            (cell.shift, cell.post): cell.needed for cell in problem.cover if cell.day == day and cell.under is None and cell.needed
+            (cell.shift, cell.post): cell.needed
+            for cell in problem.cover
+            if cell.day == day and cell.under is None and cell.needed
         }
         able = {
-            person.id: frozenset(place for place in need if problem.may(person, day, *place)) for person in problem.people
+            person.id: frozenset(place for place in need if problem.may(person, day, *place))
+            for person in problem.people
         }
         found = bottleneck(need, able)
         if found.depth < short:
@@ -62,7 +65,8 @@ def _days(problem: Problem) -> Clash:
 def most_duties(problem: Problem, person: Person) -> int:
     """Return an upper bound on the duties of a person over the horizon: days he may work, runs, breaks and minutes."""
     days = sum(
-        day not in person.days_off and not (day in person.pins and person.pins[day] is None) for day in range(problem.days)
+        day not in person.days_off and not (day in person.pins and person.pins[day] is None)
+        for day in range(problem.days)
     )
     if person.longest_run is not None:
         cycle = person.longest_run + person.shortest_break
@@ -116,7 +120,9 @@ def _delete(problem: Problem, seconds: float, workers: int, seed: int) -> Clash:
 def _needs(problem: Problem, posts: Sequence[str]) -> dict[str, object]:
     """Return what the posts need over the horizon, and who may stand there."""
     needed = sum(cell.needed for cell in problem.cover if cell.post in posts and cell.under is None)
-    people = [person for person in problem.people if person.posts is None or any(post in person.posts for post in posts)]
+    people = [
+        person for person in problem.people if person.posts is None or any(post in person.posts for post in posts)
+    ]
     return {"needed": needed, "people": len(people), "days": problem.days}
 
 

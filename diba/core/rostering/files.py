@@ -126,7 +126,9 @@ def to_json(problem: Problem) -> str:
 
 
 def _person_out(person: Person) -> dict[str, Any]:
-    shown: dict[str, Any] = {name: value for name, value in vars(person).items() if value not in (None, "", (), {}, frozenset())}
+    shown: dict[str, Any] = {
+        name: value for name, value in vars(person).items() if value not in (None, "", (), {}, frozenset())
+    }
     shown["posts"] = None if person.posts is None else {post: list(span) for post, span in person.posts.items()}
     shown["days_off"] = sorted(person.days_off)
     shown["barred"] = sorted(map(list, person.barred))
@@ -147,7 +149,9 @@ def from_json(text: str) -> Problem:
         raise BadInput("unknown_schema", "schema", value=str(data.get("schema") if isinstance(data, dict) else "")[:60])
     return Problem(
         days=data.get("days", 0),
-        shifts=tuple(_each(data, "shifts", lambda row: Shift(**{**row, "not_before": frozenset(row.get("not_before", ()))}))),
+        shifts=tuple(
+            _each(data, "shifts", lambda row: Shift(**{**row, "not_before": frozenset(row.get("not_before", ()))}))
+        ),
         people=tuple(_each(data, "people", _person_in)),
         cover=tuple(_each(data, "cover", lambda row: Cover(**row))),
         posts=tuple(_each(data, "posts", lambda row: Post(**row))) if "posts" in data else (Post(NO_POST),),
@@ -205,7 +209,9 @@ def write_roster(problem: Problem, roster: Roster) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["employee", "day", "shift", *(["post"] if with_posts else [])])
     order = {person.id: index for index, person in enumerate(problem.people)}
-    for (person, day), (shift, post) in sorted(roster.items(), key=lambda item: (order.get(item[0][0], -1), item[0][1])):
+    for (person, day), (shift, post) in sorted(
+        roster.items(), key=lambda item: (order.get(item[0][0], -1), item[0][1])
+    ):
         writer.writerow([person, day, shift, *([post] if with_posts else [])])
     return out.getvalue()
 

@@ -60,7 +60,9 @@ class Model:
             for shift in problem.shifts:
                 cells = []
                 for post in problem.posts:
-                    useful = (day, shift.id, post.id) in wanted or (only and (not problem.cover or (day, shift.id) in asked))
+                    useful = (day, shift.id, post.id) in wanted or (
+                        only and (not problem.cover or (day, shift.id) in asked)
+                    )
                     if (useful or only) and problem.may(person, day, shift.id, post.id):
                         name = cp.new_bool_var(f"{person.id}/{day}/{shift.id}/{post.id}")
                         self.cell[person.id, day, shift.id, post.id] = name
@@ -87,7 +89,9 @@ class Model:
         for day in range(self.problem.days - 1):
             for first, thens in following.items():
                 here = self.at.get((person.id, day, first))
-                next_day = [self.at[person.id, day + 1, then] for then in thens if (person.id, day + 1, then) in self.at]
+                next_day = [
+                    self.at[person.id, day + 1, then] for then in thens if (person.id, day + 1, then) in self.at
+                ]
                 if here is not None and next_day:
                     self.cp.add(here + sum(next_day) <= 1)
 

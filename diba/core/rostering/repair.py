@@ -64,7 +64,9 @@ def repair(
     started = time.monotonic()
     if not 0 <= first_day <= problem.days:
         raise BadInput("out_of_range", "first_day", value=first_day)
-    kept = {key: cell for key, cell in roster.items() if key[0] in problem.person and _stands(problem, key, cell, first_day)}
+    kept = {
+        key: cell for key, cell in roster.items() if key[0] in problem.person and _stands(problem, key, cell, first_day)
+    }
     before = check(problem, kept)
     found: list[Repair] = []
     for eased, barred in _ways(problem, kept, before, found):
@@ -119,7 +121,9 @@ def _mend(
         if old == (shift, post):
             model.cost.append(CHANGE * (1 - cell))
         else:
-            model.cost.append((_price(problem, Change(person, day, old, (shift, post)), first_day) - (CHANGE if old else 0)) * cell)
+            model.cost.append(
+                (_price(problem, Change(person, day, old, (shift, post)), first_day) - (CHANGE if old else 0)) * cell
+            )
     model.cp.minimize(sum(model.cost))
     from .search import run
 
@@ -155,7 +159,9 @@ def _neighbourhood(problem: Problem, kept: Roster, people: set[str], days: set[i
         Cover(c.day, c.shift, c.post, max(0, c.needed - by_others.get((c.day, c.shift, c.post), 0)), c.under, c.over)
         for c in problem.cover
     )
-    chosen = tuple(_pinned(person, kept, days, first_day, problem.days) for person in problem.people if person.id in people)
+    chosen = tuple(
+        _pinned(person, kept, days, first_day, problem.days) for person in problem.people if person.id in people
+    )
     if not chosen:
         chosen = (Person("nobody", posts={}),)
     return replace(problem, people=chosen, cover=cover)
@@ -180,7 +186,9 @@ def _price(problem: Problem, change: Change, first_day: int) -> int:
     return price + (TO_NIGHT if problem.shift[change.after[0]].night and not was_night else 0)
 
 
-def substitutes(problem: Problem, roster: Roster, day: int, shift: str, post: str, *, first_day: int = 0) -> list[Candidate]:
+def substitutes(
+    problem: Problem, roster: Roster, day: int, shift: str, post: str, *, first_day: int = 0
+) -> list[Candidate]:
     """Return everybody who holds what the post asks for, best first, with the rules his standing there would break."""
     ranked = []
     for person in problem.people:
@@ -197,5 +205,7 @@ def substitutes(problem: Problem, roster: Roster, day: int, shift: str, post: st
             new.append("on_duty")
         nights = sum(problem.shift[cell[0]].night for cell in own.values())
         price = _price(problem, Change(person.id, day, own.get((person.id, day)), (shift, post)), first_day)
-        ranked.append(Candidate(person.id, price + 1000 * len(new) + 2 * len(own) + 3 * nights, tuple(new), len(own), nights))
+        ranked.append(
+            Candidate(person.id, price + 1000 * len(new) + 2 * len(own) + 3 * nights, tuple(new), len(own), nights)
+        )
     return sorted(ranked, key=lambda candidate: (len(candidate.broken), candidate.cost, candidate.person))

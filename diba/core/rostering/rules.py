@@ -89,7 +89,11 @@ def _cover(
 
 
 def _broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
-    broken = [*_misplaced(problem, person, cells), *_successions(problem, person, cells), *_runs(problem, person, cells)]
+    broken = [
+        *_misplaced(problem, person, cells),
+        *_successions(problem, person, cells),
+        *_runs(problem, person, cells),
+    ]
     shifts = Counter(shift for shift, _ in cells.values())
     minutes = sum(problem.shift[shift].minutes * times for shift, times in shifts.items())
     for shift, most in person.most_of.items():
@@ -116,7 +120,9 @@ def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str
         if span is None or not span[0] <= day <= span[1]:
             broken.append(Violation("not_qualified", person.id, day, shift, post))
     broken += [
-        Violation("pin", person.id, day, *(pin or ("", ""))) for day, pin in person.pins.items() if cells.get(day) != pin
+        Violation("pin", person.id, day, *(pin or ("", "")))
+        for day, pin in person.pins.items()
+        if cells.get(day) != pin
     ]
     return broken
 
@@ -189,7 +195,11 @@ def burdens(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) 
 def unfairness(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> int:
     """Return the cost of unequal burdens: per team and kind, weight times (most - least)."""
     total = 0
-    weights = {"nights": problem.fairness.nights, "weekends": problem.fairness.weekends, "duties": problem.fairness.duties}
+    weights = {
+        "nights": problem.fairness.nights,
+        "weekends": problem.fairness.weekends,
+        "duties": problem.fairness.duties,
+    }
     if not any(weights.values()):
         return 0
     for kinds in burdens(problem, by_person).values():

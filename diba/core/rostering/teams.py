@@ -1,5 +1,6 @@
 """Teams A, B and reserve: each of A and B mans every post alone, nobody is split from those he lives with."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,11 +82,15 @@ def split(
         if status == cp_model.INFEASIBLE:
             raise NoSolution([_bonds_clash(members, need)])
         raise NoSolution([{"rule": "time", "seconds": round(seconds)}])
-    team_of = {member.id: next(team for team in TEAMS if solver.boolean_value(place[member.id, team])) for member in members}
+    team_of = {
+        member.id: next(team for team in TEAMS if solver.boolean_value(place[member.id, team])) for member in members
+    }
     return describe(members, need, team_of, proven=status == cp_model.OPTIMAL)
 
 
-def describe(members: Sequence[Member], need: Mapping[str, int], team_of: Mapping[str, str], *, proven: bool = False) -> Teams:
+def describe(
+    members: Sequence[Member], need: Mapping[str, int], team_of: Mapping[str, str], *, proven: bool = False
+) -> Teams:
     """Return the figures of a given division."""
     depth, tightest, size, seniority = {}, {}, {}, {}
     for team in TEAMS:
@@ -113,7 +118,7 @@ def _bonds(cp: Any, place: Mapping[tuple[str, str], Any], members: Sequence[Memb
         for bond in member.bonds:
             bound[bond].append(member.id)
     for people in bound.values():
-        for first, then in zip(people, people[1:], strict=False):
+        for first, then in itertools.pairwise(people):
             # A chain is not enough: a reserve between two must not let them fall into A and B.
             for team, other in (("A", "B"), ("B", "A")):
                 cp.add_implication(place[first, team], ~place[then, other])
@@ -138,7 +143,9 @@ def _classes(members: Sequence[Member], need: Mapping[str, int]) -> list[tuple[s
     return sets
 
 
-def _team(cp: Any, place: Mapping[tuple[str, str], Any], members: Sequence[Member], need: Mapping[str, int], team: str) -> Any:
+def _team(
+    cp: Any, place: Mapping[tuple[str, str], Any], members: Sequence[Member], need: Mapping[str, int], team: str
+) -> Any:
     """Require Hall's condition in a team and return the variable of its depth."""
     depth = cp.new_int_var(0, len(members), f"depth {team}")
     for posts in _classes(members, need):

@@ -7,6 +7,21 @@ from .figures import cells, completeness, completeness_of_days, double_zero
 from .sweep import expect, expect_everybody, pause_for_absence, sweep, unanswered_flips
 
 __all__ = [
-    "cells", "check_in", "completeness", "completeness_of_days", "contact", "correct", "double_zero", "enter_history", "expect", "set_policy",
-    "expect_everybody", "latest", "pause_for_absence", "policy_on", "sweep", "take_back", "unanswered_flips",
+    "cells",
+    "check_in",
+    "completeness",
+    "completeness_of_days",
+    "contact",
+    "correct",
+    "double_zero",
+    "enter_history",
+    "expect",
+    "expect_everybody",
+    "latest",
+    "pause_for_absence",
+    "policy_on",
+    "set_policy",
+    "sweep",
+    "take_back",
+    "unanswered_flips",
 ]  # fmt: skip

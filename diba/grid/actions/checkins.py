@@ -35,7 +35,17 @@ def latest(people, day):
 
 @transaction.atomic
 def check_in(
-    person, day, temperature, *, uid, slot=Slot.MORNING, symptoms=(), symptom_note="", whereabouts="", by=None, said_at=None
+    person,
+    day,
+    temperature,
+    *,
+    uid,
+    slot=Slot.MORNING,
+    symptoms=(),
+    symptom_note="",
+    whereabouts="",
+    by=None,
+    said_at=None,
 ):
     """Write what a person reported and return (check-in, whether this call wrote it).
 
@@ -124,7 +134,9 @@ def _suspect(row, by):
     plant.take_out(person, AbsenceKind.CHECKING, plant.now(), by=by, source=f"checkin:{row.pk}")
     if not Case.objects.filter(person=person).exclude(changes__state=CaseState.RULED_OUT).exists():
         case = Case.objects.create(person=person, opened_at=plant.now())
-        CaseChange.objects.create(case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now())
+        CaseChange.objects.create(
+            case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now()
+        )
     cell = person.cell
     lead = cell.lead if cell and cell.lead_id and cell.lead_id != person.pk else None
     plant.ask(

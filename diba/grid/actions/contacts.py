@@ -29,7 +29,13 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
         if outcome == Outcome.SEEN_NOT_OK and not symptoms and temperature is None:
             raise BadInput("what_is_wrong", "symptoms")
         checkin, _ = check_in(
-            person, plant.today(), temperature, uid=uuid.uuid5(uid, "checkin"), symptoms=symptoms, symptom_note=note, by=by
+            person,
+            plant.today(),
+            temperature,
+            uid=uuid.uuid5(uid, "checkin"),
+            symptoms=symptoms,
+            symptom_note=note,
+            by=by,
         )
     row = DailyContact.objects.create(
         uid=uid, person=person, day=plant.today(), outcome=outcome, method=method, checkin=checkin, note=note[:200], by=by,

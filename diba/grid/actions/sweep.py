@@ -57,7 +57,9 @@ def _policy(day):
 def _due(day, slot, policy=None):
     """Return when the check-in of a day and slot is due."""
     policy = policy or _policy(day)
-    moment = (policy.due if slot == Slot.MORNING else policy.second_due) if policy else datetime.min.time().replace(hour=9)
+    moment = (
+        (policy.due if slot == Slot.MORNING else policy.second_due) if policy else datetime.min.time().replace(hour=9)
+    )
     return timezone.make_aware(datetime.combine(day, moment))
 
 
@@ -184,5 +186,12 @@ def unanswered_flips(limit=5000):
         values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
         key = f"missing:{cell.pk}:{plant.today()}"
         words = gettext_noop("{cell}: {count} not heard from today: {names}")
-        plant.ask(words, values, owner=cell.lead, role="" if cell.lead_id else Role.HEALTH_OFFICER, key=key, link="/grid/cell/")
+        plant.ask(
+            words,
+            values,
+            owner=cell.lead,
+            role="" if cell.lead_id else Role.HEALTH_OFFICER,
+            key=key,
+            link="/grid/cell/",
+        )
     return len(by_lead)

@@ -16,7 +16,11 @@ def frame(request):
     level = register.level_at(moment)
     app = resolve(request.path_info).app_name if request.resolver_match is None else request.resolver_match.app_name
     desks = [
-        {"desk": desk, "current": desk.is_at(app, request.path_info), "count": desk.count(account) if desk.count else None}
+        {
+            "desk": desk,
+            "current": desk.is_at(app, request.path_info),
+            "count": desk.count(account) if desk.count else None,
+        }
         for desk in desks_for(account)
     ]
     return {

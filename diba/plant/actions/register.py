@@ -57,7 +57,11 @@ def qualified(first, last=None, people=None):
             there = found[person].get(held)
             # Two certificates that overlap or touch make one span; of two apart, the one that begins first counts.
             if there is None or span[0] < there[0] - timedelta(days=1):
-                found[person][held] = span if there is None or span[1] < there[0] - timedelta(days=1) else (span[0], max(span[1], there[1]))
+                found[person][held] = (
+                    span
+                    if there is None or span[1] < there[0] - timedelta(days=1)
+                    else (span[0], max(span[1], there[1]))
+                )
             elif span[0] <= there[1] + timedelta(days=1):
                 found[person][held] = (there[0], max(there[1], span[1]))
     return dict(found)

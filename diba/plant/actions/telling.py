@@ -68,7 +68,11 @@ def tasks_of(account):
 
 def inbox_of(account):
     """Return the deliveries to this account's person, newest first."""
-    return Delivery.objects.filter(person=account.person_id).select_related("message") if account.person_id else Delivery.objects.none()
+    return (
+        Delivery.objects.filter(person=account.person_id).select_related("message")
+        if account.person_id
+        else Delivery.objects.none()
+    )
 
 
 def read(delivery):

@@ -43,7 +43,12 @@ class Person(models.Model):
     identity_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     phone = models.CharField(_("phone"), max_length=32, blank=True, db_index=True)
     unit = models.ForeignKey(
-        "plant.Unit", models.PROTECT, verbose_name=_("department or team"), related_name="members", null=True, blank=True
+        "plant.Unit",
+        models.PROTECT,
+        verbose_name=_("department or team"),
+        related_name="members",
+        null=True,
+        blank=True,
     )
     cell = models.ForeignKey(
         "plant.Unit", models.PROTECT, verbose_name=_("cell"), related_name="cell_members", null=True, blank=True

@@ -62,7 +62,9 @@ class Task(models.Model):
     class Meta:
         ordering = ["closed_at", "due_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["key"], condition=Q(closed_at=None) & ~Q(key=""), name="task_open_once_a_key")
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(closed_at=None) & ~Q(key=""), name="task_open_once_a_key"
+            )
         ]
         indexes = [models.Index(fields=["owner", "closed_at"]), models.Index(fields=["role", "closed_at"])]
 

@@ -110,7 +110,9 @@ def longest_run(problem, plan):
     longest = 0
     for person in problem.people:
         run = 0
-        for worked in [bool(shift) for shift in person.before] + [(person.id, day) in plan for day in range(problem.days)]:
+        for worked in [bool(shift) for shift in person.before] + [
+            (person.id, day) in plan for day in range(problem.days)
+        ]:
             run = run + 1 if worked else 0
             longest = max(longest, run)
     return longest

@@ -98,7 +98,9 @@ def manning(days=14, now=None):
     for duty in duties:
         key = (duty.post_id, duty.watch_id, duty.day)
         start, end = _span(duty.day, duty.watch)
-        away = any(row.starts_at < end and (row.ends_at is None or row.ends_at > start) for row in absences[duty.person_id])
+        away = any(
+            row.starts_at < end and (row.ends_at is None or row.ends_at > start) for row in absences[duty.person_id]
+        )
         spans = held.get(duty.person_id, {})
         fit = all(q in spans and spans[q][0] <= duty.day <= spans[q][1] for q in asked.get(duty.post_id, ()))
         if away or not fit:

@@ -36,7 +36,9 @@ def problem_of(roster):
         people=tuple(people_of(roster, members, posts, watches, last)),
         cover=cover,
         rest=int(rules["rest_hours"] * 60),
-        fairness=rostering.Fairness(nights=rules["fair_nights"], weekends=rules["fair_weekends"], duties=rules["fair_duties"]),
+        fairness=rostering.Fairness(
+            nights=rules["fair_nights"], weekends=rules["fair_weekends"], duties=rules["fair_duties"]
+        ),
         start=roster.first_day,
         name=str(roster.pk or ""),
     )
@@ -49,7 +51,7 @@ def _shift(watch):
 def _members(roster):
     """Return {person id: team} of those to be rostered; without a split everybody who is qualified, in no team."""
     if roster.split_id is None:
-        return {person: "" for person in operators(roster.first_day)}
+        return dict.fromkeys(operators(roster.first_day), "")
     return dict(roster.split.memberships.exclude(team=TeamName.RESERVE).values_list("person", "team"))
 
 
@@ -144,7 +146,13 @@ def rows_of(roster, plan):
     watches = {watch.code: watch for watch in plant.watches(roster.pattern)}
     posts = {post.code: post for post in plant.posts()}
     return [
-        Duty(roster=roster, person_id=int(who), day=roster.first_day + timedelta(days=day), watch=watches[watch], post=posts[post])
+        Duty(
+            roster=roster,
+            person_id=int(who),
+            day=roster.first_day + timedelta(days=day),
+            watch=watches[watch],
+            post=posts[post],
+        )
         for (who, day), (watch, post) in plan.items()
     ]
 

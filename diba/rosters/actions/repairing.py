@@ -62,7 +62,13 @@ def _with_reserve(problem, roster):
     posts = [post for post in plant.posts() if post.qualifications.all()]
     watches = list(plant.watches(roster.pattern))
     last = roster.first_day + timedelta(days=roster.days - 1)
-    alone = Roster(pattern=roster.pattern, level=roster.level, first_day=roster.first_day, days=roster.days, rules={**roster.rules, "block": 0})
+    alone = Roster(
+        pattern=roster.pattern,
+        level=roster.level,
+        first_day=roster.first_day,
+        days=roster.days,
+        rules={**roster.rules, "block": 0},
+    )
     return replace(problem, people=(*problem.people, *people_of(alone, reserve, posts, watches, last)))
 
 

@@ -51,16 +51,26 @@ def split_staff(pattern, *, by, day=None, seconds=10, crews=1.0, one_team=False)
     level = plant.level_at()
     need = needs(pattern, level.level if level else 0, crews)
     start = plant.day_start(day)
-    away = {row.person_id for row in plant.absences_between(start, start + timedelta(days=1)) if row.ends_at is None or row.kind in ("checking", "isolation")}
+    away = {
+        row.person_id
+        for row in plant.absences_between(start, start + timedelta(days=1))
+        if row.ends_at is None or row.kind in ("checking", "isolation")
+    }
     members = [
         rostering.Member(
-            str(person.pk), able[person.pk] & set(need), _bonds(person), _years(person, day), "R" if person.pk in away else ""
+            str(person.pk),
+            able[person.pk] & set(need),
+            _bonds(person),
+            _years(person, day),
+            "R" if person.pk in away else "",
         )
         for person in Person.objects.filter(pk__in=able).order_by("pk")
         if able[person.pk] & set(need)
     ]
     if one_team:
-        teams = rostering.describe(members, need, {member.id: "R" if member.fixed == "R" else "A" for member in members})
+        teams = rostering.describe(
+            members, need, {member.id: "R" if member.fixed == "R" else "A" for member in members}
+        )
     else:
         teams = rostering.split(members, need, seconds=seconds)
     row = Split.objects.create(at=plant.now(), by=by, pattern=pattern, figures=_figures(teams, need))
@@ -73,9 +83,7 @@ def split_staff(pattern, *, by, day=None, seconds=10, crews=1.0, one_team=False)
 
 def _bonds(person):
     return frozenset(
-        f"{kind}:{value}"
-        for kind, value in (("household", person.household_id), ("room", person.room))
-        if value
+        f"{kind}:{value}" for kind, value in (("household", person.household_id), ("room", person.room)) if value
     )
 
 
@@ -103,7 +111,9 @@ def certificates_running_out(people, days=30):
     """Return the certificates of these people that run out within so many days."""
     today = plant.today()
     last = today + timedelta(days=days)
-    return Certificate.objects.filter(person__in=people, expires__range=(today, last)).select_related("person", "qualification")
+    return Certificate.objects.filter(person__in=people, expires__range=(today, last)).select_related(
+        "person", "qualification"
+    )
 
 
 TEAM_ORDER = [TeamName.A, TeamName.B, TeamName.RESERVE]

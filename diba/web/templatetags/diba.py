@@ -34,7 +34,9 @@ def _icons():
 def vite_head():
     """Return the style sheets and the script of the build."""
     entry = _manifest()["src/main.ts"]
-    styles = format_html_join("", '<link rel="stylesheet" href="{}">', ((static(f"build/{css}"),) for css in entry["css"]))
+    styles = format_html_join(
+        "", '<link rel="stylesheet" href="{}">', ((static(f"build/{css}"),) for css in entry["css"])
+    )
     return format_html('{}<script type="module" src="{}"></script>', styles, static(f"build/{entry['file']}"))
 
 
@@ -43,7 +45,9 @@ def icon(name):
     """Draw an icon of the sprite; an unknown name raises."""
     if name not in _icons():
         raise template.TemplateSyntaxError(f"no icon {name!r} in the sprite")
-    return format_html('<svg class="db-i" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name)
+    return format_html(
+        '<svg class="db-i" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -53,7 +57,9 @@ def status(kind, word, pill=False):
         raise template.TemplateSyntaxError(f"no status {kind!r}: use one of {', '.join(STATUS_ICONS)}")
     if not str(word).strip():
         raise template.TemplateSyntaxError("a status needs its word: colour is never the only sign")
-    return format_html('<span class="db-st {}{}">{}{}</span>', kind, " pill" if pill else "", icon(STATUS_ICONS[kind]), word)
+    return format_html(
+        '<span class="db-st {}{}">{}{}</span>', kind, " pill" if pill else "", icon(STATUS_ICONS[kind]), word
+    )
 
 
 @register.simple_tag

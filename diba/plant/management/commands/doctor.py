@@ -31,7 +31,10 @@ class Command(BaseCommand):
             try:
                 good, words = check()
             except DatabaseError as error:
-                good, words = False, f"{check.__name__}: cannot be checked, the database says: {str(error).splitlines()[0]}"
+                good, words = (
+                    False,
+                    f"{check.__name__}: cannot be checked, the database says: {str(error).splitlines()[0]}",
+                )
             wrong += not good
             self.stdout.write(f"{'ok   ' if good else 'WRONG'}  {words}")
         self.stdout.write("all is well" if not wrong else f"{wrong} to mend")
@@ -41,7 +44,10 @@ class Command(BaseCommand):
     def versions(self):
         good = sys.version_info[:2] == (3, 11)
         python = ".".join(map(str, sys.version_info[:3]))
-        return good, f"versions: Diba {__version__}, Python {python}, Django {django.__version__}, OR-Tools {version('ortools')}"
+        return (
+            good,
+            f"versions: Diba {__version__}, Python {python}, Django {django.__version__}, OR-Tools {version('ortools')}",
+        )
 
     def settings(self):
         faults = []
@@ -68,7 +74,9 @@ class Command(BaseCommand):
             po for po in Path(settings.BASE_DIR).glob("*/locale/**/*.po")
             if not po.with_suffix(".mo").exists() or po.with_suffix(".mo").stat().st_mtime < po.stat().st_mtime
         ]  # fmt: skip
-        return not stale, "translations: " + (f"{len(stale)} not compiled: run `make run` or tools/messages.py --compile" if stale else "compiled")
+        return not stale, "translations: " + (
+            f"{len(stale)} not compiled: run `make run` or tools/messages.py --compile" if stale else "compiled"
+        )
 
     def pages(self):
         there = (settings.BASE_DIR / "web" / "static" / "build" / "manifest.json").exists()

@@ -80,8 +80,14 @@ class Command(BaseCommand):
     def check(self, options):
         problem = read_problem(_read(options["problem"]))
         report = check(problem, read_roster(problem, _read(options["file"])))
-        lines = [f"objective {report.objective}  violations {len(report.violations)}  " + "  ".join(f"{k} {v}" for k, v in report.cost.items())]
-        lines += ["  " + "  ".join(f"{name} {value}" for name, value in vars(v).items() if value not in ("", None)) for v in report.violations]
+        lines = [
+            f"objective {report.objective}  violations {len(report.violations)}  "
+            + "  ".join(f"{k} {v}" for k, v in report.cost.items())
+        ]
+        lines += [
+            "  " + "  ".join(f"{name} {value}" for name, value in vars(v).items() if value not in ("", None))
+            for v in report.violations
+        ]
         figures = {
             "objective": report.objective, "cost": report.cost, "legal": report.legal,
             "violations": [vars(v) for v in report.violations], "holes": [vars(hole) for hole in report.holes],

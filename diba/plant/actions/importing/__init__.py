@@ -1,0 +1,25 @@
+"""Bringing the office's workbook in: read, show what would happen, confirm, take back."""
+
+from .desk import Collision, again, as_json, confirm, drop, dry_run, remember, undo
+from .planning import Plan, plan
+from .template import export_register, template_workbook
+from .words import REASONS, FileRefused, file_words, refusal_words
+
+__all__ = [
+    "REASONS",
+    "Collision",
+    "FileRefused",
+    "Plan",
+    "again",
+    "as_json",
+    "confirm",
+    "drop",
+    "dry_run",
+    "export_register",
+    "file_words",
+    "plan",
+    "refusal_words",
+    "remember",
+    "template_workbook",
+    "undo",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""What the register, the accounts and the task list accept from outside."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from .fields import keyed_hash
+from .models import (
+    Absence,
+    Account,
+    CalendarDay,
+    Certificate,
+    Household,
+    Manning,
+    Person,
+    Post,
+    Qualification,
+    Role,
+    Substitution,
+    Unit,
+    Watch,
+)  # fmt: skip
+
+
+class Styled:
+    """Give every control the house's look, and dates and times their native pickers."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if not isinstance(widget, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.FileInput)):
+                widget.attrs.setdefault("class", "db-in")
+            for kind, name, form in (
+                (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"), (forms.DateInput, "date", "%Y-%m-%d"), (forms.TimeInput, "time", "%H:%M"),
+            ):  # fmt: skip
+                if type(widget) is kind:
+                    widget.input_type, widget.format = name, form
+
+
+class PersonForm(Styled, forms.ModelForm):
+    identity = forms.CharField(
+        label=_("Identity number"), max_length=18, required=False, help_text=_("15 or 18 characters.")
+    )
+
+    class Meta:
+        model = Person
+        fields = [
+            "staff_no", "name", "kind", "sex", "birth", "identity", "phone", "unit", "cell", "household", "relative_of",
+            "relation", "employer", "job_title", "joined", "residence", "room", "bus", "holiday_place", "note", "left_on",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.filter(kind__in=["department", "team"])
+        self.fields["cell"].queryset = Unit.objects.filter(kind="cell")
+        self.fields["relative_of"].queryset = Person.objects.exclude(kind="family")
+        # The number is never sent to a browser; empty means: leave it as it is.
+        self.initial["identity"] = ""
+        self.fields["identity"].widget.attrs["autocomplete"] = "off"
+
+    def clean_staff_no(self):
+        return self.cleaned_data["staff_no"] or None
+
+    def clean_identity(self):
+        from .workbook.values import identity_number
+
+        text = self.cleaned_data["identity"]
+        if not text:
+            return self.instance.identity
+        number = identity_number(text)
+        if number is None:
+            raise forms.ValidationError(_("This is not a valid identity number; look at every digit once more."))
+        if Person.objects.filter(identity_hash=keyed_hash(number)).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody else has this identity number already."))
+        return number
+
+    def save(self, commit=True):
+        self.instance.identity_hash = keyed_hash(self.instance.identity) if self.instance.identity else None
+        return super().save(commit)
+
+
+def model_form(model, names):
+    """Return a styled form of some fields of a model."""
+    return type(
+        f"{model.__name__}Form",
+        (Styled, forms.ModelForm),
+        {"Meta": type("Meta", (), {"model": model, "fields": names})},
+    )
+
+
+HouseholdForm = model_form(Household, ["code", "address"])
+PostForm = model_form(Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"])
+QualificationForm = model_form(Qualification, ["code", "name"])
+SubstitutionForm = model_form(Substitution, ["holder", "stands_for"])
+WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])
+ManningForm = model_form(Manning, ["post", "watch", "level", "minimum"])
+CertificateForm = model_form(Certificate, ["person", "qualification", "number", "issued", "expires"])
+CalendarForm = model_form(CalendarDay, ["day", "kind", "name", "source"])
+
+
+class UnitForm(Styled, forms.ModelForm):
+    class Meta:
+        model = Unit
+        fields = ["code", "name", "kind", "lead", "deputy"]
+
+
+class AbsenceForm(Styled, forms.ModelForm):
+    class Meta:
+        model = Absence
+        fields = ["person", "kind", "starts_at", "ends_at", "reason"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts_at") and data.get("ends_at") and data["ends_at"] <= data["starts_at"]:
+            self.add_error("ends_at", _("The end must come after the start."))
+        return data
+
+
+class AccountForm(Styled, forms.Form):
+    person = forms.ModelChoiceField(Person.objects.exclude(staff_no=None).filter(account=None), label=_("Person"))
+    password = forms.CharField(label=_("First password"), widget=forms.PasswordInput, max_length=128)
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], Account(username=""))
+        return self.cleaned_data["password"]
+
+
+class GrantForm(Styled, forms.Form):
+    account = forms.ModelChoiceField(Account.objects.all(), label=_("Account"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Unit or cell"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("role") == Role.CELL_LEAD and not data.get("unit"):
+            self.add_error("unit", _("A cell lead needs a cell."))
+        return data
+
+
+class OutcomeForm(Styled, forms.Form):
+    outcome = forms.CharField(label=_("Outcome"), max_length=200)

@@ -1,0 +1,119 @@
+"""`diba staff`: bring the office's workbook in, take it back, give the template or the register out."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from diba.plant.actions import importing
+from diba.plant.models import Import
+from diba.plant.workbook.headers import COLUMNS
+
+
+class Command(BaseCommand):
+    help = "Import a staff workbook (dry run, confirm, undo), write the template, export the register."
+
+    def add_arguments(self, parser):
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        bring = verbs.add_parser("import", help="read a workbook, show what it does, write it after a yes")
+        bring.add_argument("file")
+        bring.add_argument("--dry-run", action="store_true", help="show, write nothing")
+        bring.add_argument("--json", action="store_true")
+        bring.add_argument("--yes", action="store_true", help="write without asking")
+        bring.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="HEADING=FIELD",
+            help="what an unknown column of the staff sheet means",
+        )
+        back = verbs.add_parser("undo", help="take an import back")
+        back.add_argument("number", type=int)
+        for verb in ("template", "export"):
+            verbs.add_parser(verb).add_argument("out")
+
+    def handle(self, **options):
+        getattr(self, f"_{options['verb']}")(options)
+
+    def _import(self, options):
+        path = Path(options["file"])
+        try:
+            with path.open("rb") as file:
+                data = file.read(20_000_001)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        for pair in options["map"]:
+            heading, _, name = pair.partition("=")
+            if name not in COLUMNS["staff"]:
+                raise CommandError(f"--map: unknown field {name!r}; known: {', '.join(sorted(COLUMNS['staff']))}")
+            importing.remember("staff", heading, name)
+        try:
+            row, plan, reading = importing.dry_run(data, path.name, keep=not options["dry_run"])
+        except importing.FileRefused as error:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
+            else:
+                self.stderr.write(str(error))
+            sys.exit(2)
+        if not options["json"]:
+            self._show(plan, reading)
+        if not options["dry_run"]:
+            self._confirm(row, plan, options)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(
+                    importing.as_json(plan) | {"import": row.pk if row else None, "counts": plan.counts()},
+                    ensure_ascii=False,
+                )
+            )
+
+    def _confirm(self, row, plan, options):
+        nothing = not plan.added and not plan.changed
+        agreed = (
+            nothing
+            or options["yes"]
+            or options["json"]
+            or (sys.stdin.isatty() and input("write this? [y/N] ").strip().lower() in ("y", "yes", "是"))
+        )
+        if not agreed:
+            importing.drop(row)
+            self.stdout.write("nothing was written (add --yes to write without being asked)")
+            return
+        counts = importing.confirm(row)
+        if not options["json"]:
+            self.stdout.write(
+                f"written: {counts['added']} added, {counts['changed']} changed; take it back with: diba staff undo {row.pk}"
+            )
+
+    def _show(self, plan, reading):
+        counts = plan.counts()
+        self.stdout.write("  ".join(f"{name} {number}" for name, number in counts.items()))
+        for entry in importing.as_json(plan)["changed"][:50]:
+            for name, (old, new) in entry.get("changes", {}).items():
+                self.stdout.write(f"  {entry['label']}: {name} {old or '—'} → {new or '—'}")
+        for item in importing.as_json(plan)["refused"]:
+            self.stdout.write(
+                f"  refused: {item['sheet']} row {item['row']} {item['column']} {item['value']!r}: {item['reason']}; {item['remedy']}"
+            )
+        for _kind, sheet, heading in reading.unknown:
+            self.stdout.write(
+                f"  not understood: sheet {sheet}"
+                + (f", column {heading!r}: say --map '{heading}=FIELD'" if heading else "")
+            )
+
+    def _undo(self, options):
+        row = Import.objects.filter(pk=options["number"]).first()
+        if row is None:
+            raise CommandError(f"there is no import {options['number']}")
+        try:
+            count = importing.undo(row)
+        except importing.Collision as error:
+            raise CommandError(f"cannot be taken back; changed or used since: {', '.join(error.labels)}") from None
+        self.stdout.write(f"taken back: {count} entries" if count else "nothing to take back")
+
+    def _template(self, options):
+        Path(options["out"]).write_bytes(importing.template_workbook())
+
+    def _export(self, options):
+        Path(options["out"]).write_bytes(importing.export_register())

@@ -1,0 +1,1 @@
+"""The ground's pages, a file a subject."""

@@ -1,0 +1,92 @@
+"""The administrator's and the auditor's pages: accounts, roles, the record."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from .. import actions
+from ..forms import AccountForm, GrantForm
+from ..models import Account, Record, Role, RoleGrant
+
+
+@actions.allow(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def accounts(request):
+    verb = request.POST.get("verb")
+    opening = AccountForm(request.POST if verb == "open" else None, prefix="open")
+    granting = GrantForm(request.POST if verb == "grant" else None, prefix="grant")
+    if verb == "open" and opening.is_valid():
+        actions.open_account(opening.cleaned_data["person"], opening.cleaned_data["password"], by=request.user)
+        messages.success(request, _("The account is open; the person chooses a new password at first sign-in."))
+        return redirect("plant:accounts")
+    if verb == "grant" and granting.is_valid():
+        data = granting.cleaned_data
+        actions.grant(data["account"], data["role"], unit=data["unit"], by=request.user)
+        messages.success(request, _("The role is given."))
+        return redirect("plant:accounts")
+    wanted = request.GET.get("q", "").strip()[:60]
+    rows = Account.objects.select_related("person").prefetch_related("grants__unit")
+    if wanted:
+        rows = rows.filter(person__name__icontains=wanted) | rows.filter(username__startswith=wanted)
+    page = Paginator(rows.order_by("username"), 50).get_page(request.GET.get("page"))
+    return render(
+        request, "plant/accounts.html", {"page": page, "opening": opening, "granting": granting, "wanted": wanted}
+    )
+
+
+@actions.allow(Role.ADMINISTRATOR)
+@require_POST
+def end_grant(request, pk):
+    row = get_object_or_404(RoleGrant, pk=pk, ended_at=None)
+    if row.account_id == request.user.pk and row.role == Role.ADMINISTRATOR:
+        messages.error(request, _("Nobody takes the administrator's role from himself: ask another administrator."))
+    else:
+        actions.end_grant(row, by=request.user)
+        messages.success(request, _("The role is taken away."))
+    return redirect("plant:accounts")
+
+
+@actions.allow(Role.ADMINISTRATOR)
+@require_POST
+def close_account(request, pk):
+    account = get_object_or_404(Account, pk=pk)
+    if account.pk == request.user.pk:
+        messages.error(request, _("Nobody closes his own account."))
+    else:
+        actions.close_account(account, by=request.user)
+        messages.success(request, _("The account is closed and its sessions have ended."))
+    return redirect("plant:accounts")
+
+
+@actions.allow(Role.AUDITOR)
+@require_GET
+def record(request):
+    rows = Record.objects.order_by("-id")
+    for name in ("verb", "object_type", "object_id", "account_id"):
+        if chosen := request.GET.get(name, "").strip()[:64]:
+            rows = rows.filter(**{name: chosen}) if name != "account_id" or chosen.isdecimal() else rows.none()
+    page = Paginator(rows, 100).get_page(request.GET.get("page"))
+    accounts = Account.objects.select_related("person").in_bulk({row.account_id for row in page if row.account_id})
+    lines = [(row, accounts.get(row.account_id)) for row in page]
+    verbs = Record.objects.values_list("verb", flat=True).distinct().order_by("verb")
+    actions.note(request.user, "record.read", detail=f"page {page.number}")
+    return render(request, "plant/record.html", {"page": page, "lines": lines, "verbs": verbs, "checked": None})
+
+
+@actions.allow(Role.AUDITOR)
+@require_POST
+def verify(request):
+    actions.seal()
+    checked, faults = actions.verify()
+    actions.note(request.user, "record.verified", detail=f"{checked} rows, {len(faults)} faults")
+    if faults:
+        first = faults[0]
+        messages.error(request, _("%(count)s faults in %(checked)s rows; the first: %(kind)s, row %(row)s.") % {
+            "count": len(faults), "checked": checked, "kind": first.kind, "row": first.record_id})  # fmt: skip
+    else:
+        messages.success(
+            request, _("%(checked)s rows checked: nothing altered, missing or reordered.") % {"checked": checked}
+        )
+    return redirect("plant:record")

@@ -1,0 +1,216 @@
+"""The register's pages: every table searched, filtered, sorted, edited, exported, with its history."""
+
+from django.contrib import messages
+from django.core.exceptions import FieldError
+from django.core.paginator import Paginator
+from django.db.models import ProtectedError, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from .. import actions
+from ..forms import AbsenceForm
+from ..models import Absence, Person, Role
+from ..tables import TABLES, export, value
+
+READERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
+WRITERS = (Role.PLANNER, Role.ADMINISTRATOR)
+PAGE = 50
+
+
+@actions.allow(*READERS, Role.AUDITOR)
+@require_GET
+def overview(request):
+    rows = (
+        [(table, table.model.objects.count()) for table in TABLES.values()]
+        if actions.has_role(request.user, *READERS)
+        else []
+    )
+    return render(
+        request, "plant/register.html", {"tables": rows, "may_write": actions.has_role(request.user, *WRITERS)}
+    )
+
+
+def _table(name):
+    if name not in TABLES:
+        raise Http404
+    return TABLES[name]
+
+
+def _rows(request, table):
+    rows = table.model.objects.select_related(*table.related) if table.related else table.model.objects.all()
+    if table.model is Person:
+        rows = rows.filter(pk__in=actions.people_visible_to(request.user).values("pk"))
+    if table.name == "posts":
+        rows = rows.prefetch_related("qualifications")
+    wanted = request.GET.get("q", "").strip()[:60]
+    if wanted:
+        condition = Q(pk__in=[])
+        for name in table.search:
+            condition |= Q(**{f"{name}__icontains": wanted})
+        rows = rows.filter(condition)
+    for name in table.filters:
+        if chosen := request.GET.get(name, "")[:40]:
+            try:
+                rows = rows.filter(**{name: chosen})
+            except (ValueError, FieldError):
+                rows = rows.none()
+    sort = request.GET.get("sort", "")
+    names = {column for column, _head in table.columns if isinstance(column, str)}
+    return rows.order_by(sort if sort.lstrip("-") in names else table.order, "pk")
+
+
+def _filters(request, table):
+    found = []
+    for name in table.filters:
+        field = table.model._meta.get_field(name)
+        choices = field.choices or [(row.pk, str(row)) for row in _choices(table, name, field)] if field.choices or field.is_relation else \
+            [(number, number) for number in table.model.objects.values_list(name, flat=True).distinct().order_by(name)]  # fmt: skip
+        found.append(
+            (name, field.verbose_name, [(str(key), words) for key, words in choices], request.GET.get(name, ""))
+        )
+    return found
+
+
+def _choices(table, name, field):
+    used = table.model.objects.exclude(**{name: None}).values(name)
+    return field.related_model.objects.filter(pk__in=used)[:300]
+
+
+@actions.allow(*READERS)
+@require_GET
+def table(request, name):
+    table = _table(name)
+    rows = _rows(request, table)
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        actions.note(request.user, "register.exported", (name, ""), detail=f"{rows.count()} rows")
+        types = {
+            "csv": "text/csv; charset=utf-8",
+            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+        return HttpResponse(export(table, rows, kind), content_type=types[kind], headers=headers)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    lines = [(row, [value(row, column) for column, _head in table.columns]) for row in page]
+    heads = [(column if isinstance(column, str) else "", head) for column, head in table.columns]
+    return render(request, "plant/table.html", {
+        "table": table, "page": page, "lines": lines, "heads": heads, "filters": _filters(request, table),
+        "sort": request.GET.get("sort", ""), "wanted": request.GET.get("q", ""),
+        "may_write": actions.has_role(request.user, *WRITERS),
+    })  # fmt: skip
+
+
+@actions.allow(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def edit(request, name, pk=None):
+    table = _table(name)
+    row = get_object_or_404(table.model, pk=pk) if pk else None
+    form = table.form(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        if name == "units" and row is None:
+            parent = table.model.objects.filter(code=request.POST.get("parent", "")).first()
+            values = form.cleaned_data
+            saved = parent.add_child(**values) if parent else table.model.add_root(**values)
+        else:
+            saved = form.save()
+        changed = ",".join(form.changed_data) if row else "new"
+        actions.note(request.user, f"{name}.changed" if row else f"{name}.added", saved, detail=changed)
+        messages.success(request, _("Saved."))
+        return redirect("plant:table", name)
+    return render(request, "plant/edit.html", {"table": table, "row": row, "form": form, "history": history(row)})
+
+
+@actions.allow(*WRITERS)
+@require_POST
+def delete(request, name, pk):
+    table = _table(name)
+    row = get_object_or_404(table.model, pk=pk)
+    key = row.pk
+    try:
+        row.delete()
+    except ProtectedError:
+        messages.error(request, _("Others depend on this entry; end or change those first."))
+        return redirect("plant:edit", name, pk)
+    actions.note(request.user, f"{name}.deleted", (name, key))
+    messages.success(request, _("Deleted; the history keeps it."))
+    return redirect("plant:table", name)
+
+
+def history(row):
+    """Return [(when, who, [(field, before, after)])] of a row, newest first; secrets are named, not shown."""
+    if row is None or not hasattr(row, "history"):
+        return []
+    versions = list(row.history.select_related("history_user")[:30])
+    found = []
+    for newer, older in zip(versions, [*versions[1:], None], strict=True):
+        changes = []
+        if older is not None:
+            for change in newer.diff_against(older).changes:
+                hidden = change.field in ("identity", "identity_hash")
+                changes.append((change.field, "…" if hidden else change.old, "…" if hidden else change.new))
+        found.append((newer.history_date, newer.history_user, newer.get_history_type_display(), changes))
+    return found
+
+
+@actions.allow(*actions.EVERYONE)
+@require_GET
+def person(request, pk):
+    someone = get_object_or_404(
+        actions.people_visible_to(request.user).select_related("unit", "cell", "household", "relative_of"), pk=pk
+    )
+    if someone.pk != request.user.person_id:
+        actions.note(request.user, "person.read", someone)
+    certificates = [
+        (row, row.is_valid_on(actions.today())) for row in someone.certificates.select_related("qualification")
+    ]
+    return render(request, "plant/person.html", {
+        "someone": someone, "certificates": certificates, "absences": someone.absences.select_related("approver__person").order_by("-starts_at")[:20],
+        "relatives": someone.relatives.all(), "may_write": actions.has_role(request.user, *WRITERS), "history": history(someone),
+        "health": actions.has_role(request.user, Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD) or someone.pk == request.user.person_id,
+    })  # fmt: skip
+
+
+@actions.allow(Role.PLANNER, Role.DUTY_OFFICER)
+@require_http_methods(["GET", "POST"])
+def absences(request):
+    form = AbsenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        actions.take_out(
+            data["person"], data["kind"], data["starts_at"], data["ends_at"], reason=data["reason"], by=request.user
+        )
+        messages.success(
+            request,
+            _("%(name)s is out of the availability; the manning board shows it at once.")
+            % {"name": data["person"].name},
+        )
+        return redirect("plant:absences")
+    form.fields["person"].queryset = actions.active().exclude(kind="family")
+    rows = (
+        Absence.objects.filter(state__in=["approved", "requested"])
+        .exclude(ends_at__lt=actions.now())
+        .select_related("person", "approver__person")
+    )
+    return render(request, "plant/absences.html", {"form": form, "rows": rows[:300]})
+
+
+@actions.allow(Role.PLANNER, Role.DUTY_OFFICER)
+@require_POST
+def absence(request, pk):
+    row = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
+    verb = request.POST.get("verb")
+    # An absence that health caused ends by the health officer's word, not by the planner's.
+    if (
+        verb == "end"
+        and row.kind in ("checking", "isolation")
+        and not actions.has_role(request.user, Role.HEALTH_OFFICER)
+    ):
+        messages.error(request, _("Only the health officer ends an absence that health caused."))
+    elif verb == "end":
+        actions.bring_back(row, by=request.user)
+        messages.success(request, _("%(name)s is back in the availability.") % {"name": row.person.name})
+    elif verb in ("approve", "refuse"):
+        actions.decide_absence(row, verb == "approve", by=request.user)
+        messages.success(request, _("Decided."))
+    return redirect("plant:absences")

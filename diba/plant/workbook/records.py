@@ -1,0 +1,176 @@
+"""From sheets to drafts: each row a draft of one thing with its place, each wrong cell a refusal with its remedy."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from . import oneline, values
+from .headers import COLUMNS, NEEDED, kind_of, plain
+from .sheets import Refused, open_sheets
+from .values import Unreadable, text
+
+TOTALS = re.compile(
+    r"^(合计|小计|总计|共计|总人数|填表人|制表人|制表|审核|审核人|批准|负责人签字|注|注意|备注|说明|填报|统计|日期|单位[:：]|total|sum|note)s?[:：\s]*",
+    re.IGNORECASE,
+)
+READERS = {
+    "staff_no": lambda v: values.line(v, 32), "name": values.name, "sex": values.sex, "birth": values.day, "identity": values.identity,
+    "phone": values.phone, "kind": values.kind, "joined": values.day, "left_on": values.day, "issued": values.day, "expires": values.last_day,
+    "minimum": values.whole, "tier": values.whole, "minutes": values.whole, "household": lambda v: values.line(v, 32),
+    "employer": lambda v: values.line(v, 100), "job_title": lambda v: values.line(v, 60), "room": lambda v: values.line(v, 40),
+    "bus": lambda v: values.line(v, 40), "note": lambda v: values.line(v, 300), "relation": lambda v: values.line(v, 20),
+    "number": lambda v: values.line(v, 60), "certificates": oneline.certificates, "employee": values.name,
+}  # fmt: skip
+NAMES = {"posts": lambda v: values.line(v, 60), "watches": lambda v: values.line(v, 20)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One row as read: kind of thing, values by field, and where it stood."""
+
+    kind: str
+    values: Mapping[str, object]
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One cell that cannot be taken: where, what stood there (identity numbers masked), why. The app has the words."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Reading:
+    """What a workbook holds: drafts, refusals, and headings that nobody understood."""
+
+    drafts: list = field(default_factory=list)
+    refusals: list = field(default_factory=list)
+    unknown: list = field(default_factory=list)  # (kind of sheet, sheet, heading)
+    sheets: list = field(default_factory=list)  # (sheet, kind, rows)
+
+
+def read(data: bytes, name: str, today: date, mapping: Mapping | None = None) -> Reading:
+    """Read a workbook. mapping: {(kind of sheet, heading): field}, said by hand before. Raises Refused."""
+    reading = Reading()
+    for sheet in open_sheets(data, name):
+        found = kind_of(sheet.name, sheet.rows, mapping or {})
+        if found is None:
+            reading.unknown.append(("", sheet.name, ""))
+            continue
+        kind, header, fields, unknown = found
+        reading.unknown += [(kind, sheet.name, heading) for _column, heading in unknown]
+        before = len(reading.drafts)
+        headings = {
+            column: text(sheet.rows[header][1][column]) if column < len(sheet.rows[header][1]) else ""
+            for column in fields
+        }
+        for number, cells in sheet.rows[header + 1 :]:
+            if _is_header_again(cells, fields, headings) or _is_note(cells, fields, kind):
+                continue
+            _row(reading, kind, sheet.name, number, cells, fields, headings, today)
+        reading.sheets.append((sheet.name, kind, len(reading.drafts) - before))
+    if not reading.sheets:
+        raise Refused("no_known_sheet")
+    return reading
+
+
+def _is_header_again(cells, fields, headings):
+    same = [
+        column
+        for column in fields
+        if column < len(cells) and plain(cells[column]) and plain(cells[column]) == plain(headings[column])
+    ]
+    return len(same) >= max(2, len(fields) // 2)
+
+
+def _is_note(cells, fields, kind):
+    """Say whether a row is a total, a signature or a note rather than one of the things."""
+    filled = [text(cell) for cell in cells if text(cell)]
+    distinct = list(dict.fromkeys(filled))
+    if not distinct:
+        return True
+    if TOTALS.match(distinct[0]) and (len(distinct) <= 4 or distinct[0] in ("合计", "小计", "总计", "共计")):
+        return True
+    needed = [column for column, name in fields.items() if name in NEEDED[kind]]
+    # One long sentence over merged cells under the table is a note, not a person without a name.
+    if len(distinct) == 1 and (len(distinct[0]) > 8 or len(filled) > 2):
+        return True
+    return not any(column < len(cells) and text(cells[column]) for column in needed) and len(distinct) <= 2
+
+
+def _row(reading, kind, sheet, number, cells, fields, headings, today):
+    found, wrong = {}, False
+    for column, name in fields.items():
+        value = cells[column] if column < len(cells) else None
+        try:
+            found[name] = _value(kind, name, value, today)
+        except Unreadable as error:
+            wrong = True
+            shown = text(value)[:60]
+            if name == "identity" or error.reason == "not_an_identity":
+                shown = f"…{shown[-4:]}" if len(shown) > 4 else "…"
+            reading.refusals.append(Refusal(sheet, number, headings[column] or name, shown, error.reason))
+    for name in NEEDED[kind]:
+        if not wrong and not found.get(name) and found.get(name) != 0:
+            wrong = True
+            column = next(column for column, known in fields.items() if known == name)
+            reading.refusals.append(Refusal(sheet, number, headings[column] or name, "", "missing"))
+    if not wrong and kind == "staff" and found.get("identity"):
+        birth, sex = values.born(found["identity"])
+        for name, said in (("birth", birth), ("sex", sex)):
+            if found.get(name) and found[name] != said:
+                wrong = True
+                reading.refusals.append(Refusal(sheet, number, name, str(found[name]), f"{name}_contradicts"))
+            found[name] = said
+    if not wrong:
+        reading.drafts.append(Draft(kind, found, sheet, number))
+
+
+def _value(kind, name, value, today):
+    if (
+        isinstance(value, str)
+        and value.startswith("#")
+        and value.rstrip("!?").upper() in ("#REF", "#N/A", "#VALUE", "#DIV/0", "#NAME")
+    ):
+        raise Unreadable("broken_formula")
+    if name == "name" and kind in NAMES:
+        return NAMES[kind](value)
+    if name == "family":
+        return oneline.family(value, today)
+    if name == "kind" and kind == "absences":
+        return _absence_kind(value)
+    if name in ("starts", "ends") and kind == "absences":
+        return values.moment(value)
+    if name in ("starts", "ends"):
+        return values.clock(value)
+    return READERS.get(name, values.line)(value)
+
+
+def _absence_kind(value):
+    shown = text(value)
+    for word, kind in (
+        ("病", "sick"),
+        ("出差", "travel"),
+        ("培训", "training"),
+        ("隔离", "isolation"),
+        ("待查", "checking"),
+        ("假", "leave"),
+        ("休", "leave"),
+    ):
+        if word in shown:
+            return kind
+    if shown.lower() in ("leave", "sick", "travel", "training", "isolation", "checking", "other"):
+        return shown.lower()
+    if not shown:
+        raise Unreadable("missing")
+    return "other"
+
+
+assert set(NEEDED) == set(COLUMNS)  # every kind of sheet says what it cannot do without

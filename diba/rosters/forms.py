@@ -1,0 +1,61 @@
+"""What the roster desk accepts from outside."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import Split
+
+
+class Question(forms.Form):
+    """A planner's question for a roster, in words."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    pattern = forms.ModelChoiceField(None, label=_("Watch pattern"), empty_label=None)
+    split = forms.ModelChoiceField(
+        Split.objects.exclude(adopted_at=None),
+        label=_("Teams"),
+        required=False,
+        empty_label=_("no teams: everybody who is qualified"),
+    )
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=92, initial=28)
+    block = forms.IntegerField(
+        label=_("Days a team stays on site before the other comes (0: no exchange)"),
+        min_value=0,
+        max_value=60,
+        initial=7,
+    )
+    rest_hours = forms.IntegerField(label=_("Least rest between watches, h"), min_value=0, max_value=48, initial=11)
+    longest_run = forms.IntegerField(label=_("Longest run of days"), min_value=1, max_value=60, initial=6)
+    most_nights_in_row = forms.IntegerField(label=_("Most nights in a row"), min_value=1, max_value=60, initial=4)
+    seconds = forms.IntegerField(label=_("Search, s"), min_value=1, max_value=600, initial=20)
+    with_holes = forms.BooleanField(label=_("If it cannot be, show a roster with what stays open"), required=False)
+
+    def __init__(self, patterns, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pattern"].queryset = patterns
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "db-in"
+
+    def rules(self):
+        """Return the rules asked for, as the action takes them."""
+        names = ("block", "rest_hours", "longest_run", "most_nights_in_row", "seconds", "with_holes")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class Division(forms.Form):
+    """A planner's wish for a division into teams."""
+
+    pattern = forms.ModelChoiceField(None, label=_("Watch pattern"), empty_label=None)
+    crews = forms.FloatField(
+        label=_("Crews a team needs for its days off (1: none off)"), min_value=1, max_value=3, initial=1.2
+    )
+    one_team = forms.BooleanField(label=_("One team only"), required=False)
+
+    def __init__(self, patterns, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pattern"].queryset = patterns
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "db-in"
