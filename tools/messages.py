@@ -102,7 +102,7 @@ def main():
                     msgctxt=context,
                     msgid=msgid,
                     msgid_plural=plural or "",
-                    msgstr="" if not plural else "",
+                    msgstr="",
                     msgstr_plural={0: ""} if plural else {},
                 )
             )

@@ -47,15 +47,15 @@ class IdleLogout:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated and not getattr(request, "polling", False):
+        if request.user.is_authenticated:
             moment = now().timestamp()
             last = request.session.get("seen", moment)
             if moment - last > settings.IDLE_LOGOUT:
                 logout(request)
-                return redirect(f"{settings.LOGIN_URL}")
-            if moment - last > TOUCH or "seen" not in request.session:
-                if not request.path.endswith("/live/"):
-                    request.session["seen"] = moment
+                return redirect(settings.LOGIN_URL)
+            asked = not request.path.endswith("/live/")  # a page that refreshes itself is not a person asking
+            if asked and (moment - last > TOUCH or "seen" not in request.session):
+                request.session["seen"] = moment
         response = self.get_response(request)
         if request.user.is_authenticated:
             # Pages hold personal data: no copy stays in a shared browser.

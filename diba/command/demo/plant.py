@@ -74,16 +74,16 @@ def build(random, today):
 def _units():
     teams, cells = [], []
     for index, (name, below, size) in enumerate(DEPARTMENTS, 1):
-        department = Unit.add_root(code=f"D{index:02d}", name=name, kind="department")
+        department = Unit.add(code=f"D{index:02d}", name=name, kind="department")
         for number, team in enumerate(below, 1):
             teams.append(
-                (department.add_child(code=f"D{index:02d}-{number}", name=team, kind="team"), size / len(below))
+                (Unit.add(department, code=f"D{index:02d}-{number}", name=team, kind="team"), size / len(below))
             )
-    branches = [Unit.add_root(code=f"Z{index}", name=name, kind="branch") for index, name in enumerate(BRANCHES, 1)]
+    branches = [Unit.add(code=f"Z{index}", name=name, kind="branch") for index, name in enumerate(BRANCHES, 1)]
     for number in range(1, CELLS + 1):
         branch = branches[(number - 1) * len(branches) // CELLS]
         cells.append(
-            Unit.objects.get(pk=branch.pk).add_child(code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell")
+            Unit.add(branch, code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell")
         )
     return teams, cells
 
@@ -139,9 +139,10 @@ def _families(random, today, people):
             serial += 1
             years = {"妻": 35, "父": 66, "母": 64, "子": 9, "女": 12}[relation]
             birth = today - timedelta(days=years * 365 + random.randint(-900, 900))
+            while (called := person.name[0] + random.choice(names.GIVEN) if relation in "父子女" else names.name(random)) in {row.name for row in rows[-3:]}:
+                pass
             rows.append(Person(
-                name=person.name[0] + random.choice(names.GIVEN) if relation in "父子女" else names.name(random), kind=PersonKind.FAMILY,
-                sex="M" if male else "F", birth=birth, household=person.household, relative_of=person, relation=relation,
+                name=called, kind=PersonKind.FAMILY, sex="M" if male else "F", birth=birth, household=person.household, relative_of=person, relation=relation,
                 residence=person.residence,
             ))  # fmt: skip
         if index in (20, 41):

@@ -40,6 +40,13 @@ class Unit(MP_Node):
     history = HistoricalRecords(excluded_fields=["path", "depth", "numchild"])
     node_order_by = ["code"]
 
+    @classmethod
+    def add(cls, parent=None, **values):
+        """Save a new unit, at the root or below a parent as it stands now in the tree, and return it."""
+        if parent is None:
+            return cls.objects.add_root(create_kwargs=values)
+        return cls.objects.add_child(cls.objects.get(pk=parent.pk), create_kwargs=values)
+
     def __str__(self):
         return self.name
 

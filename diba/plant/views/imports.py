@@ -89,7 +89,7 @@ def columns(request, pk):
 @actions.allow(*WRITERS)
 @require_POST
 def confirm(request, pk):
-    row = get_object_or_404(Import, pk=pk)
+    row = get_object_or_404(Import, pk=pk, state__in=[Import.State.DRY_RUN, Import.State.CONFIRMED])
     counts = importing.confirm(row, by=request.user)
     if counts is None:
         messages.warning(request, _("The register has changed since the dry run; look at it once more, then confirm."))

@@ -111,7 +111,7 @@ def edit(request, name, pk=None):
         if name == "units" and row is None:
             parent = table.model.objects.filter(code=request.POST.get("parent", "")).first()
             values = form.cleaned_data
-            saved = parent.add_child(**values) if parent else table.model.add_root(**values)
+            saved = table.model.add(parent, **values) if parent else table.model.add(None, **values)
         else:
             saved = form.save()
         changed = ",".join(form.changed_data) if row else "new"

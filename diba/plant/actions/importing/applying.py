@@ -96,12 +96,7 @@ class Writer:
             )
             taken.add(code)
             above = self.units.get((parent[1], parent[0])) if parent else None
-            fresh = Unit.objects.get(pk=above.pk) if above else None
-            row = (
-                fresh.add_child(code=code, name=name, kind=kind)
-                if fresh
-                else Unit.add_root(code=code, name=name, kind=kind)
-            )
+            row = Unit.add(above, code=code, name=name, kind=kind)
             self.units[kind, name] = row
             self._added("unit", [row])
 

@@ -1,0 +1,147 @@
+"""One small plant with named people: 陈立 and his colleagues at a station of two posts."""
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+
+from diba.grid import actions as grid
+from diba.plant import actions
+from diba.plant.models import (
+    Certificate,
+    Household,
+    Manning,
+    Person,
+    Post,
+    Qualification,
+    Role,
+    Site,
+    Substitution,
+    Unit,
+    Watch,
+    WatchPattern,
+)
+
+NOW = datetime(2020, 2, 14, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = NOW.date()
+PASSWORD = "liujiaxia-2020"
+
+
+class Plant:
+    """The people by name, and what a test asks most often."""
+
+    now, today = NOW, TODAY
+
+    def __getitem__(self, name):
+        return Person.objects.get(name=name)
+
+    def account(self, name, *roles, unit=None):
+        person = self[name]
+        account = getattr(person, "account", None) or actions.open_account(person, PASSWORD, must_change=False)
+        for role in roles:
+            actions.grant(account, role, unit=unit)
+        return type(account).objects.select_related("person").get(pk=account.pk)
+
+    def signed_in(self, client, name, *roles, unit=None):
+        client.force_login(self.account(name, *roles, unit=unit), backend="diba.plant.login.StaffNumberOrPhone")
+        return client
+
+    def cell(self, code="W01"):
+        return Unit.objects.get(code=code)
+
+    def check_in(self, name, temperature="36.5", day=TODAY, **more):
+        value = None if temperature is None else Decimal(temperature)
+        return grid.check_in(self[name], day, value, uid=uuid.uuid4(), **more)[0]
+
+
+@pytest.fixture(autouse=True)
+def held_clock():
+    """Every test lives on the morning of 2020-02-14, 08:40, in Gansu."""
+    with actions.clock.at(NOW):
+        yield
+    cache.clear()
+
+
+@pytest.fixture
+def plant(db):
+    """Two posts, three watches of 8 h and two of 12 h; twelve operators, two office workers, two relatives; two cells."""
+    Site.objects.create(code="t", name="模拟电站", synthetic=True)
+    operations = Unit.add(code="D01", name="运行分场", kind="department")
+    office = Unit.add(code="D02", name="办公室", kind="department")
+    branch = Unit.add(code="Z1", name="运行支部", kind="branch")
+    cells = [Unit.add(branch, code=f"W0{n}", name=f"0{n} 网格", kind="cell") for n in (1, 2)]
+    supervisor, operator = (
+        Qualification.objects.create(code=code, name=name) for code, name in (("ZZ", "值长证"), ("ZB", "主值班员证"))
+    )
+    Substitution.objects.create(holder=supervisor, stands_for=operator)
+    _watches_and_posts(supervisor, operator)
+    names = ["陈立", "周文斌", "高建军", "徐振华", "郭峰", "田野", "王海涛", "赵国栋", "刘洋", "韩冰", "林涛", "孙志强"]
+    for index, name in enumerate(names):
+        person = _person(f"1{index:03d}", name, operations, cells[index % 2])
+        held = supervisor if index < 6 else operator
+        Certificate.objects.create(person=person, qualification=held, issued=date(2018, 1, 1), expires=date(2021, 6, 30))
+    for index, name in enumerate(["刘敏", "孙丽"]):
+        _person(f"2{index:03d}", name, office, cells[index])
+    household = Household.objects.create(code="H1", address="生活区 3 号楼")
+    Person.objects.filter(name="林涛").update(household=household)
+    lin = Person.objects.get(name="林涛")
+    for name, relation in (("王芳", "妻"), ("林小雨", "女")):
+        Person.objects.create(name=name, kind="family", relation=relation, relative_of=lin, household=household)
+    grid.set_policy(
+        date(2020, 1, 1),
+        threshold=Decimal("37.3"),
+        comparator=">",
+        due=time(9),
+        grace=120,
+        second_due=time(18),
+        isolation_days=14,
+        source="test",
+    )
+    return Plant()
+
+
+def _person(number, name, unit, cell):
+    return Person.objects.create(
+        staff_no=number, name=name, unit=unit, cell=cell, phone=f"1000000{number}", joined=TODAY - timedelta(days=3000)
+    )
+
+
+def _watches_and_posts(supervisor, operator):
+    three, _ = WatchPattern.objects.get_or_create(code="3x8", defaults={"name": "三班"})
+    two, _ = WatchPattern.objects.get_or_create(code="2x12", defaults={"name": "两班"})
+    rows = [
+        (three, "早", time(6), 480, False),
+        (three, "中", time(14), 480, False),
+        (three, "夜", time(22), 480, True),
+        (two, "白", time(8), 720, False),
+        (two, "黑", time(20), 720, True),
+    ]
+    watches = []
+    for pattern, code, starts, minutes, night in rows:
+        watch, _ = Watch.objects.get_or_create(
+            pattern=pattern,
+            code=code,
+            defaults={"name": f"{code}班", "starts": starts, "minutes": minutes, "night": night},
+        )
+        watches.append(watch)
+    for code, name, needed in (("zhizhang", "值长", supervisor), ("zhuzhi", "主值班员", operator)):
+        post = Post.objects.create(code=code, name=name, place="中控室")
+        post.qualifications.add(needed)
+        for watch in watches:
+            Manning.objects.create(post=post, watch=watch, minimum=1)
+
+
+@pytest.fixture
+def roster(plant):
+    """A published roster without teams: four weeks from today."""
+    from diba.rosters import actions as rosters
+
+    account = plant.account("刘敏", Role.PLANNER)
+    made = rosters.ask_now(
+        WatchPattern.objects.get(code="3x8"), TODAY, 14, by=account, rules={"block": 0, "seconds": 3}
+    )
+    rosters.publish(made, by=account)
+    return made
