@@ -82,7 +82,9 @@ def plant(db):
     for index, name in enumerate(names):
         person = _person(f"1{index:03d}", name, operations, cells[index % 2])
         held = supervisor if index < 6 else operator
-        Certificate.objects.create(person=person, qualification=held, issued=date(2018, 1, 1), expires=date(2021, 6, 30))
+        Certificate.objects.create(
+            person=person, qualification=held, issued=date(2018, 1, 1), expires=date(2021, 6, 30)
+        )
     for index, name in enumerate(["刘敏", "孙丽"]):
         _person(f"2{index:03d}", name, office, cells[index])
     household = Household.objects.create(code="H1", address="生活区 3 号楼")

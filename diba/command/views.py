@@ -19,7 +19,7 @@ def _page(request):
         (post, [(day, situation.manning.worst(post, day)) for day in situation.manning.days])
         for post in situation.manning.posts
     ]
-    worst = sorted((figure for figure in situation.cells if figure.unknown), key=lambda figure: -figure.unknown)[:3]
+    worst = sorted((figure for figure in situation.cells if figure.unknown), key=lambda figure: -figure.unknown)[:2]
     return {
         "b": situation, "rows": rows, "first": situation.clock[0] if situation.clock and situation.clock[0][2] else None,
         "next": situation.clock[1:3], "worst": worst, "done_cells": sum(not figure.unknown for figure in situation.cells),

@@ -1,5 +1,6 @@
 """What the register, the accounts and the task list accept from outside."""
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,16 @@ from .models import (
     Unit,
     Watch,
 )  # fmt: skip
+
+
+class SignInForm(LoginForm):
+    """Sign in by staff number or phone: the one field says so."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Staff number or phone")
+        self.fields["login"].widget.attrs["placeholder"] = ""
+        self.fields["password"].widget.attrs["placeholder"] = ""
 
 
 class Styled:

@@ -146,6 +146,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "diba.plant.login.PlantAdapter"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "diba.plant.forms.SignInForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Diba"
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -212,5 +213,9 @@ LOGGING = {
     "formatters": {"line": {"()": "diba.plant.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

@@ -12,7 +12,9 @@ from diba.plant.models import Absence, Delivery, Import, Role, RoleGrant, Task
 from diba.rosters.models import Split
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
-PEOPLE = dict(zip(Role.values, ["林涛", "孙丽", "高建军", "刘敏", "陈立", "徐振华", "郭峰", "田野", "刘洋", "韩冰"], strict=True))
+PEOPLE = dict(
+    zip(Role.values, ["林涛", "孙丽", "高建军", "刘敏", "陈立", "徐振华", "郭峰", "田野", "刘洋", "韩冰"], strict=True)
+)
 
 
 def addresses():
@@ -48,7 +50,9 @@ def things(plant, roster):
     task = actions.ask("x", {}, owner=plant["林涛"])
     checkin = plant.check_in("林涛")
     absence = actions.take_out(plant["孙志强"], "leave", plant.now, by=account)
-    split = Split.objects.create(at=plant.now, pattern=roster.pattern, figures={"size": {}, "depth": {}, "seniority": {}, "tightest": {}})
+    split = Split.objects.create(
+        at=plant.now, pattern=roster.pattern, figures={"size": {}, "depth": {}, "seniority": {}, "tightest": {}}
+    )
     brought = Import.objects.create(file_name="x", sha256="x", at=plant.now, state=Import.State.UNDONE)
     grant = RoleGrant.objects.filter(account=account).first()
     return {

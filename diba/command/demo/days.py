@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from diba.grid import actions as grid
 from diba.plant import actions as plant
+from diba.plant.models import Certificate, WatchPattern
 from diba.rosters import actions as rosters
 
 DAYS = 30
@@ -43,8 +44,6 @@ def check_ins(random, people, today):
 
 def published_roster(planner, today, seconds):
     """Divide the operators, draft four weeks that began last week, publish them."""
-    from diba.plant.models import WatchPattern
-
     pattern = WatchPattern.objects.get(code="3x8")
     split = rosters.adopt(
         rosters.split_staff(pattern, by=planner, day=today - timedelta(days=7), seconds=5, crews=1.2), by=planner
@@ -66,18 +65,15 @@ def published_roster(planner, today, seconds):
 def losses(random, people, planner, today):
     """Two people of one thin post fall out: the board has something to say."""
     now = plant.now()
-    duties = rosters.duties_between(today + timedelta(days=2), today + timedelta(days=3))
-    thin = [duty for duty in duties if duty.post.code == "jibao"][:2]
-    for duty in thin[:1]:
-        plant.take_out(
-            duty.person,
-            "isolation",
-            now,
-            now + timedelta(days=14),
-            by=planner,
-            reason="密切接触者（模拟）",
-            source="demo:isolation:1",
-        )
+    # A certificate that nobody renewed: it runs out tomorrow, and its holder stands on the day after.
+    thin = [
+        duty
+        for duty in rosters.duties_between(today + timedelta(days=2), today + timedelta(days=6))
+        if duty.post.code == "jibao"
+    ]
+    for certificate in Certificate.objects.filter(person=thin[0].person_id) if thin else ():
+        certificate.expires = thin[0].day - timedelta(days=1)
+        certificate.save()
     office = [person for person in people if person.unit.name in ("综合科", "食堂", "车队")]
     for number, person in enumerate(random.sample(office, 3), 2):
         plant.take_out(

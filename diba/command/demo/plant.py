@@ -82,9 +82,7 @@ def _units():
     branches = [Unit.add(code=f"Z{index}", name=name, kind="branch") for index, name in enumerate(BRANCHES, 1)]
     for number in range(1, CELLS + 1):
         branch = branches[(number - 1) * len(branches) // CELLS]
-        cells.append(
-            Unit.add(branch, code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell")
-        )
+        cells.append(Unit.add(branch, code=f"W{number:02d}", name=f"{number:02d} 网格", kind="cell"))
     return teams, cells
 
 
@@ -139,7 +137,9 @@ def _families(random, today, people):
             serial += 1
             years = {"妻": 35, "父": 66, "母": 64, "子": 9, "女": 12}[relation]
             birth = today - timedelta(days=years * 365 + random.randint(-900, 900))
-            while (called := person.name[0] + random.choice(names.GIVEN) if relation in "父子女" else names.name(random)) in {row.name for row in rows[-3:]}:
+            while (
+                called := person.name[0] + random.choice(names.GIVEN) if relation in "父子女" else names.name(random)
+            ) in {row.name for row in rows[-3:]}:
                 pass
             rows.append(Person(
                 name=called, kind=PersonKind.FAMILY, sex="M" if male else "F", birth=birth, household=person.household, relative_of=person, relation=relation,

@@ -45,10 +45,10 @@ def bottleneck(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -
         classes[frozenset(people)].append(place)
     groups = [(people, places, sum(wanted[place] for place in places)) for people, places in classes.items()]
     chosen = _smallest(groups) if len(groups) <= EXACT else _by_flow(groups)
-    people = frozenset().union(*(group[0] for group in chosen))
+    everybody: frozenset[str] = frozenset().union(*(group[0] for group in chosen))
     needed = sum(group[2] for group in chosen)
     places = frozenset(place for group in chosen for place in group[1])
-    return Depth(len(people) - needed, places, needed, len(people), people)
+    return Depth(len(everybody) - needed, places, needed, len(everybody), everybody)
 
 
 Group = tuple[frozenset[str], list[Place], int]

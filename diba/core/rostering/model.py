@@ -1,7 +1,7 @@
 """The rules as one CP-SAT model. Groups of rules can be left out by name: that is how a clash is explained."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .problem import Cover, Person, Problem
@@ -199,11 +199,12 @@ class Model:
         by_person: dict[str, list[tuple[int, str, Any]]] = defaultdict(list)
         for (who, day, shift), at in self.at.items():
             by_person[who].append((day, shift, at))
-        for weight, counts in (
+        kinds: tuple[tuple[int, Callable[[int, str], bool]], ...] = (
             (fairness.nights, lambda day, shift: shift in nights),
             (fairness.weekends, lambda day, shift: day in weekend),
             (fairness.duties, lambda day, shift: True),
-        ):
+        )
+        for weight, counts in kinds:
             for members in teams.values() if weight else ():
                 most = self.cp.new_int_var(0, problem.days, "")
                 least = self.cp.new_int_var(0, problem.days, "")

@@ -118,14 +118,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         _within("days", self.days, 1, 400)
-        for kind, things in (("shifts", self.shifts), ("posts", self.posts), ("people", self.people)):
-            if not things:
-                raise BadInput("none_given", kind)
-            seen: set[str] = set()
-            for row, thing in enumerate(things, 1):
-                if thing.id in seen:
-                    raise BadInput("given_twice", kind, row, thing.id)
-                seen.add(thing.id)
+        _distinct("shifts", [shift.id for shift in self.shifts])
+        _distinct("posts", [post.id for post in self.posts])
+        _distinct("people", [person.id for person in self.people])
         _within("rest", self.rest, 0, 7 * DAY)
         for shift in self.shifts:
             for following in shift.not_before:
@@ -225,6 +220,16 @@ class Problem:
             if (first + day) % 7 >= 5:
                 found.setdefault((first + day) // 7, []).append(day)
         return [tuple(days) for days in found.values()]
+
+
+def _distinct(kind: str, ids: list[str]) -> None:
+    if not ids:
+        raise BadInput("none_given", kind)
+    seen: set[str] = set()
+    for row, key in enumerate(ids, 1):
+        if key in seen:
+            raise BadInput("given_twice", kind, row, key)
+        seen.add(key)
 
 
 def _named(field: str, value: str) -> None:

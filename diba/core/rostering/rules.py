@@ -50,15 +50,15 @@ def check(problem: Problem, roster: Roster) -> Report:
     violations: list[Violation] = []
     cost: Counter[str] = Counter(requests=0, under=0, over=0, fairness=0)
     by_person: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
-    for (person, day), cell in sorted(roster.items()):
-        if person not in problem.person:
-            violations.append(Violation("unknown_person", person, day))
+    for (who, day), cell in sorted(roster.items()):
+        if who not in problem.person:
+            violations.append(Violation("unknown_person", who, day))
         elif not 0 <= day < problem.days:
-            violations.append(Violation("unknown_day", person, day))
+            violations.append(Violation("unknown_day", who, day))
         elif cell[0] not in problem.shift or cell[1] not in problem.post:
-            violations.append(Violation("unknown_shift", person, day, *cell))
+            violations.append(Violation("unknown_shift", who, day, *cell))
         else:
-            by_person[person][day] = cell
+            by_person[who][day] = cell
     for person in problem.people:
         cells = by_person.get(person.id, {})
         violations += _broken_by(problem, person, cells)

@@ -31,7 +31,7 @@ def frame(request):
         "desks": desks,
         "todo_count": tasks_of(account).count(),
         "unread_count": inbox_of(account).filter(read_at=None).count(),
-        "role_words": [Role(role).label for role in Role.values if role in roles_of(account)],
+        "role_words": [Role(role).label for role in sorted(roles_of(account), key=lambda role: role == Role.EMPLOYEE)],
         "on_phone": bool(account.person_id),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }

@@ -11,7 +11,7 @@ class Import(models.Model):
 
     class State(models.TextChoices):
         DRY_RUN = "dry_run", _("dry run")
-        CONFIRMED = "confirmed", _("confirmed")
+        CONFIRMED = "confirmed", _("written")
         UNDONE = "undone", _("taken back")
         DROPPED = "dropped", _("dropped")
 

