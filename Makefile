@@ -21,8 +21,8 @@ test:
 
 check:
 	@$(PYTHON) tools/bootstrap.py --dev
-	$(BIN)/ruff check diba tools tests bench
-	$(BIN)/ruff format --check diba tools tests bench
+	$(BIN)/ruff check diba tools tests
+	$(BIN)/ruff format --check diba tools tests
 	$(BIN)/mypy
 	$(BIN)/djlint diba --lint --quiet
 	$(BIN)/python tools/messages.py
@@ -30,8 +30,8 @@ check:
 
 fix:
 	@$(PYTHON) tools/bootstrap.py --dev
-	$(BIN)/ruff check --fix diba tools tests bench
-	$(BIN)/ruff format diba tools tests bench
+	$(BIN)/ruff check --fix diba tools tests
+	$(BIN)/ruff format diba tools tests
 
 bench:
 	@$(PYTHON) tools/bootstrap.py --dev

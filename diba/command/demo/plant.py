@@ -3,7 +3,6 @@
 from datetime import date, time, timedelta
 
 from diba.plant import actions as plant
-from diba.plant.fields import keyed_hash
 from diba.plant.models import (
     Certificate,
     Household,
@@ -120,7 +119,7 @@ def _staff(random, today, teams, cells):
             )
             people.append(Person(
                 staff_no=f"{10000 + serial}", name=called, sex="M" if male else "F", birth=birth, identity=number,
-                identity_hash=keyed_hash(number), phone=names.phone(serial), unit=team, cell=cells[(serial - 1) * CELLS // 412],
+                identity_hash=plant.keyed_hash(number), phone=names.phone(serial), unit=team, cell=cells[(serial - 1) * CELLS // 412],
                 household=household, job_title=team.name.replace("班", "工").replace("运行", "运行员 "), residence=household.address,
                 joined=date(min(today.year - 1, birth.year + 22 + serial % 4), 7, 1), bus=f"{serial % 6 + 1} 号车",
             ))  # fmt: skip

@@ -1,5 +1,6 @@
 """The ground's one door: what every desk may ask of it. `from diba.plant import actions as plant`."""
 
+from ..fields import keyed_hash
 from . import clock, desks, hooks
 from .absences import absences_between, ask_for_absence, bring_back, decide_absence, take_out
 from .access import (
@@ -43,6 +44,7 @@ __all__ = [
     "hooks",
     "inbox_of",
     "is_working_day",
+    "keyed_hash",
     "level_at",
     "load_calendar",
     "note",
