@@ -149,11 +149,12 @@ def _runs(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -
     worked = [bool(shift) for shift in person.before] + [day in cells for day in range(problem.days)]
     for works, start, length in _stretches(worked):
         end = start + length
-        if end <= past:
+        # A run that ends with the day before ends by what day 0 brings; one that ended earlier is history.
+        if end < past:
             continue
         inner = start > 0 and end < past + problem.days
         day = max(start - past, 0)
-        if works and person.longest_run is not None and length > person.longest_run:
+        if works and end > past and person.longest_run is not None and length > person.longest_run:
             broken.append(Violation("longest_run", person.id, day, found=length, limit=person.longest_run))
         if works and inner and length < person.shortest_run:
             broken.append(Violation("shortest_run", person.id, day, found=length, limit=person.shortest_run))

@@ -1,0 +1,69 @@
+"""Hall's theorem against trying every absence."""
+
+import random
+from itertools import combinations
+
+import pytest
+
+from diba.core.rostering import bottleneck, hard_to_replace, place_depths
+from diba.core.rostering import depth as module
+
+
+def can_man(need, able):
+    """Say by augmenting paths whether every place can be manned."""
+    seats = [place for place, number in need.items() for _ in range(number)]
+    taken = {}
+
+    def seat(person, seen):
+        for index, place in enumerate(seats):
+            if place in able[person] and index not in seen:
+                seen.add(index)
+                if index not in taken or seat(taken[index], seen):
+                    taken[index] = person
+                    return True
+        return False
+
+    for person in able:
+        seat(person, set())
+    return len(taken) == len(seats)
+
+
+def depth_by_trying(need, able):
+    for lost in range(len(able) + 1):
+        for gone in combinations(able, lost):
+            if not can_man(need, {who: places for who, places in able.items() if who not in gone}):
+                return lost - 1
+    return len(able)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_depth_is_the_number_of_absences_survived_whoever_they_are(seed):
+    rng = random.Random(seed)
+    places = "abcd"[: rng.randint(1, 4)]
+    need = {place: rng.randint(1, 2) for place in places}
+    able = {f"P{n}": frozenset(rng.sample(places, rng.randint(0, len(places)))) for n in range(rng.randint(2, 7))}
+    found = bottleneck(need, able)
+    if can_man(need, able):
+        assert found.depth == depth_by_trying(need, able)
+    else:
+        assert found.depth < 0
+    assert found.depth == found.available - found.needed
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_many_classes_are_solved_by_flow_with_the_same_result(seed, monkeypatch):
+    rng = random.Random(seed)
+    places = range(9)
+    need = {place: rng.randint(1, 2) for place in places}
+    able = {f"P{n}": frozenset(rng.sample(list(places), rng.randint(1, 4))) for n in range(20)}
+    exact = bottleneck(need, able).depth
+    monkeypatch.setattr(module, "EXACT", 0)
+    assert bottleneck(need, able).depth == exact
+
+
+def test_who_is_hard_to_replace_and_which_post_is_thin():
+    need = {"relay": 1, "gate": 1}
+    able = {"马": {"relay"}, "高": {"relay", "gate"}, "任": {"gate"}, "白": {"gate"}}
+    assert bottleneck(need, able).depth == 1
+    assert set(hard_to_replace(need, able)) == {"马", "高"}
+    assert [row.place for row in place_depths(need, able)][0] == "relay"
