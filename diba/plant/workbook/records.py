@@ -102,7 +102,9 @@ def _is_note(cells, fields, kind):
     # One long sentence over merged cells under the table is a note, not a person without a name.
     if len(distinct) == 1 and (len(distinct[0]) > 8 or len(filled) > 2):
         return True
-    return not any(column < len(cells) and text(cells[column]) for column in needed) and len(distinct) <= 2
+    # A staff number or a code without a name is a row that lacks something, not a note.
+    keys = [*needed, *(column for column, name in fields.items() if name in ("staff_no", "code"))]
+    return not any(column < len(cells) and text(cells[column]) for column in keys) and len(distinct) <= 2
 
 
 def _row(reading, kind, sheet, number, cells, fields, headings, today):

@@ -66,4 +66,4 @@ def test_who_is_hard_to_replace_and_which_post_is_thin():
     able = {"马": {"relay"}, "高": {"relay", "gate"}, "任": {"gate"}, "白": {"gate"}}
     assert bottleneck(need, able).depth == 1
     assert set(hard_to_replace(need, able)) == {"马", "高"}
-    assert [row.place for row in place_depths(need, able)][0] == "relay"
+    assert place_depths(need, able)[0].place == "relay"

@@ -1,0 +1,268 @@
+"""A workbook comes in: dry run, confirm, undo; the same file twice changes nothing."""
+
+import json
+import time
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from diba.plant.actions import importing
+from diba.plant.models import Certificate, Household, Import, Manning, Person, Qualification, Record, Role, Unit
+
+from .books import person_id, xlsx
+
+HEAD = [
+    "工号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "手机",
+    "部门",
+    "班组",
+    "支部",
+    "网格",
+    "网格长",
+    "证书",
+    "家属",
+    "春节去向",
+]
+ONE = [
+    [
+        "1001",
+        "方志远",
+        "男",
+        person_id(),
+        "13893211234",
+        "运行分场",
+        "一值",
+        "运行支部",
+        "01网格",
+        "是",
+        "值长证 2023年6月到期",
+        "妻 王芳 1985-03-02；子 方小明 8岁",
+        "兰州",
+    ],
+    [
+        "1002",
+        "马建设",
+        "男",
+        "",
+        "13893211235",
+        "运行分场",
+        "一值",
+        "运行支部",
+        "01网格",
+        "",
+        "主值班员 长期有效",
+        "",
+        "武汉",
+    ],
+]
+
+
+def bring(rows=ONE, head=HEAD, sheets=None):
+    row, plan, _reading = importing.dry_run(xlsx({"全部": [head, *rows], **(sheets or {})}), "a.xlsx")
+    return row, plan
+
+
+@pytest.fixture
+def empty(db):
+    """A plant without anybody."""
+
+
+def test_one_sheet_that_holds_everything(empty):
+    row, plan = bring()
+    assert Person.objects.count() == 0, "a dry run writes nothing"
+    counts = importing.confirm(row)
+    assert counts["refused"] == 0
+    fang = Person.objects.get(staff_no="1001")
+    assert (
+        fang.unit.name,
+        Unit.objects.get_parent(fang.unit).name,
+        fang.cell.name,
+        Unit.objects.get_parent(fang.cell).name,
+    ) == ("一值", "运行分场", "01网格", "运行支部")
+    assert fang.cell.lead == fang
+    assert fang.identity == person_id()
+    assert {(p.name, p.relation) for p in fang.relatives.all()} == {("王芳", "妻"), ("方小明", "子")}
+    assert {p.household for p in fang.relatives.all()} == {fang.household}
+    assert str(Certificate.objects.get(person=fang).expires) == "2023-06-30"
+    assert Person.objects.get(staff_no="1002").holiday_place == "武汉"
+
+
+def test_the_same_file_twice_changes_nothing(empty):
+    importing.confirm(bring()[0])
+    _row, plan = bring()
+    assert (plan.added, plan.changed, plan.refused) == ([], [], [])
+
+
+def test_a_change_is_shown_old_to_new_and_an_empty_cell_erases_nothing(empty):
+    importing.confirm(bring()[0])
+    rows = [[*ONE[0]], [*ONE[1]]]
+    rows[1][4], rows[1][8] = "13900000000", "02网格"
+    rows[0][12] = ""
+    row, plan = bring(rows)
+    (change,) = [entry for entry in plan.changed if entry.kind == "person"]
+    assert change.changes["phone"] == ("13893211235", "13900000000")
+    assert change.changes["cell"] == ("01网格", "02网格")
+    importing.confirm(row)
+    assert Person.objects.get(staff_no="1001").holiday_place == "兰州"
+    assert Person.objects.get(staff_no="1002").cell.name == "02网格"
+
+
+def test_an_import_is_taken_back_whole(empty):
+    before = bring()[0]
+    importing.confirm(before)
+    rows = [[*ONE[0]], [*ONE[1]], ["1003", "高建军", *[""] * 11]]
+    rows[0][4] = "13911111111"
+    row, _plan = bring(rows)
+    importing.confirm(row)
+    importing.undo(row)
+    assert Person.objects.get(staff_no="1001").phone == "13893211234"
+    assert not Person.objects.filter(staff_no="1003").exists()
+    importing.undo(Import.objects.get(pk=before.pk))
+    assert [model.objects.count() for model in (Person, Unit, Certificate, Household, Qualification)] == [0] * 5
+
+
+def test_what_was_changed_since_is_not_taken_back_silently(empty):
+    importing.confirm(bring()[0])
+    rows = [[*ONE[0]], [*ONE[1]]]
+    rows[0][4] = "13911111111"
+    row, _plan = bring(rows)
+    importing.confirm(row)
+    person = Person.objects.get(staff_no="1001")
+    person.phone = "13922222222"
+    person.save()
+    with pytest.raises(importing.Collision) as error:
+        importing.undo(row)
+    assert "方志远" in error.value.labels
+    assert Person.objects.get(staff_no="1001").phone == "13922222222"
+
+
+def test_refused_rows_stay_out_and_say_what_to_do(empty):
+    rows = [*ONE, ["1002", "另一人", *[""] * 11], ["1004", "韩冰", "男", person_id(), *[""] * 9]]
+    row, plan = bring(rows)
+    shown = importing.as_json(plan)["refused"]
+    assert {(item["row"], item["column"]) for item in shown} == {(4, "staff_no"), (5, "identity")}
+    assert all(item["reason"] and item["remedy"] and item["sheet"] for item in shown)
+    assert person_id() not in json.dumps(shown)
+    importing.confirm(row)
+    assert set(Person.objects.exclude(kind="family").values_list("staff_no", flat=True)) == {"1001", "1002"}
+
+
+def test_people_without_a_number_are_matched_or_refused(plant):
+    row, plan = bring([["孙志强", "13900000001"]], ["姓名", "手机"])
+    assert plan.counts() == {"added": 1, "changed": 0, "unchanged": 0, "refused": 0} or plan.changed
+    Person.objects.create(name="孙志强", staff_no="77")
+    _row, plan = bring([["孙志强", ""]], ["姓名", "手机"])
+    assert [refusal[4] for refusal in plan.refused] == ["ambiguous"]
+
+
+def test_sheets_for_certificates_families_posts_watches_and_absences(empty):
+    sheets = {
+        "证书": [
+            ["工号", "证书名称", "证书编号", "有效期至"],
+            ["1002", "闸门操作证", "ZM-1", "2021-06-30"],
+            ["9999", "闸门操作证", "", ""],
+        ],
+        "家属": [["职工工号", "家属姓名", "关系", "出生日期"], ["1002", "周小雨", "女", "2015-05-01"]],
+        "班次": [
+            ["班制", "代码", "班次", "开始时间", "结束时间"],
+            ["3x8", "早", "早班", "06:00", "14:00"],
+            ["3x8", "夜", "夜班", "22:00", "06:00"],
+        ],
+        "顶岗": [["持有资质", "可顶岗"], ["值长", "主值班员"]],
+        "岗位": [["岗位", "所需资质", "每班人数"], ["值长", "值长证", 1], ["主值班员", "主值班员证", "2人"]],
+        "请假": [
+            ["工号", "请假类型", "开始日期", "结束日期"],
+            ["1002", "事假", "2020-02-20", "2020-02-22"],
+            ["1002", "病假", "2020-02-25", "2020-02-20"],
+        ],
+    }
+    row, plan = bring(sheets=sheets)
+    assert sorted((refusal[0], refusal[4]) for refusal in plan.refused) == [
+        ("证书", "unknown_person"),
+        ("请假", "end_before_start"),
+    ]
+    importing.confirm(row)
+    assert Manning.objects.filter(post__name="主值班员", minimum=2).count() >= 2
+    ma = Person.objects.get(staff_no="1002")
+    assert {c.qualification.name for c in ma.certificates.all()} == {"主值班员", "闸门操作证"}
+    assert ma.household == ma.relatives.get().household
+    absence = ma.absences.get()
+    assert (absence.state, str(absence.ends_at.astimezone(absence.starts_at.tzinfo).date())) != ("refused", "")
+    _row, plan = bring(sheets=sheets)
+    assert (plan.added, plan.changed) == ([], [])
+
+
+def test_the_register_goes_out_and_comes_back_unchanged(plant):
+    _row, plan, _reading = importing.dry_run(importing.export_register(), "a.xlsx")
+    assert (plan.added, plan.changed, plan.refused) == ([], [], [])
+
+
+def test_two_thousand_people_come_in_quickly(empty):
+    rows = [
+        [
+            f"{n:05d}",
+            "测" + "甲乙丙丁戊己庚辛壬癸"[n % 10] + "一二三四五六七八九十"[n // 10 % 10],
+            "男",
+            "",
+            f"139{n:08d}",
+            f"部门{n % 9}",
+            f"班{n % 40}",
+            f"支部{n % 9}",
+            f"{n % 90 + 1}网格",
+            "",
+            "值长证 2023-06-30",
+            "",
+            "",
+        ]
+        for n in range(2000)
+    ]
+    started = time.process_time()
+    row, plan = bring(rows)
+    importing.confirm(row)
+    assert Person.objects.count() == 2000
+    assert time.process_time() - started < 60  # the figure itself stands in bench/
+
+
+def test_the_page_and_the_command_walk_the_whole_way(plant, client, tmp_path, capsys):
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    path = tmp_path / "花名册.xlsx"
+    path.write_bytes(xlsx({"职工": [HEAD, *ONE]}))
+    with path.open("rb") as file:
+        response = planner.post(reverse("plant:import"), {"file": file})
+    number = Import.objects.latest("id").pk
+    assert response["Location"] == reverse("plant:import_review", args=[number])
+    assert "方志远" in planner.get(response["Location"]).content.decode()
+    planner.post(reverse("plant:import_confirm", args=[number]))
+    assert Person.objects.filter(name="方志远").exists()
+    planner.post(reverse("plant:import_undo", args=[number]))
+    assert not Person.objects.filter(name="方志远").exists()
+    call_command("staff", "import", str(path), dry_run=True, json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) >= {"added", "changed", "unchanged", "refused"}
+    assert not Person.objects.filter(name="方志远").exists()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04no", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, b"<html>", b"\x00\x01\x02"]
+)
+def test_a_bad_file_gets_words_not_a_500(plant, client, tmp_path, data):
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        response = planner.post(reverse("plant:import"), {"file": file})
+    assert response.status_code == 400
+    assert "xlsx" in response.content.decode() or "空" in response.content.decode()
+    assert Import.objects.count() == 0
+
+
+def test_an_import_is_on_the_record_without_a_name(plant):
+    row, _plan = bring()
+    importing.confirm(row)
+    lines = " ".join(f"{r.verb} {r.detail} {r.object_id}" for r in Record.objects.all())
+    assert "import.confirmed" in lines
+    assert "方志远" not in lines and person_id() not in lines

@@ -1,0 +1,205 @@
+"""Reading messy workbooks: what is recognised, what is refused and why."""
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import pytest
+
+from diba.plant.workbook import Refused, oneline, read, values
+
+from .books import person_id, xlsx
+
+TODAY = date(2020, 2, 14)
+
+
+def staff(rows, name="职工", **more):
+    return read(xlsx({name: rows}, **more), "a.xlsx", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2020年2月14日", date(2020, 2, 14)), ("2020.2.14", date(2020, 2, 14)), ("20200214", date(2020, 2, 14)), ("２０２０－０２－１４", date(2020, 2, 14)),
+        ("2020/2/14", date(2020, 2, 14)), (43875, date(2020, 2, 14)), (43875.0, date(2020, 2, 14)), (datetime(2020, 2, 14), date(2020, 2, 14)),
+        ("2020-02-14 00:00:00", date(2020, 2, 14)), ("2020年2月", date(2020, 2, 1)), ("", None), (None, None), ("长期", None),
+    ],
+)  # fmt: skip
+def test_dates_in_every_dress(typed, meant):
+    assert values.day(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["2020-02-30", "昨天", "2/3/2020", "99999999"])
+def test_what_is_no_date_is_not_guessed(typed):
+    with pytest.raises(values.Unreadable):
+        values.day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2020年6月", date(2020, 6, 30)),
+        ("2023年底", date(2023, 12, 31)),
+        ("2024-02", date(2024, 2, 29)),
+        ("2021", date(2021, 12, 31)),
+    ],
+)
+def test_an_end_in_words_is_its_last_day(typed, meant):
+    assert values.last_day(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        13893211234,
+        13893211234.0,
+        "1.3893211234E10",
+        "138 9321 1234",
+        "+86 138-9321-1234",
+        "１３８９３２１１２３４",
+        "008613893211234",
+    ],
+)
+def test_phones_as_they_are_typed(typed):
+    assert values.phone(typed) == "13893211234"
+
+
+def test_identity_numbers():
+    number = person_id()
+    assert values.identity(f" {number[:6]} {number[6:].lower()} ") == number
+    old = number[:6] + number[8:17]
+    assert values.identity_number(old) == number
+    assert values.born(number) == (date(1985, 3, 2), "M")
+    wrong = number[:17] + ("1" if number[17] != "1" else "2")
+    for bad in (wrong, "123", 6.20102198503024e17):
+        with pytest.raises(values.Unreadable):
+            values.identity(bad)
+
+
+def test_certificates_in_words():
+    assert oneline.certificates("值长证 2023年6月到期；闸门操作 长期有效") == [
+        ("值长证", date(2023, 6, 30)),
+        ("闸门操作", None),
+    ]
+    assert oneline.certificates("主值班员证（有效期至2021-06-30）、继电保护证 至2026年底") == [
+        ("主值班员证", date(2021, 6, 30)),
+        ("继电保护证", date(2026, 12, 31)),
+    ]
+    assert oneline.certificates("无") == [] == oneline.certificates(None)
+
+
+def test_a_family_in_one_cell():
+    first, second, third = oneline.family("妻 王芳 1985-03-02 教师；子 张小明 8岁\n母亲：李秀英 13893211234", TODAY)
+    assert (first["relation"], first["name"], first["birth"], first["sex"]) == ("妻", "王芳", date(1985, 3, 2), "F")
+    assert (second["name"], second["birth"]) == ("张小明", date(2012, 1, 1))
+    assert (third["name"], third["phone"]) == ("李秀英", "13893211234")
+    with pytest.raises(values.Unreadable):
+        oneline.family("家里人都好", TODAY)
+
+
+def test_titles_merged_headers_repeats_totals_and_notes_are_told_apart():
+    rows = [
+        ["模拟电站职工花名册", None, None, None, None],
+        ["制表日期：2020年2月1日", None, None, None, None],
+        ["序号", "基本信息", None, "证书", None],
+        [None, "工 号", "姓　名", "联系电话", "备注"],
+        [1, "1001", "陈 立", 13893211234, None],
+        [2, "1002", "周文斌", "13893211235", None],
+        ["序号", "工 号", "姓　名", "联系电话", "备注"],
+        [3, "1003", "高建军", None, None],
+        ["合计", 3, None, None, None],
+        ["填表人：刘敏", None, None, "审核：", None],
+        ["注：本表每月更新一次，请各班组核对后报综合科。", None, None, None, None],
+    ]
+    reading = staff(rows, merges=[("职工", "A1:E1"), ("职工", "B3:C3"), ("职工", "A11:E11")])
+    assert [draft.values["name"] for draft in reading.drafts] == ["陈立", "周文斌", "高建军"]
+    assert [draft.values["staff_no"] for draft in reading.drafts] == ["1001", "1002", "1003"]
+    assert reading.refusals == []
+
+
+def test_english_headings_work():
+    reading = staff(
+        [
+            ["Employee No.", "Full Name", "Gender", "Department", "Mobile"],
+            ["7", "Ann Lee", "F", "Operations", "13893211234"],
+        ],
+        "Staff",
+    )
+    assert reading.drafts[0].values["name"] == "Ann Lee"
+    assert reading.drafts[0].values["department"] == "Operations"
+
+
+def test_a_wrong_cell_is_named_with_its_place_and_an_identity_number_is_masked():
+    number = person_id()
+    wrong = number[:17] + ("1" if number[17] != "1" else "2")
+    reading = staff(
+        [
+            ["工号", "姓名", "身份证号", "手机"],
+            ["1", "陈立", wrong, "13893211234"],
+            ["2", "周文斌", "", "打电话问"],
+            ["3", "", "", ""],
+        ]
+    )
+    found = [(refusal.row, refusal.column, refusal.reason) for refusal in reading.refusals]
+    assert found == [(2, "身份证号", "not_an_identity"), (3, "手机", "not_a_phone"), (4, "姓名", "missing")]
+    assert wrong not in repr(reading.refusals)
+    assert reading.drafts == []
+
+
+def test_unknown_columns_are_asked_about_and_remembered():
+    data = xlsx({"职工": [["工号", "姓名", "绰号"], ["1", "陈立", "老陈"]]})
+    reading = read(data, "a.xlsx", TODAY)
+    assert reading.unknown == [("staff", "职工", "绰号")]
+    reading = read(data, "a.xlsx", TODAY, {("staff", "绰号"): "note"})
+    assert (reading.unknown, reading.drafts[0].values["note"]) == ([], "老陈")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_csv_in_any_usual_encoding_and_delimiter(encoding, mark):
+    text = f"工号{mark}姓名{mark}手机\n1{mark}陈立{mark}13893211234\n"
+    assert read(text.encode(encoding), "a.csv", TODAY).drafts[0].values["name"] == "陈立"
+
+
+def test_text_that_looks_like_a_formula_stays_text():
+    reading = read("工号,姓名,备注\n1,陈立,\"=cmd|' /C calc'!A0\"\n".encode(), "a.csv", TODAY)
+    assert reading.drafts[0].values["note"].startswith("=cmd")
+
+
+def bomb():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
+    return out.getvalue()
+
+
+def macro():
+    out = io.BytesIO(xlsx({"职工": [["工号", "姓名"], ["1", "陈立"]]}))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    return out.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (b"", "a.xlsx", "empty"), (b"  \n \n", "a.csv", "empty"), (b"x" * 20_000_001, "a.csv", "too_large"), (OLE, "a.xls", "old_format"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"), (b"PK\x03\x04garbage", "a.xlsx", "damaged"), (b"hello", "a.xlsx", "damaged"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "a.png", "damaged"), (bomb(), "a.xlsx", "bomb"), (macro(), "a.xlsm", "macro"),
+        (xlsx({"杂": [["甲", "乙"], [1, 2]]}), "a.xlsx", "no_known_sheet"), (xlsx({"职工": []}), "a.xlsx", "no_known_sheet"),
+        (xlsx({"职工": [["工号", "姓名"], ["1", "陈立"]]})[:900], "a.xlsx", "damaged"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_with_its_reason(data, name, reason):
+    with pytest.raises(Refused) as error:
+        read(data, name, TODAY)
+    assert error.value.reason == reason
+
+
+def test_a_name_of_ten_thousand_characters_is_refused_not_stored():
+    reading = staff([["工号", "姓名"], ["1", "陈" * 10_000]])
+    assert [refusal.reason for refusal in reading.refusals] == ["too_long"]
+    assert len(reading.refusals[0].value) <= 60
