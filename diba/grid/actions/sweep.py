@@ -131,7 +131,9 @@ def _next(row, now, reported, policy):
     missing = 0
     if state != State.UP:
         last = reported.get((row.person_id, row.slot))
-        missing = min((day - last).days - (state != State.MISSING), 30_000) if last else row.missing_days
+        # Of somebody never heard from the days are counted on from what the row had.
+        gone = (day - last).days - (state != State.MISSING) if last else row.missing_days + (day - row.day).days
+        missing = min(gone, 30_000)
     return state, day, alert_after, max(0, missing)
 
 

@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django_tasks import task
 
@@ -18,7 +18,7 @@ from ..models import Job, Tick
 from .clock import now
 
 log = logging.getLogger("diba.jobs")
-BEAT = 5  # s between two signs of life
+BEAT = 1  # s between two signs of life
 DEAD_AFTER = timedelta(seconds=60)
 ATTEMPTS = 2  # a job whose worker died is tried once more, then failed
 
@@ -59,10 +59,10 @@ def run_job(pk: str):
     if not claimed:
         return
     job = Job.objects.get(pk=pk)
-    state, error = Job.State.DONE, ""
-    with _beating(job.pk):
+    state, error, line = Job.State.DONE, "", Line(job.pk)
+    with line.kept_up():
         try:
-            _kinds[job.kind](job, lambda **figures: _report(job.pk, figures))
+            _kinds[job.kind](job, line.report)
         except Exception:
             # Whatever the work raised, the person who waits for it must be told; the trace goes to the log.
             log.exception("job failed", extra={"job": pk})
@@ -70,34 +70,55 @@ def run_job(pk: str):
     job.refresh_from_db(fields=["cancel_wanted"])
     if job.cancel_wanted and state == Job.State.DONE:
         state = Job.State.CANCELLED
-    Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(state=state, error=error, ended_at=now())
+    Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(
+        state=state, error=error, ended_at=now(), progress=line.figures
+    )
 
 
-def _report(pk, figures):
-    Job.objects.filter(pk=pk).update(progress=figures, heartbeat_at=now())
-    return not Job.objects.filter(pk=pk, cancel_wanted=True).exists()
+class Line:
+    """The line between a job's work and its row: progress one way, the wish to stop the other.
 
+    A solver reports from threads of its own, so `report` only keeps the figures; one thread of ours writes them down,
+    which is the sign of life as well.
+    """
 
-@contextmanager
-def _beating(pk):
-    done = threading.Event()
+    def __init__(self, pk):
+        self.pk, self.figures, self.cancelled = pk, {}, False
 
-    def beat():
-        while not done.wait(BEAT):
-            Job.objects.filter(pk=pk).update(heartbeat_at=now())
-        connection.close()
+    def report(self, **figures):
+        """Keep the figures to be shown and say whether to go on."""
+        self.figures = figures
+        return not self.cancelled
 
-    # An in-memory database belongs to one thread; there the job's own reports are its signs of life.
-    in_memory = "memory" in str(connection.settings_dict["NAME"])
-    thread = None if in_memory else threading.Thread(target=beat, daemon=True)
-    if thread:
-        thread.start()
-    try:
-        yield
-    finally:
-        done.set()
+    def exchange(self):
+        """Write the figures and the sign of life down, and read whether the job is to stop."""
+        Job.objects.filter(pk=self.pk).update(progress=self.figures, heartbeat_at=now())
+        self.cancelled = Job.objects.filter(pk=self.pk, cancel_wanted=True).exists()
+
+    @contextmanager
+    def kept_up(self):
+        done = threading.Event()
+
+        def beat():
+            while not done.wait(BEAT):
+                try:
+                    self.exchange()
+                except DatabaseError:
+                    log.warning("no sign of life written", extra={"job": str(self.pk)})
+            connection.close()
+
+        # An in-memory database belongs to one thread: there is nobody else to show progress to.
+        thread = (
+            None if "memory" in str(connection.settings_dict["NAME"]) else threading.Thread(target=beat, daemon=True)
+        )
         if thread:
-            thread.join()
+            thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            if thread:
+                thread.join()
 
 
 def reap():

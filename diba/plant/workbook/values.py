@@ -36,7 +36,7 @@ def name(value):
         found = found.replace(" ", "")
     if len(found) > 60:
         raise Unreadable("too_long")
-    if not found or re.search(r"\d", found):
+    if re.search(r"\d", found):
         raise Unreadable("not_a_name")
     return found
 

@@ -1,5 +1,6 @@
 """Rows into a problem of the core, and back: people by id, posts and watches by code."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from diba.core import rostering
@@ -31,7 +32,7 @@ def problem_of(roster):
     rules = roster.rules
     return rostering.Problem(
         days=roster.days,
-        shifts=tuple(_shift(watch) for watch in watches),
+        shifts=(*(_shift(watch) for watch in watches), *_past_shifts(roster)),
         posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
         people=tuple(people_of(roster, members, posts, watches, last)),
         cover=cover,
@@ -72,7 +73,7 @@ def people_of(roster, members, posts, watches, last):
     absences = {}
     for row in plant.absences_between(begin, end, members):
         absences.setdefault(row.person_id, []).append(row)
-    before = _before(members, first)
+    before = _before(members, roster)
     pins = _pins(roster)
     both = roster.split_id and len(set(members.values())) > 1
     for person in Person.objects.filter(pk__in=members).order_by("pk"):
@@ -121,14 +122,27 @@ def overlaps(absence, start, end):
     return absence.starts_at < end and (absence.ends_at is None or absence.ends_at > start)
 
 
-def _before(members, first):
+def _code(watch, pattern_id):
+    """Return a watch's id in the problem: its code, or with its pattern's when it is of another one."""
+    return watch.code if watch.pattern_id == pattern_id else f"{watch.pattern_id}:{watch.code}"
+
+
+def _past_shifts(roster):
+    """Return the watches of another pattern that were stood in the days before: they count for rest and runs."""
+    rows = duties_between(roster.first_day - timedelta(days=HISTORY), roster.first_day - timedelta(days=1))
+    others = {duty.watch for duty in rows if duty.watch.pattern_id != roster.pattern_id}
+    return [replace(_shift(watch), id=_code(watch, roster.pattern_id)) for watch in sorted(others, key=lambda w: w.pk)]
+
+
+def _before(members, roster):
     """Return {person id: the watches of the days before, oldest first}, for the pattern's rest and runs."""
+    first = roster.first_day
     rows = duties_between(first - timedelta(days=HISTORY), first - timedelta(days=1))
     found = {}
     for duty in rows:
         if duty.person_id in members:
             days = found.setdefault(duty.person_id, [""] * HISTORY)
-            days[HISTORY - (first - duty.day).days] = duty.watch.code
+            days[HISTORY - (first - duty.day).days] = _code(duty.watch, roster.pattern_id)
     return {person: tuple(days) for person, days in found.items()}
 
 

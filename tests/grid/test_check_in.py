@@ -1,0 +1,173 @@
+"""A check-in: written once however often it arrives, corrected beside the first, with consequences when abnormal."""
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from diba.core.errors import BadInput
+from diba.grid import actions as grid
+from diba.grid.actions.checkins import judge_case
+from diba.grid.models import Case, CheckIn
+from diba.plant import actions
+from diba.plant.models import Absence, Record, Role, Task
+
+
+def test_the_same_report_arriving_ten_times_is_one_row(plant):
+    uid = uuid.uuid4()
+    written = [grid.check_in(plant["陈立"], plant.today, Decimal("36.5"), uid=uid)[1] for _ in range(10)]
+    assert written == [True] + [False] * 9
+    assert CheckIn.objects.count() == 1
+
+
+def test_a_second_report_of_the_day_is_no_correction(plant):
+    first = plant.check_in("陈立", "36.5")
+    again, written = grid.check_in(plant["陈立"], plant.today, Decimal("38.0"), uid=uuid.uuid4())
+    assert (again.pk, written) == (first.pk, False)
+
+
+def test_a_correction_stands_beside_the_first_and_counts(plant):
+    first = plant.check_in("陈立", "36.5")
+    uid = uuid.uuid4()
+    row, written = grid.correct(first, Decimal("36.9"), uid=uid, reason="看错了", by=None)
+    assert written and grid.correct(first, Decimal("36.9"), uid=uid, reason="看错了")[1] is False
+    assert CheckIn.objects.count() == 2
+    assert grid.latest([plant["陈立"]], plant.today)[plant["陈立"].pk] == row
+    third, _ = grid.correct(first, Decimal("36.4"), uid=uuid.uuid4(), reason="又看错了")
+    assert third.corrects == row
+
+
+@pytest.mark.parametrize(("day", "reason"), [(date(2020, 2, 15), "in_the_future"), (date(2020, 2, 1), "too_long_ago")])
+def test_tomorrow_and_long_ago_are_refused(plant, day, reason):
+    with pytest.raises(BadInput) as error:
+        plant.check_in("陈立", "36.5", day)
+    assert error.value.reason == reason
+    assert CheckIn.objects.count() == 0
+
+
+def test_somebody_elses_number_is_not_a_success(plant):
+    uid = uuid.uuid4()
+    grid.check_in(plant["陈立"], plant.today, Decimal("36.5"), uid=uid)
+    with pytest.raises(BadInput):
+        grid.check_in(plant["周文斌"], plant.today, Decimal("36.5"), uid=uid)
+
+
+def test_a_fever_takes_the_person_out_opens_a_case_and_calls_lead_and_officer(plant):
+    cell = plant["林涛"].cell
+    cell.lead = plant["孙丽"]
+    cell.save()
+    row = plant.check_in("林涛", "38.2")
+    assert row.abnormal and row.reasons == [["fever", "38.2"]]
+    absence = Absence.objects.get(person=plant["林涛"])
+    assert (absence.kind, absence.state, absence.source) == ("checking", "approved", f"checkin:{row.pk}")
+    assert Case.objects.get(person=plant["林涛"]).changes.get().state == "suspected"
+    assert {(task.owner_id, task.role) for task in Task.objects.all()} == {
+        (plant["孙丽"].pk, ""),
+        (None, Role.HEALTH_OFFICER),
+    }
+    zero = grid.double_zero()
+    assert (zero.suspected, zero.earned) == (1, False)
+
+
+def test_ruling_a_case_out_brings_the_person_back(plant):
+    plant.check_in("林涛", "38.2")
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    with actions.clock.at(plant.now + timedelta(hours=5)):
+        judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=officer)
+    assert Absence.objects.get(person=plant["林涛"]).ends_at == plant.now + timedelta(hours=5)
+    assert Case.objects.get().changes.count() == 2
+
+
+def test_the_policy_of_the_day_decides(plant):
+    grid.set_policy(date(2020, 2, 10), threshold=Decimal("37.0"), comparator=">=", due=grid.policy_on(plant.today).due, grace=60,
+                    second_due=grid.policy_on(plant.today).second_due, isolation_days=14, source="x")  # fmt: skip
+    assert plant.check_in("陈立", "37.0").abnormal
+
+
+def test_zero_is_earned_only_when_nobody_is_unknown(plant):
+    names = [p.name for p in actions.active().exclude(kind="family")]
+    for name in names[:-1]:
+        plant.check_in(name)
+    assert (grid.double_zero().unknown, grid.double_zero().earned) == (1, False)
+    plant.check_in(names[-1])
+    assert grid.double_zero().earned
+
+
+def post(client, **values):
+    values = {"uid": str(uuid.uuid4()), "day": "2020-02-14", "slot": "morning", "temperature": "36.5", **values}
+    return client.post(reverse("grid:checkin"), values)
+
+
+def test_two_taps_on_the_page(plant, client):
+    client = plant.signed_in(client, "林涛")
+    assert "36.5" in client.get(reverse("grid:checkin")).content.decode()
+    assert post(client).status_code == 302
+    assert CheckIn.objects.get().person == plant["林涛"]
+    assert "36.5 °C" in client.get(reverse("grid:checkin")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"temperature": "52"}, {"temperature": "36.55"}, {"temperature": "abc"}, {"temperature": "NaN"}, {"temperature": ""}, {"day": "2020-02-15"},
+     {"day": "x"}, {"uid": "x"}, {"symptoms": "joy"}, {"symptom_note": "长" * 10_000}, {"whereabouts": "x" * 10_000}, {"slot": "noon"}],
+)  # fmt: skip
+def test_bad_input_is_refused_on_the_page_and_what_was_typed_stays(plant, client, bad):
+    client = plant.signed_in(client, "林涛")
+    response = post(client, **{"whereabouts": "去过兰州", **bad})
+    assert response.status_code == 200
+    assert CheckIn.objects.count() == 0
+    if "whereabouts" not in bad:
+        assert "去过兰州" in response.content.decode()
+
+
+def test_a_swapped_temperature_is_pointed_out(plant, client):
+    client = plant.signed_in(client, "林涛")
+    assert "36.5" in post(client, temperature="63.5").content.decode()
+
+
+def test_nobody_reads_or_corrects_what_is_not_his(plant, client):
+    row = plant.check_in("陈立", "36.5")
+    client = plant.signed_in(client, "林涛")
+    assert client.get(reverse("grid:correct", args=[row.pk])).status_code == 404
+    assert client.get(reverse("grid:person", args=[plant["陈立"].pk])).status_code == 404
+    assert client.get(reverse("grid:person", args=[plant["王芳"].pk])).status_code == 200  # his wife
+
+
+def test_a_lead_sees_only_his_own_cell_and_the_reading_is_on_record(plant, client):
+    other = plant["周文斌"]
+    assert other.cell.code == "W02"
+    client = plant.signed_in(client, "孙丽", Role.CELL_LEAD, unit=plant.cell("W01"))
+    assert client.get(reverse("grid:person", args=[other.pk])).status_code == 404
+    assert (
+        client.post(reverse("grid:contact", args=[other.pk]), {"uid": uuid.uuid4(), "outcome": "seen_ok"}).status_code
+        == 404
+    )
+    page = client.get(reverse("grid:cell") + "?cell=W02").content.decode()
+    assert "周文斌" not in page and "陈立" in page
+    assert client.get(reverse("grid:person", args=[plant["陈立"].pk])).status_code == 200
+    assert Record.objects.filter(verb="health.read", object_id=str(plant["陈立"].pk)).exists()
+
+
+def test_the_administrator_sees_no_health(plant, client):
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    assert client.get(reverse("grid:cell")).status_code == 403
+    assert client.get(reverse("grid:person", args=[plant["陈立"].pk])).status_code == 404
+
+
+def test_a_lead_reaches_people_with_five_outcomes(plant, client):
+    client = plant.signed_in(client, "孙丽", Role.CELL_LEAD, unit=plant.cell("W01"))
+    chen, uid = plant["陈立"], uuid.uuid4()
+    for _ in range(3):
+        client.post(reverse("grid:contact", args=[chen.pk]), {"uid": uid, "outcome": "seen_ok"})
+    assert CheckIn.objects.get(person=chen).by.person == plant["孙丽"]
+    tall = plant["高建军"]
+    client.post(reverse("grid:contact", args=[tall.pk]), {"uid": uuid.uuid4(), "outcome": "missed"})
+    assert not CheckIn.objects.filter(person=tall).exists(), "not met is still unknown"
+    client.post(reverse("grid:contact", args=[tall.pk]), {"uid": uuid.uuid4(), "outcome": "seen_not_ok"})
+    assert not CheckIn.objects.filter(person=tall).exists(), "not well needs to say what"
+    client.post(
+        reverse("grid:contact", args=[tall.pk]), {"uid": uuid.uuid4(), "outcome": "seen_not_ok", "symptoms": ["cough"]}
+    )
+    assert CheckIn.objects.get(person=tall).abnormal

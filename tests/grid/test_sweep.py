@@ -1,0 +1,108 @@
+"""Due, late, missing: one sweep, each flip once, no flood after down time."""
+
+from datetime import timedelta
+
+from django.test.utils import CaptureQueriesContext
+
+from diba.grid import actions as grid
+from diba.grid.models import Expectation, Flip
+from diba.plant import actions
+from diba.plant.models import Task
+
+
+def states():
+    return dict(Expectation.objects.filter(slot="morning").values_list("person__name", "state"))
+
+
+def at(plant, hours):
+    return actions.clock.at(plant.now.replace(hour=0, minute=0) + timedelta(hours=hours))
+
+
+def begin(plant):
+    with at(plant, 7):
+        grid.expect_everybody()
+        grid.sweep()
+
+
+def test_due_becomes_late_becomes_missing(plant):
+    begin(plant)
+    assert set(states().values()) == {"due"}
+    with at(plant, 8):
+        plant.check_in("陈立")
+    with at(plant, 9.5):
+        grid.sweep()
+    assert states()["陈立"] == "up"
+    assert states()["林涛"] == "late"
+    with at(plant, 11.5):
+        grid.sweep()
+        assert states()["林涛"] == "missing"
+        plant.check_in("林涛")
+        assert states()["林涛"] == "up"
+
+
+def test_a_sweep_repeated_flips_nothing_again(plant):
+    begin(plant)
+    with at(plant, 9.5):
+        first = grid.sweep()
+        assert first == len(states())
+        assert [grid.sweep() for _ in range(3)] == [0, 0, 0]
+    assert Flip.objects.filter(new="late").count() == first
+
+
+def test_after_a_week_of_down_time_everybody_flips_once_and_the_lead_is_asked_once(plant):
+    begin(plant)
+    cell = plant.cell("W01")
+    cell.lead = plant["陈立"]
+    cell.save()
+    before = Flip.objects.count()
+    with actions.clock.at(plant.now + timedelta(days=7, hours=4)):
+        grid.sweep()
+        assert Flip.objects.count() - before == len(states())
+        assert Flip.objects.filter(caught_up=True).count() == len(states())
+        grid.unanswered_flips()
+        grid.unanswered_flips()
+        assert Task.objects.filter(key__startswith="missing:").count() == 2  # one a cell, not one a person
+        assert Expectation.objects.get(person__name="林涛").missing_days >= 7
+
+
+def test_the_sweep_reads_only_what_is_due(plant, django_assert_max_num_queries):
+    begin(plant)
+    with at(plant, 8.5), django_assert_max_num_queries(2):
+        assert grid.sweep() == 0
+
+
+def test_a_sweep_costs_the_same_queries_for_two_or_for_all(plant):
+    from django.db import connection
+
+    begin(plant)
+    with at(plant, 9.5):
+        Expectation.objects.exclude(person__name__in=["陈立", "林涛"]).update(alert_after=None)
+        with CaptureQueriesContext(
+            connection,
+        ) as two:
+            grid.sweep()
+    Expectation.objects.update(state="due", day=plant.today, alert_after=plant.now)
+    with at(plant, 9.6), CaptureQueriesContext(connection) as everybody:
+        grid.sweep()
+    assert len(everybody) == len(two)
+
+
+def test_somebody_in_hospital_is_not_asked_and_not_reported(plant):
+    begin(plant)
+    absence = actions.take_out(plant["林涛"], "sick", plant.now)
+    assert states()["林涛"] == "paused"
+    with at(plant, 12):
+        grid.sweep()
+        assert states()["林涛"] == "paused"
+        assert grid.completeness()[0] == 0
+        actions.bring_back(absence)
+        assert states()["林涛"] == "due"
+
+
+def test_isolated_people_are_asked_twice_a_day(plant):
+    begin(plant)
+    actions.take_out(plant["林涛"], "isolation", plant.now, plant.now + timedelta(days=14))
+    assert set(Expectation.objects.filter(person=plant["林涛"]).values_list("slot", flat=True)) == {
+        "morning",
+        "evening",
+    }
