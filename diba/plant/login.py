@@ -34,3 +34,8 @@ class PlantAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def set_password(self, user, password):
+        """A password one chose oneself ends the duty to choose one."""
+        user.must_change_password = False
+        super().set_password(user, password)

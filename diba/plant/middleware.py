@@ -61,3 +61,18 @@ class IdleLogout:
             # Pages hold personal data: no copy stays in a shared browser.
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class NewPassword:
+    """Lead whoever got his password from somebody else to choosing his own before anything else."""
+
+    OPEN = ("/accounts/", "/static/", "/i18n/", "/healthz", "/livez")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        must = request.user.is_authenticated and request.user.must_change_password
+        if must and not request.path.startswith(self.OPEN):
+            return redirect("account_change_password")
+        return self.get_response(request)

@@ -23,11 +23,11 @@ class Question(forms.Form):
         label=_("Days a team stays on site before the other comes (0: no exchange)"),
         min_value=0,
         max_value=60,
-        initial=7,
+        initial=6,
     )
     rest_hours = forms.IntegerField(label=_("Least rest between watches, h"), min_value=0, max_value=48, initial=11)
     longest_run = forms.IntegerField(label=_("Longest run of days"), min_value=1, max_value=60, initial=6)
-    most_nights_in_row = forms.IntegerField(label=_("Most nights in a row"), min_value=1, max_value=60, initial=4)
+    most_nights_in_row = forms.IntegerField(label=_("Most nights in a row"), min_value=1, max_value=60, initial=6)
     seconds = forms.IntegerField(label=_("Search, s"), min_value=1, max_value=600, initial=20)
     with_holes = forms.BooleanField(label=_("If it cannot be, show a roster with what stays open"), required=False)
 
@@ -49,7 +49,7 @@ class Division(forms.Form):
 
     pattern = forms.ModelChoiceField(None, label=_("Watch pattern"), empty_label=None)
     crews = forms.FloatField(
-        label=_("Crews a team needs for its days off (1: none off)"), min_value=1, max_value=3, initial=1.2
+        label=_("Crews a team needs for its days off (1: none off)"), min_value=1, max_value=3, initial=1
     )
     one_team = forms.BooleanField(label=_("One team only"), required=False)
 

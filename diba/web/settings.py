@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "diba.plant.middleware.Origin",
     "diba.plant.middleware.IdleLogout",
+    "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",
 ]
 

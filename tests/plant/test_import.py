@@ -72,7 +72,7 @@ def empty(db):
 
 
 def test_one_sheet_that_holds_everything(empty):
-    row, plan = bring()
+    row, _plan = bring()
     assert Person.objects.count() == 0, "a dry run writes nothing"
     counts = importing.confirm(row)
     assert counts["refused"] == 0
@@ -221,7 +221,7 @@ def test_two_thousand_people_come_in_quickly(empty):
         for n in range(2000)
     ]
     started = time.process_time()
-    row, plan = bring(rows)
+    row, _plan = bring(rows)
     importing.confirm(row)
     assert Person.objects.count() == 2000
     assert time.process_time() - started < 60  # the figure itself stands in bench/

@@ -55,7 +55,7 @@ def published_roster(planner, today, seconds):
         by=planner,
         split=split,
         name="A/B 轮换四周（模拟）",
-        rules={"seconds": seconds},
+        rules={"seconds": seconds, "block": 7},
     )
     if roster.state == "draft":
         rosters.publish(roster, by=planner)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from ..models import Record, Seal
+from ..models import Head, Record, Seal
 from .clock import now
 
 # Set by the middleware for the time of a request: (address, account id, roles).
@@ -57,12 +57,19 @@ def seal(limit=10_000):
         before = _link(before, digest)
         seals.append(Seal(sequence=sequence, record_id=row.id, digest=digest, link=before, at=now()))
     Seal.objects.bulk_create(seals)
+    if seals:
+        Head.objects.update_or_create(pk=1, defaults={"sequence": sequence, "mark": _mark(sequence, before)})
     return len(seals)
+
+
+def _mark(sequence, link):
+    """Return what signs the end of the chain: without it the newest links could be cut off unseen."""
+    return _link(f"end:{sequence}", link)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with the record: kind is altered, missing, unsealed, link or order."""
+    """One thing wrong with the record: kind is altered, missing, unsealed, link, order or cut."""
 
     kind: str
     sequence: int | None
@@ -86,5 +93,8 @@ def verify():
         if _link(before, link.digest) != link.link:
             faults.append(Fault("link", link.sequence, link.record_id))
         before = link.link
+    head = Head.objects.filter(pk=1).first()
+    if (head is None and checked) or (head and (head.sequence != expected - 1 or head.mark != _mark(expected - 1, before))):
+        faults.append(Fault("cut", head.sequence if head else None, None))
     faults += [Fault("unsealed", None, row.id) for row in rows.values() if row.at < now() - GRACE]
     return checked, faults

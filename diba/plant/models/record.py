@@ -43,3 +43,13 @@ class Seal(models.Model):
 
     def __str__(self):
         return str(self.sequence)
+
+
+class Head(models.Model):
+    """The end of the chain, signed: one row."""
+
+    sequence = models.BigIntegerField()
+    mark = models.CharField(max_length=64)
+
+    def __str__(self):
+        return str(self.sequence)

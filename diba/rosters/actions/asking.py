@@ -18,7 +18,7 @@ log = logging.getLogger("diba.rosters")
 # Limits of the labour law as data: a day off a week at least (art. 38), hence runs of six; rest of 11 h between watches
 # is common practice, not statute, and configuration.
 DEFAULT_RULES = {
-    "block": 7, "first_team": "A", "rest_hours": 11, "longest_run": 6, "most_nights_in_row": 4, "fair_nights": 10,
+    "block": 6, "first_team": "A", "rest_hours": 11, "longest_run": 6, "most_nights_in_row": 6, "fair_nights": 10,
     "fair_weekends": 5, "fair_duties": 5, "seconds": 20, "with_holes": False,
 }  # fmt: skip
 LIMITS = {

@@ -1,0 +1,125 @@
+"""Signing in, locking out, idling out; roles given and taken."""
+
+import time
+
+import pytest
+from django.urls import reverse
+
+from diba.plant import actions
+from diba.plant.models import Account, Record, Role, RoleGrant
+
+from ..conftest import PASSWORD
+
+LOGIN = "/accounts/login/"
+
+
+def sign_in(client, name, password=PASSWORD):
+    return client.post(LOGIN, {"login": name, "password": password})
+
+
+@pytest.mark.parametrize("name", ["1000", "10000001000"])
+def test_staff_number_and_phone_both_open_the_door(plant, client, name):
+    plant.account("陈立")
+    response = sign_in(client, name)
+    assert response.status_code == 302
+    assert client.get("/", follow=True).status_code == 200
+
+
+def test_a_wrong_password_does_not_and_five_lock_the_door(plant, client):
+    plant.account("陈立")
+    for _ in range(5):
+        assert sign_in(client, "1000", "wrong").status_code in (200, 403, 429)
+    assert sign_in(client, "1000").status_code != 302
+    assert "sessionid" not in client.cookies or client.get("/").status_code == 302
+
+
+def test_a_closed_account_stays_outside_and_its_session_ends(plant, client, django_user_model):
+    account = plant.account("陈立")
+    sign_in(client, "1000")
+    actions.close_account(account, by=None)
+    assert "/accounts/login/" in client.get("/todo/")["Location"]
+    assert sign_in(client, "1000").status_code != 302 or "inactive" in sign_in(client, "1000")["Location"]
+
+
+def test_a_desk_left_alone_signs_itself_out(plant, client, settings):
+    client = plant.signed_in(client, "陈立")
+    client.get("/todo/")
+    session = client.session
+    session["seen"] = plant.now.timestamp() - settings.IDLE_LOGOUT - 1
+    session.save()
+    assert (
+        client.get("/todo/")["Location"] == settings.LOGIN_URL or "/accounts/login/" in client.get("/todo/")["Location"]
+    )
+
+
+def test_passwords_have_rules(plant, client):
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    for bad in ("short", "1234567890", "password123"):
+        client.post(reverse("plant:accounts"), {"verb": "open", "open-person": plant["陈立"].pk, "open-password": bad})
+    assert not Account.objects.filter(person=plant["陈立"]).exists()
+    client.post(
+        reverse("plant:accounts"), {"verb": "open", "open-person": plant["陈立"].pk, "open-password": "huanghe-2020-x"}
+    )
+    assert Account.objects.get(person=plant["陈立"]).must_change_password
+
+
+def test_whoever_must_choose_a_new_password_does_so_first(plant, client):
+    account = plant.account("陈立")
+    account.must_change_password = True
+    account.save()
+    client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
+    assert client.get("/todo/")["Location"] == reverse("account_change_password")
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "xin-mima-2020", "password2": "xin-mima-2020"},
+    )
+    account.refresh_from_db()
+    assert not account.must_change_password
+    assert client.get("/todo/").status_code == 200
+
+
+def test_a_role_given_and_taken_is_on_record(plant, client):
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    account = plant.account("陈立")
+    client.post(reverse("plant:accounts"), {"verb": "grant", "grant-account": account.pk, "grant-role": "planner"})
+    grant = RoleGrant.objects.get(account=account)
+    client.post(reverse("plant:end_grant", args=[grant.pk]))
+    grant.refresh_from_db()
+    assert grant.ended_at
+    assert set(Record.objects.filter(object_id=str(account.pk)).values_list("verb", flat=True)) >= {
+        "role.granted",
+        "role.ended",
+    }
+    client.post(reverse("plant:accounts"), {"verb": "grant", "grant-account": account.pk, "grant-role": "cell_lead"})
+    assert not RoleGrant.objects.filter(account=account, ended_at=None).exists(), "a cell lead needs a cell"
+
+
+def test_nobody_signs_himself_up(client, db):
+    assert client.post(
+        "/accounts/signup/", {"username": "x", "password1": PASSWORD, "password2": PASSWORD}
+    ).status_code in (200, 403)
+    assert Account.objects.count() == 0
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(plant, client):
+    from diba.plant.login import StaffNumberOrPhone
+
+    plant.account("陈立")
+
+    def taken(name):
+        started = time.process_time()
+        StaffNumberOrPhone().authenticate(None, name, "wrong-password")
+        return time.process_time() - started
+
+    taken("1000")
+    known, unknown = min(taken("1000") for _ in range(3)), min(taken("9999") for _ in range(3))
+    assert 0.3 < unknown / known < 3
+
+
+def test_pages_carry_the_headers_that_keep_them_in_place(plant, client):
+    response = plant.signed_in(client, "陈立").get("/todo/")
+    policy = response["Content-Security-Policy"]
+    assert "script-src 'self'" in policy and "unsafe" not in policy
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert 'style="' not in response.content.decode()

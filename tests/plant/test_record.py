@@ -1,0 +1,94 @@
+"""The record: nothing altered, lost or reordered goes unseen."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from diba.plant import actions
+from diba.plant.models import Record, Role, Seal
+
+
+@pytest.fixture
+def sealed(plant):
+    for name in ("陈立", "林涛", "刘敏", "孙丽"):
+        actions.note(plant.account(name), "person.read", plant[name], detail="x")
+    actions.seal()
+    assert actions.verify()[1] == []
+
+
+def sql(text):
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+
+
+def kinds():
+    return {fault.kind for fault in actions.verify()[1]}
+
+
+def test_a_row_altered_by_hand_is_found(sealed):
+    number = Record.objects.order_by("id")[1].pk
+    sql(f"UPDATE plant_record SET detail = 'y' WHERE id = {number}")
+    assert [(fault.kind, fault.record_id) for fault in actions.verify()[1]] == [("altered", number)]
+
+
+def test_a_missing_row_is_found(sealed):
+    sql(f"DELETE FROM plant_record WHERE id = {Record.objects.order_by('id')[1].pk}")
+    assert "missing" in kinds()
+
+
+def test_reordered_rows_are_found(sealed):
+    first, second = Record.objects.order_by("id")[:2]
+    sql(f"UPDATE plant_record SET verb = 'a', digest = '{second.digest}' WHERE id = {first.pk}")
+    assert "altered" in kinds()
+
+
+def test_links_taken_out_with_their_rows_are_found(sealed):
+    link = Seal.objects.order_by("sequence")[1]
+    sql(f"DELETE FROM plant_record WHERE id = {link.record_id}")
+    sql(f"DELETE FROM plant_seal WHERE sequence = {link.sequence}")
+    assert {"order", "link"} & kinds()
+
+
+def test_the_end_cut_off_is_found(sealed):
+    last = Seal.objects.order_by("-sequence")[0]
+    sql(f"DELETE FROM plant_record WHERE id = {last.record_id}")
+    sql(f"DELETE FROM plant_seal WHERE sequence = {last.sequence}")
+    assert "cut" in kinds()
+
+
+def test_a_chain_computed_anew_without_the_key_is_found(sealed, settings):
+    row = Record.objects.order_by("id")[1]
+    sql(f"UPDATE plant_record SET detail = 'y' WHERE id = {row.pk}")
+    settings.RECORD_KEY, kept = "a thief's", settings.RECORD_KEY
+    Seal.objects.all().delete()
+    actions.seal()
+    settings.RECORD_KEY = kept
+    assert kinds()
+
+
+def test_the_command_says_so_and_exits_with_one(sealed, capsys):
+    call_command("record", "verify")
+    assert "0 faults" in capsys.readouterr().out
+    sql(f"UPDATE plant_record SET verb = 'z' WHERE id = {Record.objects.order_by('id')[0].pk}")
+    with pytest.raises(SystemExit) as stop:
+        call_command("record", "verify")
+    assert stop.value.code == 1
+    assert "altered" in capsys.readouterr().out
+
+
+def test_the_auditor_reads_and_verifies_but_changes_nothing(sealed, plant, client):
+    client = plant.signed_in(client, "田野", Role.AUDITOR)
+    assert client.get(reverse("plant:record")).status_code == 200
+    assert client.post(reverse("plant:verify"), follow=True).status_code == 200
+    assert client.get(reverse("plant:table", args=["people"])).status_code == 403
+
+
+def test_the_record_holds_no_personal_values(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    client.get(reverse("plant:person", args=[plant["林涛"].pk]))
+    client.get(reverse("plant:table", args=["people"]) + "?format=csv")
+    plant.check_in("林涛", "38.8")
+    text = " ".join(str(vars(row)) for row in Record.objects.all())
+    for secret in ("林涛", "38.8", plant["林涛"].phone):
+        assert secret not in text

@@ -1,0 +1,61 @@
+"""Haibowan 2020 from its workbook: what cannot be manned, what can, and what ten people mean."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from diba.core.errors import NoSolution
+from diba.plant import actions
+from diba.plant.actions import importing
+from diba.plant.models import Person, WatchPattern
+from diba.rosters import actions as rosters
+from diba.rosters.models import Roster
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+DAY = date(2020, 2, 14)
+
+
+@pytest.fixture
+def haibowan(db):
+    bring("haibowan-2020.xlsx")
+
+
+def bring(name):
+    row, plan, _reading = importing.dry_run((EXAMPLES / name).read_bytes(), name)
+    assert plan.refused == []
+    importing.confirm(row)
+
+
+def test_two_teams_on_three_watches_are_refused_with_the_numbers(haibowan):
+    assert Person.objects.count() == 15
+    with pytest.raises(NoSolution) as error:
+        rosters.split_staff(WatchPattern.objects.get(code="3x8"), by=None)
+    (sentence,) = rosters.clash_words(error.value.clash)
+    part = error.value.clash[0]
+    assert part["needed"] > part["available"]
+    assert str(part["needed"]) in sentence and str(part["available"]) in sentence
+
+
+def test_on_two_watches_of_twelve_hours_it_is_solved(haibowan):
+    pattern = WatchPattern.objects.get(code="2x12")
+    split = rosters.adopt(rosters.split_staff(pattern, by=None), by=None)
+    made = rosters.ask_now(pattern, DAY, 12, by=None, split=split, rules={"seconds": 10})
+    assert made.state == Roster.State.DRAFT, made.result
+    assert made.result["holes"] == []
+    assert made.duties.count() == 12 * 6
+
+
+def test_with_ten_left_one_team_shows_its_longest_run_and_depth(haibowan):
+    bring("haibowan-2020-ten-left.xlsx")
+    pattern = WatchPattern.objects.get(code="3x8")
+    split = rosters.adopt(rosters.split_staff(pattern, by=None, one_team=True), by=None)
+    assert split.figures["size"] == {"A": 10, "B": 0, "R": 5}
+    rules = {"block": 0, "seconds": 10, "longest_run": 30, "most_nights_in_row": 30}
+    made = rosters.ask_now(pattern, DAY, 21, by=None, split=split, rules=rules)
+    assert made.state == Roster.State.DRAFT, made.result
+    assert made.result["longest_run"] == 21  # three inspectors for three watches: nobody of them has a day off
+    rosters.publish(made, by=None)
+    whole, rows, _hard = rosters.depth(actions.today())
+    assert whole.depth == 0
+    assert {post.name: row.depth for post, row in rows}["大坝点检员"] == 0
