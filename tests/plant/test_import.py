@@ -152,7 +152,7 @@ def test_refused_rows_stay_out_and_say_what_to_do(empty):
 
 
 def test_people_without_a_number_are_matched_or_refused(plant):
-    row, plan = bring([["孙志强", "13900000001"]], ["姓名", "手机"])
+    _row, plan = bring([["孙志强", "13900000001"]], ["姓名", "手机"])
     assert plan.counts() == {"added": 1, "changed": 0, "unchanged": 0, "refused": 0} or plan.changed
     Person.objects.create(name="孙志强", staff_no="77")
     _row, plan = bring([["孙志强", ""]], ["姓名", "手机"])

@@ -1,0 +1,51 @@
+"""A real browser before a real server; the clock runs as it does for everybody."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(autouse=True)
+def held_clock():
+    """Let time run: the server's threads have clocks of their own."""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread; the tests' own queries are still one after another.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser, live_server):
+    """Return visit(name, width): a page of that width, signed in under a staff number."""
+    contexts, faults = [], []
+
+    def open_page(name=None, width=1440, password="huanghe-2020-x"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        if name:
+            page.goto("/accounts/login/")
+            page.get_by_label("工号或手机号").fill(name)
+            page.locator("input[name=password]").fill(password)
+            page.get_by_role("button", name="登录").click()
+            page.wait_for_load_state()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
