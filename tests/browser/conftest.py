@@ -6,7 +6,13 @@ import shutil
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +38,9 @@ def visit(browser, live_server):
     contexts, faults = [], []
 
     def open_page(name=None, width=1440, password="huanghe-2020-x"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

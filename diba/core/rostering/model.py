@@ -53,15 +53,12 @@ class Model:
         wanted = {(cell.day, cell.shift, cell.post) for cell in problem.cover} | {
             (day, *pin) for day, pin in person.pins.items() if pin
         }
-        # Without posts a shift is worth standing wherever it is covered on some day, for the minutes it gives.
-        covered = {cell.shift for cell in problem.cover}
-        only = len(problem.posts) == 1
         for day in range(problem.days):
             today = []
             for shift in problem.shifts:
                 cells = []
                 for post in problem.posts:
-                    useful = (day, shift.id, post.id) in wanted or (only and (not covered or shift.id in covered))
+                    useful = not problem.cover or (day, shift.id, post.id) in wanted
                     if useful and problem.may(person, day, shift.id, post.id):
                         name = cp.new_bool_var(f"{person.id}/{day}/{shift.id}/{post.id}")
                         self.cell[person.id, day, shift.id, post.id] = name

@@ -116,6 +116,8 @@ def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str
             broken.append(Violation("day_off", person.id, day, shift, post))
         if (day, shift) in person.barred:
             broken.append(Violation("barred", person.id, day, shift, post))
+        if problem.cover and (day, shift, post) not in problem.cover_of and person.pins.get(day) != (shift, post):
+            broken.append(Violation("not_wanted", person.id, day, shift, post))
         span = (0, problem.days) if person.posts is None else person.posts.get(post)
         if span is None or not span[0] <= day <= span[1]:
             broken.append(Violation("not_qualified", person.id, day, shift, post))

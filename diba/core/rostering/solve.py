@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import NoSolution
+from .counting import least_cost
 from .explain import explain
 from .model import Model
 from .problem import Problem, Roster
@@ -61,24 +62,38 @@ def solve(
     started = time.monotonic()
     trace: list[tuple[float, int, int]] = []
 
+    counted = least_cost(problem) if soft is None else 0
+
     def improved(objective: float, bound: float) -> None:
-        trace.append((time.monotonic() - started, round(objective), _whole(bound)))
+        trace.append((time.monotonic() - started, round(objective), max(counted, _whole(bound))))
         if progress:
             progress({"objective": trace[-1][1], "bound": trace[-1][2], "seconds": trace[-1][0], "found": len(trace)})
 
     model = Model(problem, soft=soft)
     outcome = run(
-        model, seconds, workers=workers, seed=seed, deterministic=deterministic, hint=hint, progress=improved, stop=stop
+        model,
+        seconds,
+        workers=workers,
+        seed=seed,
+        deterministic=deterministic,
+        hint=hint,
+        progress=improved,
+        stop=_enough(trace, stop),
     )
     if outcome.roster is None:
         if outcome.status == "infeasible":
             raise NoSolution(explain(problem, seconds=max(5.0, seconds / 2), workers=workers, seed=seed))
         raise NoSolution([{"rule": "time", "seconds": round(seconds)}])
     report = check(problem, outcome.roster)
-    bound = _whole(outcome.bound)
+    bound = max(_whole(outcome.bound), counted)
     if soft is None:
         bound = min(bound, report.objective)
     return Solution(outcome.roster, report, bound, time.monotonic() - started, "cp-sat", tuple(trace))
+
+
+def _enough(trace: list[tuple[float, int, int]], stop: Callable[[], bool] | None) -> Callable[[], bool]:
+    """Return when to stop: when told to, or when what was found is what counting proves to be the least."""
+    return lambda: bool(trace and trace[-1][1] <= trace[-1][2]) or (stop is not None and stop())
 
 
 def _whole(bound: float) -> int:

@@ -94,7 +94,9 @@ def verify():
             faults.append(Fault("link", link.sequence, link.record_id))
         before = link.link
     head = Head.objects.filter(pk=1).first()
-    if (head is None and checked) or (head and (head.sequence != expected - 1 or head.mark != _mark(expected - 1, before))):
+    if (head is None and checked) or (
+        head and (head.sequence != expected - 1 or head.mark != _mark(expected - 1, before))
+    ):
         faults.append(Fault("cut", head.sequence if head else None, None))
     faults += [Fault("unsealed", None, row.id) for row in rows.values() if row.at < now() - GRACE]
     return checked, faults

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from diba.core.errors import BadInput, NoSolution
-from diba.core.rostering import Fairness, Person, Post, Problem, check, read_problem, solve
+from diba.core.rostering import Cover, Fairness, Person, Post, Problem, Shift, check, read_problem, solve
+from diba.core.rostering.counting import least_cost
 
 from .make import WATCHES, plain, tiny
 
@@ -108,3 +109,20 @@ def test_weekends_follow_the_start_date():
 def test_the_first_public_instance_is_solved_to_its_known_optimum():
     solution = solve(read_problem((DATA / "Instance1.txt").read_text()), seconds=30, workers=2)
     assert (solution.objective, solution.proven) == (607, True)  # schedulingbenchmarks.org, instance 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_counting_proves_is_never_above_what_trying_all_finds(seed):
+    crew = tuple(Person(f"P{n}", {"p": (0, 2)}, longest_run=2) for n in range(2 + seed % 2))
+    cover = tuple(Cover(day, "N" if day == seed % 3 else "D", "p", 1, None, 1 + seed) for day in range(3))
+    shifts = (Shift("D", 480, 480), Shift("N", 1320, 480, True))
+    problem = Problem(3, shifts, crew, cover, (Post("p"),), fairness=Fairness(nights=2, weekends=1, duties=2))
+    cells = [None, ("D", "p"), ("N", "p")]
+    keys = [(person.id, day) for person in crew for day in range(3)]
+    plans = (
+        {key: cell for key, cell in zip(keys, choice, strict=True) if cell}
+        for choice in itertools.product(cells, repeat=len(keys))
+    )
+    best = min(report.objective for report in (check(problem, plan) for plan in plans) if report.legal)
+    assert 0 < least_cost(problem) <= best
+    assert solve(problem, seconds=5, workers=1).objective == best
