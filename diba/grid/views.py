@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -141,7 +142,7 @@ def contact(request, pk):
         messages.error(request, f"{person.name}: {words(error)}")
     else:
         text = _("%(name)s: %(outcome)s, saved.") % {"name": person.name, "outcome": row.get_outcome_display()}
-        messages.success(request, text, extra_tags="" if row.checkin_id else f"undo-{row.pk}")
+        messages.success(request, text, extra_tags="" if row.checkin_id else f"undo:{reverse('grid:undo_contact', args=[row.pk])}")
     return redirect(back)
 
 

@@ -1,31 +1,70 @@
 // One builder a kind of picture; the data stand in a JSON script beside it, the table behind it in the page.
-import { LineChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
 import type { EChartsCoreOption } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
 
-use([LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 type Series = { x: string[]; y: (number | null)[]; unit: string; most?: number };
 
-const value = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const style = getComputedStyle(document.documentElement);
+const token = (name: string) => style.getPropertyValue(name).trim();
+// Nothing on the wall is smaller than 22 px; on a phone the wall is a page like the others.
+const wall = () => document.body.classList.contains("db-wall") && innerWidth > 900;
 
-// A share of people over days: a line, since it does not begin at zero; gaps stay gaps.
-function share(data: Series): EChartsCoreOption {
-  const axis = { axisLine: { lineStyle: { color: value("--db-line-strong") } }, axisTick: { show: false }, axisLabel: { color: value("--db-ink-3"), fontSize: 12 } };
-  const low = Math.min(...data.y.filter((y): y is number => y !== null));
+function axis(size: number) {
   return {
-    animation: false,
-    grid: { left: 44, right: 16, top: 14, bottom: 26 },
-    tooltip: { trigger: "axis", valueFormatter: (y: unknown) => `${String(y)} ${data.unit}` },
-    xAxis: { type: "category", data: data.x, boundaryGap: false, ...axis },
-    yAxis: { type: "value", min: Math.max(0, Math.floor((low - 2) / 5) * 5), max: data.most ?? 100, ...axis, splitLine: { lineStyle: { color: value("--db-line") } } },
-    series: [{ type: "line", data: data.y, symbol: "none", lineStyle: { width: 2, color: value("--db-water") }, itemStyle: { color: value("--db-water") }, connectNulls: false }],
+    axisLine: { lineStyle: { color: token("--db-line-strong") } },
+    axisTick: { show: false },
+    axisLabel: { color: token("--db-ink-3"), fontSize: size, fontFamily: token("--db-font"), hideOverlap: true },
   };
 }
 
-const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share };
+function frame(data: Series): EChartsCoreOption {
+  const size = wall() ? 22 : 12;
+  return {
+    animation: false,
+    aria: { enabled: false }, // the box itself carries the description
+    grid: { left: size * 3 + 8, right: size * 3, top: size + 4, bottom: size * 2 },
+    tooltip: {
+      show: !wall(), trigger: "axis", valueFormatter: (y: unknown) => (y == null ? "?" : `${String(y)} ${data.unit}`),
+      backgroundColor: token("--db-surface"), borderColor: token("--db-line-strong"), textStyle: { color: token("--db-ink"), fontSize: 13 }, extraCssText: "box-shadow:none;border-radius:4px",
+    },
+    xAxis: { type: "category", data: data.x, ...axis(size) },
+  };
+}
+
+// A share of people over days: a line, since it does not begin at zero; gaps stay gaps; the last figure stands at its end.
+function share(data: Series): EChartsCoreOption {
+  const size = wall() ? 22 : 12;
+  const low = Math.min(...data.y.filter((y): y is number => y !== null));
+  const last = data.y.at(-1);
+  return {
+    ...frame(data),
+    xAxis: { type: "category", data: data.x, boundaryGap: false, ...axis(size) },
+    yAxis: { type: "value", min: Number.isFinite(low) ? Math.max(0, Math.floor((low - 2) / 5) * 5) : 0, max: data.most ?? 100, splitNumber: 4, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
+    series: [
+      {
+        type: "line", data: data.y, symbol: "none", connectNulls: false, itemStyle: { color: token("--db-water") }, lineStyle: { width: wall() ? 4 : 2, color: token("--db-water") },
+        endLabel: { show: last != null, formatter: String(last ?? ""), color: token("--db-water"), fontWeight: 600, fontSize: size + 2 },
+      },
+    ],
+  };
+}
+
+// Counts by day: bars that begin at zero.
+function count(data: Series): EChartsCoreOption {
+  const size = wall() ? 22 : 12;
+  return {
+    ...frame(data),
+    yAxis: { type: "value", min: 0, minInterval: 1, max: data.most, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
+    series: [{ type: "bar", data: data.y, barCategoryGap: "30%", itemStyle: { color: token("--db-water-2") } }],
+  };
+}
+
+const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share, count };
 
 export function drawAll(root: ParentNode) {
   for (const box of root.querySelectorAll<HTMLElement>("[data-chart]")) {
@@ -34,6 +73,6 @@ export function drawAll(root: ParentNode) {
     if (!source?.textContent || !build) throw new Error(`no data or no builder for ${box.id}`);
     const chart = init(box, null, { renderer: "svg" });
     chart.setOption(build(JSON.parse(source.textContent) as Series));
-    addEventListener("resize", () => chart.resize());
+    new ResizeObserver(() => chart.resize()).observe(box);
   }
 }

@@ -1,5 +1,6 @@
 import "./tokens.css";
 import "./diba.css";
+import "./parts.css";
 import "./pages.css";
 import "./wall.css";
 import htmx from "htmx.org";
@@ -38,6 +39,8 @@ for (const box of all("[data-poll]")) {
     }
     const age = Date.now() - heard;
     box.toggleAttribute("data-stale", age > STALE);
+    // The sign says "fresh" only while it is.
+    for (const sign of all("[data-when]", box)) sign.hidden = (sign.dataset.when === "stale") !== age > STALE;
     for (const tile of all(".db-tile", box)) {
       if (age > STALE) tile.dataset.age = (box.dataset.lost ?? "").replace("%", String(Math.round(age / 60_000)));
       else delete tile.dataset.age;
@@ -108,6 +111,51 @@ function wire(root: ParentNode) {
 wire(document);
 document.addEventListener("htmx:load", (event) => wire(event.target as ParentNode));
 
+// The undo bar stays for eight seconds, longer while the hand is on it.
+for (const bar of all("[data-undo]")) {
+  const go = () => (bar.matches(":hover, :focus-within") ? setTimeout(go, 2000) : bar.remove());
+  setTimeout(go, 8000);
+}
+
+// The table behind a picture, and its download; a cell that a spreadsheet would run as a formula is quoted.
+function csv(table: HTMLTableElement) {
+  const cell = (text: string) => `"${(/^[=+@\t\r-](?!\d)/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return "\uFEFF" + [...table.rows].map((row) => [...row.cells].map((each) => cell(each.innerText.trim())).join(",")).join("\r\n");
+}
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLElement>("[data-table], [data-download], [data-diff] button");
+  if (!button) return;
+  const box = document.getElementById(button.dataset.table ?? button.dataset.download ?? "");
+  if (button.dataset.table && box) {
+    box.hidden = !box.hidden;
+    button.setAttribute("aria-expanded", String(!box.hidden));
+  } else if (button.dataset.download && box) {
+    const table = box instanceof HTMLTableElement ? box : one<HTMLTableElement>("table", box);
+    if (!table) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv(table)], { type: "text/csv" }));
+    link.download = button.dataset.file ?? "table.csv";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } else {
+    showSide(button);
+  }
+});
+
+// A proposed change: what is, both, what would be. The letters are all there; a class chooses.
+function showSide(button: HTMLElement) {
+  const table = one("table[data-sides]");
+  const tabs = button.parentElement;
+  if (!table || !tabs) return;
+  for (const each of all("button", tabs)) each.setAttribute("aria-pressed", String(each === button));
+  table.classList.remove("mo", "mn");
+  if (button.dataset.side) table.classList.add(button.dataset.side);
+  for (const cell of all(".chg", table)) {
+    cell.classList.remove(cell.dataset.old ?? "o", cell.dataset.new ?? "o");
+    cell.classList.add((button.dataset.side === "mo" ? cell.dataset.old : cell.dataset.new) ?? "o");
+  }
+}
+
 // Said once: a form that is sent is not sent twice by a second tap.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
@@ -132,9 +180,9 @@ for (const button of all("[data-open]")) button.addEventListener("click", () => 
 for (const button of all("[data-close]")) button.addEventListener("click", () => button.closest("dialog")?.close());
 for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 
-// The wall is drawn for 1920 px and scaled to whatever hangs there.
+// The wall is drawn for 1920 px and scaled to whatever hangs there; on a phone wall.css stacks it instead.
 if (document.body.classList.contains("db-wall")) {
-  const fit = () => ((document.body.style as CSSStyleDeclaration & { zoom: string }).zoom = String(innerWidth / 1920));
+  const fit = () => (document.body.style.zoom = innerWidth > 900 ? String(innerWidth / 1920) : "1");
   fit();
   addEventListener("resize", fit);
 }

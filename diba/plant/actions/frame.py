@@ -1,7 +1,5 @@
 """What the frame of every page shows to the person who is signed in."""
 
-from django.urls import resolve
-
 from ..models import Role
 from . import register
 from .access import has_role, roles_of
@@ -14,7 +12,7 @@ def frame(request):
     """Return site, level, clock, rail, counts and the phone's tabs for one request."""
     account, moment = request.user, now()
     level = register.level_at(moment)
-    app = resolve(request.path_info).app_name if request.resolver_match is None else request.resolver_match.app_name
+    app = request.resolver_match.app_name if request.resolver_match else ""  # none on an address that does not exist
     desks = [
         {
             "desk": desk,

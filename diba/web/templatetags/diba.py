@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -83,6 +84,24 @@ def temperature(value):
 def minus(value):
     """Show a number with a true minus sign."""
     return str(value).replace("-", "−")
+
+
+@register.filter
+def undo_address(message):
+    """Return where a message's way back is posted to, or nothing: the view tags it "undo:ADDRESS"."""
+    return next((tag[5:] for tag in (message.extra_tags or "").split() if tag.startswith("undo:/")), "")
+
+
+@register.filter
+def weekday(day):
+    """Show a day's weekday in one character where the language has one: 五, not 星期五."""
+    return date_format(day, "D").removeprefix("星期").removeprefix("周")
+
+
+@register.filter
+def weekend(day):
+    """Say whether a day is a Saturday or a Sunday."""
+    return day.weekday() >= 5
 
 
 @register.filter
