@@ -1,6 +1,6 @@
 """The demo's register: units, people, families, posts, qualifications, watches."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from diba.plant import actions as plant
 from diba.plant.models import (
@@ -16,7 +16,6 @@ from diba.plant.models import (
     Substitution,
     Unit,
     Watch,
-    WatchPattern,
 )  # fmt: skip
 
 from . import names
@@ -46,8 +45,6 @@ POSTS = [("zhizhang", "值长", 1, "ZZ", "中控室", 1), ("zhuzhi", "主值班�
          ("zhamen", "闸门操作", 1, "ZM", "坝顶", 1), ("jibao", "继电保护", 1, "JB", "继保室", 1), ("shuidiao", "水库调度", 1, "SD", "水调室", 1),
          ("tongxin", "自动化通信", 2, "TX", "通信机房", 1)]  # fmt: skip
 HOLDERS = {"ZZ": 13, "ZB": 15, "FB": 24, "ZM": 12, "JB": 11, "SD": 12, "TX": 12}
-PATTERNS = [("3x8", "三班，每班 8 小时", [("早", time(6), 480, False), ("中", time(14), 480, False), ("夜", time(22), 480, True)]),
-            ("2x12", "两班，每班 12 小时", [("白", time(8), 720, False), ("黑", time(20), 720, True)])]  # fmt: skip
 FAMILY = [("妻", False), ("父", True), ("母", False), ("子", True), ("女", False)]
 
 
@@ -89,13 +86,7 @@ def _work():
     qualifications = {code: Qualification.objects.create(code=code, name=name) for code, name in QUALIFICATIONS}
     for holder, stands_for in SUBSTITUTIONS:
         Substitution.objects.create(holder=qualifications[holder], stands_for=qualifications[stands_for])
-    watches = []
-    for code, name, rows in PATTERNS:
-        pattern = WatchPattern.objects.create(code=code, name=name)
-        watches += [
-            Watch.objects.create(pattern=pattern, code=w, name=f"{w}班", starts=s, minutes=m, night=n)
-            for w, s, m, n in rows
-        ]
+    watches = list(Watch.objects.all())
     for code, name, tier, qualification, place, minimum in POSTS:
         post = Post.objects.create(code=code, name=name, tier=tier, place=place)
         post.qualifications.add(qualifications[qualification])
