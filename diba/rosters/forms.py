@@ -9,7 +9,7 @@ from .models import Split
 class Question(forms.Form):
     """A planner's question for a roster, in words."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    name = forms.CharField(label=_("Name of the roster"), max_length=80, required=False)
     pattern = forms.ModelChoiceField(None, label=_("Watch pattern"), empty_label=None)
     split = forms.ModelChoiceField(
         Split.objects.exclude(adopted_at=None),

@@ -18,6 +18,7 @@ from .actions import repairing
 from .forms import Division, Question
 from .models import Roster, Split
 from .sheets import roster_csv, roster_xlsx
+from .timeline import time_line
 
 READERS = (Role.PLANNER, Role.DUTY_OFFICER)
 
@@ -135,64 +136,10 @@ def roster(request, pk):
     if row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day)
     elif row.state != Roster.State.ASKED:
-        context |= _time_line(row)
+        context |= time_line(row)
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
     return render(request, "rosters/roster.html", context)
-
-
-def _time_line(row):
-    """Return the days and the people × days of a roster: by team, each cell the watch's letter, absences hatched."""
-    days = [row.first_day + timedelta(days=offset) for offset in range(row.days)]
-    duties = list(row.duties.select_related("person__unit", "watch", "post"))
-    changed = {}
-    if row.state == Roster.State.DRAFT and row.repairs_id:
-        changed = {
-            (person.pk, day): (old, new) for person, rows in actions.changes_to(row).items() for day, old, new in rows
-        }
-    team_of = dict(row.split.memberships.values_list("person", "team")) if row.split_id else {}
-    people, cells = {}, {}
-    for duty in duties:
-        people[duty.person_id] = duty.person
-        cells[duty.person_id, duty.day] = duty
-    away = {}
-    for absence in plant.absences_between(
-        plant.day_start(days[0]), plant.day_start(days[-1]) + timedelta(days=1), people
-    ):
-        for day in days:
-            start = plant.day_start(day)
-            if absence.starts_at < start + timedelta(days=1) and (absence.ends_at is None or absence.ends_at > start):
-                away[absence.person_id, day] = absence
-    tint = _tints(duty.watch for duty in duties)
-    groups = []
-    for team in ("A", "B", "R", ""):
-        members = [
-            person
-            for pk, person in sorted(people.items(), key=lambda item: (item[1].unit_id or 0, item[0]))
-            if team_of.get(pk, "") == team
-        ]
-        lines = [
-            (
-                person,
-                [
-                    (day, cells.get((person.pk, day)), away.get((person.pk, day)), changed.get((person.pk, day)))
-                    for day in days
-                ],
-                len([1 for day in days if (person.pk, day) in cells]),
-            )
-            for person in members
-        ]
-        if lines:
-            groups.append((team, lines))
-    return {"days": days, "groups": groups, "tint": tint, "today": plant.today(), "people_count": len(people)}
-
-
-def _tints(watches):
-    """Return {watch id: css class}: nights dark, the later of the days darker than the earlier."""
-    found = {}
-    for watch in sorted(set(watches), key=lambda watch: watch.starts):
-        found[watch.pk] = "n" if watch.night else ("e" if "e" not in found.values() else "l")
-    return found
 
 
 @plant.allow(*READERS)

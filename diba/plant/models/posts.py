@@ -1,5 +1,7 @@
 """What must be manned: qualifications, posts, watches, and how many stand where at which level."""
 
+from datetime import date, datetime, timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,11 @@ class Watch(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def ends(self):
+        """Return the time of day at which the watch ends, perhaps on the next day."""
+        return (datetime.combine(date.min, self.starts) + timedelta(minutes=self.minutes)).time()
 
 
 class Tier(models.IntegerChoices):

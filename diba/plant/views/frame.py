@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import actions
 from ..actions.jobs import worker_alive
 from ..forms import OutcomeForm
-from ..models import Delivery, Post, Role, Unit
+from ..models import Delivery, Post, Role, Unit, Watch
 
 # Where each role lands; the first that the account holds counts.
 LANDING = [
@@ -98,14 +98,31 @@ def help_page(request):
 @require_GET
 def vocabulary(request):
     kinds = [
-        ("ok", _("normal")),
-        ("warn", _("running out")),
-        ("now", _("overdue, short")),
-        ("unk", _("unknown")),
-        ("doing", _("under way")),
-        ("off", _("does not apply")),
+        ("ok", _("normal"), _("normal, valid, manned, all reached"), _("only when a fact proves it")),
+        ("warn", _("running out"), _("running out, just enough, late"), _("will turn bad today")),
+        ("now", _("overdue, short"), _("overdue, short, missing, abnormal"), _("must be done now")),
+        ("unk", _("unknown"), _("unknown, not reported, offline"), _("never drawn as zero or green")),
+        ("doing", _("under way"), _("under way, proposed, searching"), _("somebody is at it")),
+        ("off", _("does not apply"), _("closed, superseded, away"), _("nothing to look at")),
     ]
-    return render(request, "plant/vocabulary.html", {"kinds": kinds})
+    margins = [
+        ("m-neg", _("short 1"), _("one fewer than the post needs")),
+        ("m-0", "0", _("just enough: nobody may fall out")),
+        ("m-1", "1", _("one to spare")),
+        ("m-2", "2", _("two or more to spare")),
+        ("m-u", "?", _("no roster yet: not known")),
+    ]
+    strip = [("", _("reported")), ("l", _("reported, abnormal")), ("p", _("no word"))]
+    return render(
+        request,
+        "plant/vocabulary.html",
+        {
+            "kinds": kinds,
+            "margins": margins,
+            "strip": strip,
+            "watches": Watch.objects.all(),
+        },
+    )
 
 
 @require_GET

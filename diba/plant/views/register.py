@@ -146,7 +146,7 @@ def history(row):
         return []
     versions = list(row.history.select_related("history_user")[:30])
     found = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=True):
+    for newer, older in zip(versions, [*versions[1:], None], strict=False):
         changes = []
         if older is not None:
             for change in newer.diff_against(older).changes:

@@ -110,6 +110,12 @@ def get(mapping, key):
     return mapping.get(key)
 
 
+@register.filter
+def is_in(item, group):
+    """Say whether an item is in a group; for a name of its own inside a with."""
+    return item in group
+
+
 @register.simple_tag(takes_context=True)
 def query(context, **changes):
     """Return the present address's query with some keys changed; None takes a key away."""
