@@ -41,7 +41,7 @@ def plant_size(people=60, days=28):
     crew = tuple(
         Person(
             f"P{n}",
-            {post: (0, days - 1) for post in held[n % len(held)]},
+            dict.fromkeys(held[n % len(held)], (0, days - 1)),
             longest_run=6,
             most_nights_in_row=4,
             shortest_break=1,

@@ -142,7 +142,9 @@ def contact(request, pk):
         messages.error(request, f"{person.name}: {words(error)}")
     else:
         text = _("%(name)s: %(outcome)s, saved.") % {"name": person.name, "outcome": row.get_outcome_display()}
-        messages.success(request, text, extra_tags="" if row.checkin_id else f"undo:{reverse('grid:undo_contact', args=[row.pk])}")
+        messages.success(
+            request, text, extra_tags="" if row.checkin_id else f"undo:{reverse('grid:undo_contact', args=[row.pk])}"
+        )
     return redirect(back)
 
 

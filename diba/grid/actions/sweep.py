@@ -42,9 +42,9 @@ def expect_everybody():
     return len(rows)
 
 
-def heard(person_id, slot, day):
+def heard(person_id, slot, day, policy=None):
     """Note that a check-in came: the expectation rests until tomorrow's comes due. No flip, no read."""
-    following = _due(day + timedelta(days=1), slot) - LEAD_IN
+    following = _due(day + timedelta(days=1), slot, policy) - LEAD_IN
     Expectation.objects.filter(person_id=person_id, slot=slot, day__lte=day).exclude(state=State.PAUSED).update(
         state=State.UP, day=day, alert_after=following, missing_days=0
     )

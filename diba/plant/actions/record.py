@@ -13,8 +13,8 @@ from django.db import transaction
 from ..models import Head, Record, Seal
 from .clock import now
 
-# Set by the middleware for the time of a request: (address, account id, roles).
-origin: ContextVar[tuple] = ContextVar("origin", default=("", None, ""))
+# Set by the middleware for the time of a request: (address, account id, roles as a callable).
+origin: ContextVar[tuple] = ContextVar("origin", default=("", None, str))
 FIELDS = ("id", "at", "account_id", "roles", "verb", "object_type", "object_id", "detail", "address")
 GRACE = timedelta(minutes=2)  # a row older than this must be sealed while a worker is alive
 
@@ -27,7 +27,7 @@ def note(account, verb, about=None, *, detail=""):
     kind, key = (about._meta.model_name, about.pk) if hasattr(about, "_meta") else about or ("", "")
     address, account_id, roles = origin.get()
     row = Record(
-        at=now(), account_id=account.pk if account else account_id, roles=roles, verb=verb, object_type=kind,
+        at=now(), account_id=account.pk if account else account_id, roles=roles(), verb=verb, object_type=kind,
         object_id=str(key), detail=str(detail)[:300], address=address,
     )  # fmt: skip
     row.digest = _digest(row, FIELDS[1:])
