@@ -188,8 +188,9 @@ def pages(account):
     client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
     for name, path in (("board", "/board/"), ("cell page", "/grid/cell/?cell=W12"), ("manning board", "/rosters/")):
         client.get(path)
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as captured:
             client.get(path)
+        queries = len(captured)  # taken now: the next request starts a new count
         times = []
         for _ in range(40):
             started = time.perf_counter()
@@ -198,7 +199,7 @@ def pages(account):
         show(
             f"{name} at {PEOPLE} employees, p95",
             f"{percentile(times, 95) * 1000:.0f} ms",
-            f"100 ms, {len(queries)} queries",
+            f"100 ms, {queries} queries",
             None,
         )
 

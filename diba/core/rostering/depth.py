@@ -8,11 +8,12 @@ all non-empty S: how many absences, whoever they are, the plant survives. Source
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Generic, TypeVar
 
+import numpy as np
+
 Place = TypeVar("Place", bound=Hashable)
-EXACT = 16  # classes of places up to which every subset is tried: 65,536 of them
+EXACT = 18  # classes of places up to which every set of them is looked at: 262,144 sets
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,13 @@ def bottleneck(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -
     """Return the tightest set of places. Without any need the depth is the number of people.
 
     need: place -> number wanted at the same moment; able: person -> places he can stand at.
-    Places that the same people can man are merged first; beyond EXACT classes the minimum is found by parametric flow.
+    Places that the same people can man are merged first; beyond EXACT classes the minimum is found by flows.
     """
     wanted = {place: number for place, number in need.items() if number > 0}
     if not wanted:
         return Depth(len(able), frozenset(), 0, len(able), frozenset(able))
-    who: dict[Place, set[str]] = {place: set() for place in wanted}
-    for person, places in able.items():
-        for place in places:
-            if place in who:
-                who[place].add(person)
-    classes: dict[frozenset[str], list[Place]] = defaultdict(list)
-    for place, people in who.items():
-        classes[frozenset(people)].append(place)
-    groups = [(people, places, sum(wanted[place] for place in places)) for people, places in classes.items()]
-    chosen = _smallest(groups) if len(groups) <= EXACT else _by_flow(groups)
+    groups = _classes(wanted, able)
+    chosen = min(_tightest(groups), key=lambda found: (found[0], len(found[1])))[1]
     everybody: frozenset[str] = frozenset().union(*(group[0] for group in chosen))
     needed = sum(group[2] for group in chosen)
     places = frozenset(place for group in chosen for place in group[1])
@@ -54,39 +47,79 @@ def bottleneck(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -
 Group = tuple[frozenset[str], list[Place], int]
 
 
-def _smallest(groups: list[Group[Place]]) -> list[Group[Place]]:
-    """Try every subset of classes; of equal depths the smallest set names the bottleneck best."""
-    best: tuple[int, int] | None = None
-    chosen: list[Group[Place]] = []
-    for size in range(1, len(groups) + 1):
-        for subset in combinations(groups, size):
-            left = len(frozenset().union(*(group[0] for group in subset))) - sum(group[2] for group in subset)
-            if best is None or (left, size) < best:
-                best, chosen = (left, size), list(subset)
-    return chosen
+def _classes(wanted: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -> list[Group[Place]]:
+    """Merge the places that the same people can man; return (people, places, number needed) of each class."""
+    who: dict[Place, set[str]] = {place: set() for place in wanted}
+    for person, places in able.items():
+        for place in places:
+            if place in who:
+                who[place].add(person)
+    classes: dict[frozenset[str], list[Place]] = defaultdict(list)
+    for place, people in who.items():
+        classes[frozenset(people)].append(place)
+    return [(people, places, sum(wanted[place] for place in places)) for people, places in classes.items()]
 
 
-def _by_flow(groups: list[Group[Place]]) -> list[Group[Place]]:
+def _tightest(groups: list[Group[Place]]) -> list[tuple[int, list[Group[Place]]]]:
+    """Return for each class what the tightest set it belongs to leaves over, and that set."""
+    return _by_subsets(groups) if len(groups) <= EXACT else _by_flow(groups)
+
+
+def _left_over(groups: list[Group[Place]]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Return |N(S)| - need(S) of every set S of classes, shape (2 ** classes,), indexed by the set's bits.
+
+    Who can stand nowhere in S can stand only in its complement; counting those below every set at once is the zeta
+    transform, classes * 2 ** classes steps (F. Yates 1937).
+    """
+    classes = len(groups)
+    standing: dict[str, int] = defaultdict(int)
+    need = np.zeros(1 << classes, np.int64)
+    for number, (people, _, needed) in enumerate(groups):
+        need.reshape(-1, 2, 1 << number)[:, 1] += needed
+        for person in people:
+            standing[person] |= 1 << number
+    within = np.bincount(list(standing.values()), minlength=1 << classes).astype(np.int64)
+    for number in range(classes):
+        halves = within.reshape(-1, 2, 1 << number)
+        halves[:, 1] += halves[:, 0]
+    left: np.ndarray[tuple[int], np.dtype[np.int64]] = len(standing) - within[::-1] - need
+    return left
+
+
+def _by_subsets(groups: list[Group[Place]]) -> list[tuple[int, list[Group[Place]]]]:
+    """Look at every set; of equal depths the smallest set names the bottleneck best."""
+    classes = len(groups)
+    left = _left_over(groups)
+    size = np.zeros(1 << classes, np.int64)
+    for number in range(classes):
+        size.reshape(-1, 2, 1 << number)[:, 1] += 1
+    rank = left * (classes + 1) + size
+    found = []
+    for number in range(classes):
+        holding = np.flatnonzero(np.arange(1 << classes) >> number & 1)
+        best = int(holding[rank[holding].argmin()])
+        found.append((int(left[best]), [group for bit, group in enumerate(groups) if best >> bit & 1]))
+    return found
+
+
+def _by_flow(groups: list[Group[Place]]) -> list[tuple[int, list[Group[Place]]]]:
     """Find the set of least |N(S)| - need(S) as a minimum closure, each class in turn forced in.
 
     Taking a class pays its need and costs each of its people once: a minimum cut. The cut that leaves everything out
     is worth 0, so a class is forced in to find minima above 0 as well.
     """
-    best: int | None = None
-    chosen: list[Group[Place]] = []
+    found = []
     for forced in groups:
         free = [group for group in groups if group is not forced]
         taken = _closure(free, forced[0])
         subset = [forced, *(free[index] for index in taken)]
         left = len(frozenset().union(*(group[0] for group in subset))) - sum(group[2] for group in subset)
-        if best is None or (left, len(subset)) < (best, len(chosen)):
-            best, chosen = left, subset
-    return chosen
+        found.append((left, subset))
+    return found
 
 
 def _closure(groups: list[Group[Place]], paid: frozenset[str]) -> list[int]:
     """Return the groups worth taking when the people in `paid` are there already: the source side of a minimum cut."""
-    import numpy as np
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
@@ -112,14 +145,21 @@ def _closure(groups: list[Group[Place]], paid: frozenset[str]) -> list[int]:
 
 def hard_to_replace(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -> dict[str, int]:
     """Return {person: depth of the plant without him} for everyone whose loss lowers the depth, worst first."""
-    able = {person: frozenset(places) for person, places in able.items()}
-    whole = bottleneck(need, able).depth
-    found = {}
-    for person in able:
-        left = bottleneck(need, {other: places for other, places in able.items() if other != person}).depth
-        if left < whole:
-            found[person] = left
-    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+    wanted = {place: number for place, number in need.items() if number > 0}
+    whole = bottleneck(wanted, able).depth
+    groups = _classes(wanted, able)
+    if not groups:
+        return dict.fromkeys(sorted(able), whole - 1)
+    if len(groups) > EXACT:
+        lost = {person: bottleneck(wanted, {**able, person: ()}).depth for person in able}
+        return {person: left for person, left in sorted(lost.items()) if left < whole}
+    # Losing one person takes one from every set he can stand in: he is missed iff one of the tightest sets holds him.
+    tight = np.flatnonzero(_left_over(groups)[1:] == whole) + 1
+    found: set[str] = set()
+    for number, (people, _, _) in enumerate(groups):
+        if (tight >> number & 1).any():
+            found |= people
+    return dict.fromkeys(sorted(found), whole - 1)
 
 
 @dataclass(frozen=True)
@@ -134,24 +174,14 @@ class PlaceDepth(Generic[Place]):
 
 def place_depths(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -> list[PlaceDepth[Place]]:
     """Return every place with the depth of the tightest set it belongs to, thinnest first."""
-    able = {person: frozenset(places) for person, places in able.items()}
+    wanted = {place: number for place, number in need.items() if number > 0}
+    groups = _classes(wanted, able)
+    short = bottleneck(wanted, able)
     found = []
-    for place, number in need.items():
-        if number <= 0:
-            continue
-        can = sum(place in places for places in able.values())
-        # Asking for one more at this place, and again, until the whole cannot be kept: its own depth.
-        found.append(PlaceDepth(place, number, can, _alone(need, able, place)))
+    for (left, _), (people, places, _needed) in zip(_tightest(groups), groups, strict=True):
+        for place in places:
+            # Where the whole is short, only those in the bottleneck are: the others answer for themselves alone.
+            apart = short.depth < 0 and place not in short.places
+            depth = min(0, len(people) - wanted[place]) if apart else max(left, short.depth)
+            found.append(PlaceDepth(place, wanted[place], len(people), depth))
     return sorted(found, key=lambda row: (row.depth, str(row.place)))
-
-
-def _alone(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]], place: Place) -> int:
-    """Return by how many the need at one place could grow, the rest kept manned (below 0: already short)."""
-    low = bottleneck(need, able)
-    if low.depth < 0:
-        return low.depth if place in low.places else min(0, bottleneck({place: need[place]}, able).depth)
-    most = sum(place in places for places in able.values()) - need[place]
-    growth = 0
-    while growth < most and bottleneck({**need, place: need[place] + growth + 1}, able).depth >= 0:
-        growth += 1
-    return growth

@@ -6,7 +6,8 @@ anew for now, not replayed step by step, so that nobody is called about yesterda
 """
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -86,6 +87,18 @@ def state_at(now, slot, reported, policy):
     return State.MISSING, today, _due(today + timedelta(days=1), slot, policy) - LEAD_IN
 
 
+class Passed(NamedTuple):
+    """An expectation whose state has ended by itself."""
+
+    id: int
+    person_id: int
+    slot: str
+    state: str
+    day: date
+    missing_days: int
+    alert_after: datetime
+
+
 def sweep(now=None):
     """Flip every expectation whose time has come; return the number of flips. Safe under any number of workers."""
     now = now or plant.now()
@@ -93,8 +106,9 @@ def sweep(now=None):
     if policy is None:
         return 0
     flipped = 0
-    while rows := list(Expectation.objects.filter(alert_after__lte=now).order_by("alert_after")[: BATCH * 20]):
-        flipped += _flip(rows, now, policy)
+    passed = Expectation.objects.filter(alert_after__lte=now).order_by("alert_after")
+    while rows := list(passed.values_list(*Passed._fields)[: BATCH * 20]):
+        flipped += _flip([Passed(*row) for row in rows], now, policy)
     return flipped
 
 
@@ -104,37 +118,41 @@ def _flip(rows, now, policy):
     reported = _last_reports(rows, today)
     groups = defaultdict(list)
     for row in rows:
-        groups[(row.state, row.day, *_next(row, now, reported, policy))].append(row)
+        last = reported.get((row.person_id, row.slot))
+        groups[row.state, row.slot, row.day, row.missing_days, last].append(row)
     flips = []
-    for (old, old_day, new, day, alert_after, missing), members in groups.items():
+    for (old, slot, old_day, missing, last), members in groups.items():
+        new, day, alert_after, missing = _next(old, slot, old_day, missing, last, now, policy)
         for start in range(0, len(members), BATCH):
-            part = members[start : start + BATCH]
-            ids = [row.pk for row in part]
+            part = {row.id: row for row in members[start : start + BATCH]}
             # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
-            claimed = Expectation.objects.filter(pk__in=ids, state=old, day=old_day, alert_after__lte=now)
-            kept = set(claimed.select_for_update().values_list("pk", flat=True))
-            claimed.update(state=new, day=day, alert_after=alert_after, missing_days=missing)
-            if (old, old_day) != (new, day) and old != new:
+            claimed = Expectation.objects.filter(pk__in=part, state=old, day=old_day, alert_after__lte=now)
+            kept = list(claimed.select_for_update().values_list("pk", flat=True))
+            Expectation.objects.filter(pk__in=kept).update(
+                state=new, day=day, alert_after=alert_after, missing_days=missing
+            )
+            if old != new:
                 flips += [
-                    Flip(expectation=row, day=day, old=old, new=new, at=now, caught_up=now - row.alert_after > FLOOD)
-                    for row in part
-                    if row.pk in kept
-                ]
+                    Flip(
+                        expectation_id=pk, day=day, old=old, new=new, at=now,
+                        caught_up=now - part[pk].alert_after > FLOOD,
+                    )
+                    for pk in kept
+                ]  # fmt: skip
     Flip.objects.bulk_create(flips, batch_size=BATCH)
     return len(flips)
 
 
-def _next(row, now, reported, policy):
-    if row.state == State.PAUSED:
-        return State.PAUSED, row.day, None, row.missing_days
-    state, day, alert_after = state_at(now, row.slot, reported.get((row.person_id, row.slot)), policy)
-    missing = 0
-    if state != State.UP:
-        last = reported.get((row.person_id, row.slot))
-        # Of somebody never heard from the days are counted on from what the row had.
-        gone = (day - last).days - (state != State.MISSING) if last else row.missing_days + (day - row.day).days
-        missing = min(gone, 30_000)
-    return state, day, alert_after, max(0, missing)
+def _next(old, slot, old_day, missing, last, now, policy):
+    """Return (state, day, alert_after, days missing) that follow for all who stand alike and were last heard on `last`."""
+    if old == State.PAUSED:
+        return State.PAUSED, old_day, None, missing
+    state, day, alert_after = state_at(now, slot, last, policy)
+    if state == State.UP:
+        return state, day, alert_after, 0
+    # Of somebody never heard from the days are counted on from what the row had.
+    gone = (day - last).days - (state != State.MISSING) if last else missing + (day - old_day).days
+    return state, day, alert_after, max(0, min(gone, 30_000))
 
 
 def _last_reports(rows, today):

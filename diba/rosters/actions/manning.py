@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from diba.core import rostering
 from diba.plant import actions as plant
@@ -44,11 +45,17 @@ class Board:
 
     def worst(self, post, day):
         """Return the smallest margin of a post over the watches of a day: None unknown, "" not needed."""
-        cells = [cell for (p, _, d), cell in self.cells.items() if p == post.pk and d == day]
-        if not cells:
+        margins = self._margins.get((post.pk, day))
+        if margins is None:
             return ""
-        margins = [cell.margin for cell in cells]
         return None if None in margins else min(margins)
+
+    @cached_property
+    def _margins(self):
+        found = defaultdict(list)
+        for (post, _, day), cell in self.cells.items():
+            found[post, day].append(cell.margin)
+        return found
 
 
 def in_force(first, last):
@@ -66,13 +73,13 @@ def in_force(first, last):
 
 
 def duties_between(first, last, person=None):
-    """Return the duties in force from first to last day, by day; for one person or everybody. Two queries."""
+    """Return the duties in force from first to last day, by day; for one person or everybody. Five queries."""
     days = in_force(first, last)
     if not days:
         return []
     rows = Duty.objects.filter(roster__in={roster.pk for roster in days.values()}, day__range=(first, last))
     rows = rows.filter(person=person) if person is not None else rows
-    rows = rows.select_related("watch", "post", "person").order_by("day", "watch__starts", "post__tier", "person")
+    rows = rows.prefetch_related("watch", "post", "person").order_by("day", "watch__starts", "post__tier", "person")
     return [duty for duty in rows if days[duty.day].pk == duty.roster_id]
 
 

@@ -67,3 +67,24 @@ def test_who_is_hard_to_replace_and_which_post_is_thin():
     assert bottleneck(need, able).depth == 1
     assert set(hard_to_replace(need, able)) == {"马", "高"}
     assert place_depths(need, able)[0].place == "relay"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_hard_to_replace_and_thin_posts_are_what_trying_says(seed, monkeypatch):
+    rng = random.Random(seed)
+    places = "abcd"[: rng.randint(2, 4)]
+    need = {place: rng.randint(1, 2) for place in places}
+    able = {f"P{n}": frozenset(rng.sample(places, rng.randint(1, len(places)))) for n in range(9)}
+    whole = bottleneck(need, able).depth
+    without = {who: bottleneck(need, {o: p for o, p in able.items() if o != who}).depth for who in able}
+    assert hard_to_replace(need, able) == {who: left for who, left in without.items() if left < whole}
+    rows = {row.place: row.depth for row in place_depths(need, able)}
+    if whole >= 0:
+        for place in places:
+            grown = next(g for g in range(20) if not can_man({**need, place: need[place] + g + 1}, able))
+            assert rows[place] == grown
+    else:
+        assert min(rows.values()) == whole
+    monkeypatch.setattr(module, "EXACT", 0)
+    assert {row.place: row.depth for row in place_depths(need, able)} == rows
+    assert set(hard_to_replace(need, able)) == {who for who, left in without.items() if left < whole}
