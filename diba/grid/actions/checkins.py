@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from diba.core import screening
@@ -33,7 +34,6 @@ def latest(people, day):
     return found
 
 
-@transaction.atomic
 def check_in(
     person,
     day,
@@ -53,21 +53,21 @@ def check_in(
     correction and returns the first row too. An abnormal one takes the person out of the availability, asks the lead to
     call, and opens a suspected case, all in this transaction. Raises BadInput.
     """
-    there = CheckIn.objects.filter(uid=uid).first()
-    if there is not None:
-        _same_person(there, person)
-        return there, False
-    row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
+    # Most reports come once: only what is refused is looked up, to see whether it came before.
     try:
+        row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
         with transaction.atomic():
             row.save(force_insert=True)
-    except IntegrityError:
-        there = CheckIn.objects.filter(uid=uid).first() or CheckIn.objects.get(
-            person=person, day=day, slot=slot, corrects=None
-        )
+            _follow(row, by)
+    except (BadInput, IntegrityError) as error:
+        first = Q(person=person, day=day, slot=slot, corrects=None)
+        same = Q(uid=uid) if isinstance(error, BadInput) else Q(uid=uid) | first
+        rows = {row.uid: row for row in CheckIn.objects.filter(same)}
+        if not rows:
+            raise
+        there = rows.get(uid) or next(iter(rows.values()))
         _same_person(there, person)
         return there, False
-    _follow(row, by)
     return row, True
 
 

@@ -17,14 +17,18 @@ class Command(BaseCommand):
         from granian.constants import Interfaces
 
         host = os.environ.get("DIBA_HOST", "127.0.0.1")
-        try:
-            port = int(os.environ.get("DIBA_PORT", "8000"))
-        except ValueError:
-            raise CommandError("DIBA_PORT must be a number") from None
+        port, processes = _number("DIBA_PORT", 8000), _number("DIBA_PROCESSES", 1)
         call_command("migrate", verbosity=0)
         if options["worker"]:
             os.environ["DIBA_WORKER"] = "inside"
         Granian(
-            "diba.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+            "diba.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
             blocking_threads=8, log_access=False, log_enabled=True, log_level="warning", websockets=False,
         ).serve()  # fmt: skip
+
+
+def _number(name, otherwise):
+    try:
+        return int(os.environ.get(name, otherwise))
+    except ValueError:
+        raise CommandError(f"{name} must be a number") from None
