@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from random import Random
 
 from django.conf import settings
@@ -12,13 +13,15 @@ from diba.command.demo import plant as register
 from diba.grid import actions as grid
 from diba.plant import actions as plant
 from diba.plant.models import Person, Role, Site, Unit
+from diba.rosters import actions as rosters
 
 # role -> (words, from which team somebody is taken)
 LOGINS = [
     (Role.DUTY_OFFICER, "综合科"), (Role.PLANNER, "运行一值"), (Role.CELL_LEAD, None), (Role.GUARD, "护卫一班"),
     (Role.DISPATCHER, "水调班"), (Role.EDITOR, "宣传科"), (Role.HEALTH_OFFICER, "安监科"), (Role.AUDITOR, "综合科"),
-    (Role.ADMINISTRATOR, "综合科"), (Role.EMPLOYEE, "保护班"),
+    (Role.ADMINISTRATOR, "综合科"),
 ]  # fmt: skip
+CELL = "W12"  # whose lead signs in
 SEED = 20200214
 
 
@@ -45,10 +48,11 @@ def make_demo(seconds=8):
     _accounts()
     staff = list(Person.objects.exclude(kind="family").select_related("unit").order_by("pk"))
     planner = Person.objects.get(account__grants__role=Role.PLANNER).account
-    days.check_ins(random, staff, today)
+    days.check_ins(random, staff, today, Unit.objects.get(code=CELL))
     grid.expect_everybody()
     grid.sweep()
     days.published_roster(planner, today, seconds)
+    _employee(today)
     days.losses(random, staff, planner, today)
     plant.seal()
     return logins()
@@ -58,21 +62,28 @@ def _accounts():
     secret, taken = password(), set()
     for role, team in LOGINS:
         if role == Role.CELL_LEAD:
-            cell = Unit.objects.get(code="W12")
+            cell = Unit.objects.get(code=CELL)
             person = cell.lead
         else:
             members = Person.objects.filter(unit__name=team).exclude(pk__in=taken).order_by("pk")
             person, cell = members[0], None
         taken.add(person.pk)
-        roles = [] if role == Role.EMPLOYEE else [role]
-        plant.open_account(person, secret, roles=roles, unit=cell, must_change=False)
+        plant.open_account(person, secret, roles=[role], unit=cell, must_change=False)
+
+
+def _employee(today):
+    """Let somebody sign in who stands on duty in the coming days and holds no other role."""
+    coming = rosters.duties_between(today + timedelta(days=1), today + timedelta(days=7))
+    people = [duty.person for duty in coming] or Person.objects.filter(unit__name="保护班")
+    person = next(person for person in people if not hasattr(person, "account"))
+    plant.open_account(person, password(), roles=[], must_change=False)
 
 
 def logins():
     """Return [(role's words, staff number, name)] of the demo's accounts, in the order they were made."""
     rows = []
     accounts = Person.objects.exclude(account=None).select_related("account").order_by("account__pk")
-    for person in accounts[: len(LOGINS)]:
+    for person in accounts[: len(LOGINS) + 1]:
         roles = sorted(plant.roles_of(person.account) - {Role.EMPLOYEE}) or [Role.EMPLOYEE]
         rows.append((Role(roles[0]).label, person.staff_no, person.name))
     return rows

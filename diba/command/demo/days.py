@@ -23,9 +23,11 @@ def policy(first):
     )  # fmt: skip
 
 
-def check_ins(random, people, today):
-    """Give everybody a month of mornings, and this morning all but a few."""
-    silent = {person.pk for person in random.sample(people[120:], SILENT)}
+def check_ins(random, people, today, cell):
+    """Give everybody a month of mornings, and this morning all but a few: two of the given cell among them."""
+    members = [person for person in people if person.cell_id == cell.pk and person.pk != cell.lead_id]
+    others = [person for person in people[120:] if person.cell_id != cell.pk]
+    silent = {person.pk for person in random.sample(members, 2) + random.sample(others, SILENT - 2)}
     rows = []
     for offset in range(DAYS, -1, -1):
         day = today - timedelta(days=offset)
