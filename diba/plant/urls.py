@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import frame, imports, office, register
+from .views import frame, imports, manual, office, register
 
 app_name = "plant"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/", frame.inbox, name="inbox"),
     path("inbox/<int:pk>/receipt/", frame.receipt, name="receipt"),
     path("help/", frame.help_page, name="help"),
+    path("help/<slug:name>/", manual.manual, name="manual"),
     path("vocabulary/", frame.vocabulary, name="vocabulary"),
     path("register/", register.overview, name="register"),
     path("register/absences/", register.absences, name="absences"),

@@ -206,7 +206,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-STATICFILES_DIRS = [("build", BASE_DIR / "web" / "static" / "build")]
+STATICFILES_DIRS = [
+    ("build", BASE_DIR / "web" / "static" / "build"),
+    ("manual", BASE_DIR.parent / "docs" / "pictures"),
+]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "files"
 

@@ -68,7 +68,7 @@ def path_of(name, pattern, things):
     arguments = {}
     for argument in names:
         if argument == "name":
-            arguments["name"] = "people"
+            arguments["name"] = "README" if name == "plant:manual" else "people"
         else:
             arguments[argument] = things.get(name) or things["import" if "import" in name else "rosters"]
     return reverse(name, kwargs=arguments)

@@ -72,10 +72,12 @@ def _accounts():
 
 
 def _employee(today):
-    """Let somebody sign in who stands on duty in the coming days and holds no other role."""
-    coming = rosters.duties_between(today + timedelta(days=1), today + timedelta(days=7))
-    people = [duty.person for duty in coming] or Person.objects.filter(unit__name="保护班")
-    person = next(person for person in people if not hasattr(person, "account"))
+    """Let somebody sign in who stands on duty soon, has not reported yet and holds no other role."""
+    coming = rosters.duties_between(today + timedelta(days=1), today + timedelta(days=14))
+    people = [duty.person for duty in coming] or list(Person.objects.filter(unit__name="保护班"))
+    heard = grid.latest(people, today)
+    free = [person for person in people if not hasattr(person, "account")]
+    person = min(free, key=lambda person: person.pk in heard)
     plant.open_account(person, password(), roles=[], must_change=False)
 
 

@@ -24,10 +24,12 @@ def policy(first):
 
 
 def check_ins(random, people, today, cell):
-    """Give everybody a month of mornings, and this morning all but a few: two of the given cell among them."""
+    """Give everybody a month of mornings, and this morning all but a few: two of the cell and one operator among them."""
     members = [person for person in people if person.cell_id == cell.pk and person.pk != cell.lead_id]
     others = [person for person in people[120:] if person.cell_id != cell.pk]
-    silent = {person.pk for person in random.sample(members, 2) + random.sample(others, SILENT - 2)}
+    operators = [person for person in people[30:90] if person.cell_id != cell.pk]
+    silent = random.sample(members, 2) + random.sample(operators, 1) + random.sample(others, SILENT - 3)
+    silent = {person.pk for person in silent}
     rows = []
     for offset in range(DAYS, -1, -1):
         day = today - timedelta(days=offset)

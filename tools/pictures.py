@@ -1,0 +1,88 @@
+"""Take the manual's pictures from a fresh demo plant: `.venv/bin/python tools/pictures.py`. Needs Chromium; ends by itself."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+import test as tools
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "pictures"
+DESK, PHONE = (1440, 900), (390, 844)
+# name: (role as the demo prints it, address, size)
+PICTURES = {
+    "board": ("值班", "/board/", DESK),
+    "manning": ("排班员", "/rosters/", DESK),
+    "teams": ("排班员", "/rosters/teams/1/", DESK),
+    "ask": ("排班员", "/rosters/ask/", DESK),
+    "roster": ("排班员", "/rosters/1/", DESK),
+    "register": ("排班员", "/register/people/", DESK),
+    "import": ("排班员", "/register/import/", DESK),
+    "todo": ("防控办", "/todo/", DESK),
+    "record": ("审计", "/office/record/", DESK),
+    "cell": ("网格长", "/grid/cell/", PHONE),
+    "check-in": ("职工", "/grid/checkin/", PHONE),
+}
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="diba-pictures-") as home:
+        port = str(tools._free_port())
+        env = {**os.environ, "DIBA_HOME": home, "DIBA_PORT": port, "DIBA_DEMO_PASSWORD": "pictures-2020"}
+        command = [sys.executable, "-m", "diba", "demo"]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+            try:
+                _take(f"http://127.0.0.1:{port}", _logins(server.stdout))
+            finally:
+                server.terminate()
+
+
+def _logins(printed):
+    """Return {role: staff number} from what the demo prints, once the server answers."""
+    found = {}
+    for line in printed:
+        if match := re.match(r"\s+(\d+)\s+(\S+)\s+\S+\s*$", line.decode()):
+            found[match[2]] = match[1]
+        if line.startswith(b"stop with"):
+            return found
+    raise RuntimeError("the demo did not start")
+
+
+def _take(address, logins):
+    for _ in range(100):
+        try:
+            urlopen(f"{address}/healthz", timeout=2).close()
+            break
+        except OSError:
+            time.sleep(0.3)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
+        )
+        for name, (role, path, (width, height)) in PICTURES.items():
+            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+            page.goto(f"{address}/accounts/login/")
+            page.fill("[name=login]", logins[role])
+            page.fill("[name=password]", "pictures-2020")
+            page.press("[name=password]", "Enter")
+            page.wait_for_load_state("networkidle")
+            page.goto(address + path)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(600)
+            page.screenshot(path=FOLDER / f"{name}.png")
+            print(f"{name}.png  {page.title()}", flush=True)
+            page.context.close()
+
+
+if __name__ == "__main__":
+    main()
