@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+from django_tasks_db.management.commands import db_worker
 
 from diba.plant import actions
 from diba.plant.actions import jobs
@@ -14,9 +14,15 @@ from diba.plant.models import Job, Tick
 from ..conftest import NOW
 
 
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch):
+    """The worker renews its connection between tasks; a test's own transaction must outlive that."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+
 def work():
     """Do everything that waits, as the worker of `diba work` does."""
-    TaskWorker(
+    db_worker.Worker(
         queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id="test", excluded_queue_names=[],
     ).run()  # fmt: skip
