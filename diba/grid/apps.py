@@ -10,15 +10,27 @@ class GridConfig(AppConfig):
     verbose_name = _("Red grid")
 
     def ready(self):
-        from diba.plant.actions import desks, hooks, jobs
+        from diba.plant.actions import deeds, desks, hooks, jobs
         from diba.plant.models import Role
 
         from . import actions
+        from .models import Outcome
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
         hooks.on(hooks.ABSENCE_CHANGED, actions.pause_for_absence)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
+        deeds.name(
+            {
+                "case.suspected": _("classified a case as suspected"),
+                "case.confirmed": _("classified a case as confirmed"), "case.ruled_out": _("ruled a case out"),
+                "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
+                "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
+                "policy.entered": _("entered health rules"),
+            },
+            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules")},
+            {**dict(Outcome.choices), "abnormal": _("abnormal"), "for_another": _("for another")},
+        )  # fmt: skip
 
 
 def _sweep():

@@ -117,7 +117,7 @@ def _cell_page(request, cells, unit):
                "strip": days.get(person.pk, [""] * 14), "absence": away.get(person.pk), "uid": uuid.uuid4()}  # fmt: skip
         (done if row["report"] else open_rows).append(row)
     open_rows.sort(key=lambda row: (row["try"] is not None, ORDER.index(row["state"].state) if row["state"] else 1))
-    plant.note(request.user, "cell.read", unit, detail=f"{len(people)} people")
+    plant.note(request.user, "cell.read", unit, detail=f"people={len(people)}")
     return {
         "cells": cells, "cell": unit, "open": open_rows, "done": done, "families": families, "count": len(people),
         "outcomes": Outcome, "symptoms": SYMPTOM_WORDS, "kinds": STATE_KIND, "policy": actions.policy_on(today),

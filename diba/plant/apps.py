@@ -10,11 +10,13 @@ class PlantConfig(AppConfig):
     verbose_name = _("Plant register")
 
     def ready(self):
-        from .actions import desks, jobs, record
+        from .actions import deeds, desks, jobs, record
         from .models import Role
+        from .tables import TABLES
 
         roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR})
         desks.register(desks.Desk("register", _("Register"), "address-book", "plant:register", roles))
+        deeds.name(objects={table.name: table.title for table in TABLES.values()})
         jobs.every(timedelta(seconds=2), "worker.alive", lambda: None)
         jobs.every(timedelta(seconds=5), "record.seal", record.seal)
         jobs.every(timedelta(seconds=20), "jobs.reap", jobs.reap)

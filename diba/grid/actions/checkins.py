@@ -124,7 +124,7 @@ def _follow(row, by):
     # The check-in is itself a fact with author and time; the record needs a line only where somebody acts for another
     # or where consequences follow.
     if row.abnormal or (by is not None and by.person_id != row.person_id):
-        plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for another")
+        plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for_another")
     if row.abnormal:
         _suspect(row, by)
 

@@ -27,7 +27,7 @@ def grant(account, role, *, unit=None, by=None):
     if there:
         return there
     row = RoleGrant.objects.create(account=account, role=role, unit=unit, granted_by=by, granted_at=now())
-    note(by, "role.granted", account, detail=f"{role}{f' in unit {unit.pk}' if unit else ''}")
+    note(by, "role.granted", account, detail=f"{role}{f' unit={unit.pk}' if unit else ''}")
     return row
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .. import actions
+from ..actions import deeds
 from ..forms import AccountForm, GrantForm
 from ..models import Account, Record, Role, RoleGrant
 
@@ -69,9 +70,16 @@ def record(request):
             rows = rows.filter(**{name: chosen}) if name != "account_id" or chosen.isdecimal() else rows.none()
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
     accounts = Account.objects.select_related("person").in_bulk({row.account_id for row in page if row.account_id})
-    lines = [(row, accounts.get(row.account_id)) for row in page]
-    verbs = Record.objects.values_list("verb", flat=True).distinct().order_by("verb")
-    actions.note(request.user, "record.read", detail=f"page {page.number}")
+    lines = [
+        {
+            "row": row, "account": accounts.get(row.account_id), "roles": deeds.role_words(row.roles),
+            "verb": deeds.verb_words(row.verb), "object": deeds.object_words(row.object_type), "detail": deeds.detail_words(row.detail),
+        }
+        for row in page
+    ]  # fmt: skip
+    used = Record.objects.values_list("verb", flat=True).distinct().order_by("verb")
+    verbs = [(verb, deeds.verb_words(verb)) for verb in used]
+    actions.note(request.user, "record.read", detail=f"page={page.number}")
     return render(request, "plant/record.html", {"page": page, "lines": lines, "verbs": verbs, "checked": None})
 
 
@@ -80,7 +88,7 @@ def record(request):
 def verify(request):
     actions.seal()
     checked, faults = actions.verify()
-    actions.note(request.user, "record.verified", detail=f"{checked} rows, {len(faults)} faults")
+    actions.note(request.user, "record.verified", detail=f"rows={checked} faults={len(faults)}")
     if faults:
         first = faults[0]
         messages.error(request, _("%(count)s faults in %(checked)s rows; the first: %(kind)s, row %(row)s.") % {

@@ -87,7 +87,7 @@ def table(request, name):
     table = _table(name)
     rows = _rows(request, table)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        actions.note(request.user, "register.exported", (name, ""), detail=f"{rows.count()} rows")
+        actions.note(request.user, "register.exported", (name, ""), detail=f"rows={rows.count()}")
         types = {
             "csv": "text/csv; charset=utf-8",
             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

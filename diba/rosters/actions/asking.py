@@ -54,7 +54,7 @@ def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
         name=name, pattern=pattern, split=split, first_day=first_day, days=days, rules=wanted, seed=seed, asked_by=by,
         asked_at=plant.now(), level=(in_force.level if in_force else 0) if level is None else level,
     )  # fmt: skip
-    plant.note(by, "roster.asked", roster, detail=f"{days} days")
+    plant.note(by, "roster.asked", roster, detail=f"days={days}")
     return roster
 
 

@@ -44,7 +44,7 @@ def publish(roster, *, by):
             other.save(update_fields=["state", "superseded_at"])
     locked.state, locked.published_by, locked.published_at = Roster.State.PUBLISHED, by, plant.now()
     locked.save(update_fields=["state", "published_by", "published_at"])
-    plant.note(by, "roster.published", locked, detail=f"{len(changes)} people told")
+    plant.note(by, "roster.published", locked, detail=f"told={len(changes)}")
     for person, days in changes.items():
         shown = "；".join(_change(*change) for change in days[:3])
         plant.tell(

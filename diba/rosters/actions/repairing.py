@@ -85,7 +85,7 @@ def keep(roster, way, *, by):
         },
     )  # fmt: skip
     Duty.objects.bulk_create(rows_of(draft, way.roster), batch_size=500)
-    plant.note(by, "repair.kept", draft, detail=f"{len(way.changes)} changes")
+    plant.note(by, "repair.kept", draft, detail=f"changes={len(way.changes)}")
     return draft
 
 

@@ -77,7 +77,7 @@ def split_staff(pattern, *, by, day=None, seconds=10, crews=1.0, one_team=False)
     Membership.objects.bulk_create(
         [Membership(split=row, person_id=int(who), team=team) for who, team in teams.team_of.items()]
     )
-    plant.note(by, "split.made", row, detail=f"{teams.size}")
+    plant.note(by, "split.made", row, detail=" ".join(f"{team}={size}" for team, size in teams.size.items()))
     return row
 
 

@@ -43,7 +43,7 @@ def dry_run(data, name, *, by=None, keep=True):
             file_name=name[:200], sha256=hashlib.sha256(data).hexdigest(), by=by, at=now(), counts=found.counts(),
             plan=base64.b64encode(data).decode(),
         )  # fmt: skip
-        note(by, "import.read", row, detail=json.dumps(found.counts()))
+        note(by, "import.read", row, detail=_figures(found.counts()))
     return row, found, reading
 
 
@@ -69,7 +69,7 @@ def confirm(row, *, by=None):
     journal = Writer(by).write(found)
     locked.state, locked.confirmed_at, locked.undo, locked.plan = Import.State.CONFIRMED, now(), json.dumps(journal), ""
     locked.save(update_fields=["state", "confirmed_at", "undo", "plan"])
-    note(by, "import.confirmed", locked, detail=json.dumps(counts))
+    note(by, "import.confirmed", locked, detail=_figures(counts))
     return counts
 
 
@@ -90,7 +90,7 @@ def undo(row, *, by=None):
     count = take_back(json.loads(locked.undo or "[]"), by)
     locked.state, locked.undone_at, locked.undo = Import.State.UNDONE, now(), ""
     locked.save(update_fields=["state", "undone_at", "undo"])
-    note(by, "import.undone", locked, detail=f"{count} entries")
+    note(by, "import.undone", locked, detail=f"entries={count}")
     return count
 
 
@@ -124,3 +124,7 @@ def _masked(name, value):
 
 
 __all__ = ["Collision", "again", "as_json", "confirm", "drop", "dry_run", "remember", "undo"]
+
+
+def _figures(counts):
+    return " ".join(f"{name}={count}" for name, count in counts.items())
