@@ -1,8 +1,12 @@
 """What the register, the accounts and the task list accept from outside."""
 
+from datetime import date, datetime, time
+
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from .fields import keyed_hash
@@ -33,6 +37,13 @@ class SignInForm(LoginForm):
         self.fields["password"].widget.attrs["placeholder"] = ""
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)  # no date of a plant or its people lies outside
+
+
+def _moment(day):
+    return datetime.combine(day, time(), tzinfo=get_default_timezone())
+
+
 class Styled:
     """Give every control the house's look, and dates and times their native pickers."""
 
@@ -40,6 +51,10 @@ class Styled:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             widget = field.widget
+            if isinstance(field, forms.DateField):
+                field.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+            if isinstance(field, forms.DateTimeField):
+                field.validators += [MinValueValidator(_moment(FIRST_DAY)), MaxValueValidator(_moment(LAST_DAY))]
             if not isinstance(widget, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.FileInput)):
                 widget.attrs.setdefault("class", "db-in")
             for kind, name, form in (
@@ -91,17 +106,26 @@ class PersonForm(Styled, forms.ModelForm):
         return super().save(commit)
 
 
-def model_form(model, names):
-    """Return a styled form of some fields of a model."""
-    return type(
-        f"{model.__name__}Form",
-        (Styled, forms.ModelForm),
-        {"Meta": type("Meta", (), {"model": model, "fields": names})},
-    )
+class Several(forms.ModelMultipleChoiceField):
+    """Several rows; what cannot be a row's number is refused before the database is asked."""
+
+    def clean(self, value):
+        for text in value or ():
+            if not str(text).isdecimal() or len(str(text)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(text)[:20]})
+        return super().clean(value)
+
+
+def model_form(model, names, **classes):
+    """Return a styled form of some fields of a model; `classes` names the field class of those that need another."""
+    meta = type("Meta", (), {"model": model, "fields": names, "field_classes": classes})
+    return type(f"{model.__name__}Form", (Styled, forms.ModelForm), {"Meta": meta})
 
 
 HouseholdForm = model_form(Household, ["code", "address"])
-PostForm = model_form(Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"])
+PostForm = model_form(
+    Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"], qualifications=Several
+)
 QualificationForm = model_form(Qualification, ["code", "name"])
 SubstitutionForm = model_form(Substitution, ["holder", "stands_for"])
 WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])

@@ -5,6 +5,7 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 
 from .actions.access import roles_of
@@ -37,6 +38,21 @@ class Origin:
         log.info("request", extra={"path": request.path, "status": response.status_code, "milliseconds": taken,
                                    "account": account.pk if known else None})  # fmt: skip
         return response
+
+
+class CleanText:
+    """Refuse a request that holds a NUL: no text has one, PostgreSQL stores none, and only an attack sends it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        for values in (request.GET, request.POST):
+            if any("\0" in text for name in values for text in (name, *values.getlist(name))):
+                raise BadRequest("a NUL in the request")
 
 
 class IdleLogout:

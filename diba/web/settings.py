@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "diba.plant.middleware.Origin",
+    "diba.plant.middleware.CleanText",
     "diba.plant.middleware.IdleLogout",
     "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",

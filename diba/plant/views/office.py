@@ -10,6 +10,7 @@ from .. import actions
 from ..actions import deeds
 from ..forms import AccountForm, GrantForm
 from ..models import Account, Record, Role, RoleGrant
+from .asked import number
 
 
 @actions.allow(Role.ADMINISTRATOR)
@@ -67,7 +68,8 @@ def record(request):
     rows = Record.objects.order_by("-id")
     for name in ("verb", "object_type", "object_id", "account_id"):
         if chosen := request.GET.get(name, "").strip()[:64]:
-            rows = rows.filter(**{name: chosen}) if name != "account_id" or chosen.isdecimal() else rows.none()
+            key = number(chosen) if name == "account_id" else chosen
+            rows = rows.none() if key is None else rows.filter(**{name: key})
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
     accounts = Account.objects.select_related("person").in_bulk({row.account_id for row in page if row.account_id})
     lines = [

@@ -1,7 +1,6 @@
 """The register's pages: every table searched, filtered, sorted, edited, exported, with its history."""
 
 from django.contrib import messages
-from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
 from django.db.models import F, ProtectedError, Q
 from django.http import Http404, HttpResponse
@@ -13,6 +12,7 @@ from .. import actions
 from ..forms import AbsenceForm
 from ..models import Absence, Person, Role
 from ..tables import TABLES, export, value
+from .asked import number
 
 READERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
 WRITERS = (Role.PLANNER, Role.ADMINISTRATOR)
@@ -52,10 +52,9 @@ def _rows(request, table):
         rows = rows.filter(condition)
     for name in table.filters:
         if chosen := request.GET.get(name, "")[:40]:
-            try:
-                rows = rows.filter(**{name: chosen})
-            except (ValueError, FieldError):
-                rows = rows.none()
+            # A choice is a word; a row of another table, a level or a tier is a number.
+            key = chosen if table.model._meta.get_field(name).get_internal_type() == "CharField" else number(chosen)
+            rows = rows.none() if key is None else rows.filter(**{name: key})
     sort = request.GET.get("sort", "")
     names = {column for column, _head in table.columns if isinstance(column, str)}
     wanted = sort if sort.lstrip("-") in names else table.order
@@ -108,7 +107,7 @@ def table(request, name):
 @require_http_methods(["GET", "POST"])
 def edit(request, name, pk=None):
     table = _table(name)
-    row = get_object_or_404(table.model, pk=pk) if pk else None
+    row = None if pk is None else get_object_or_404(table.model, pk=pk)
     form = table.form(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         if name == "units" and row is None:

@@ -1,0 +1,243 @@
+"""Bad input everywhere: every field of every form and every query gets what it did not ask for; never a 500, nothing half-written."""
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.urls import resolve, reverse
+
+from diba.grid.models import CheckIn
+from diba.plant.models import Import, Person, Role, Unit
+
+from ..conftest import TODAY
+from .test_crawl import addresses, path_of, things  # noqa: F401
+
+HUGE = "9" * 30
+BAD = [
+    "", "x" * 10_000, "甲" * 400, "\0", "a\0b", HUGE, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "9999-12-31T23:59",
+    "2020-02-30", "'; DROP TABLE plant_person; --", "<script>alert(1)</script>", "{0.__class__}", "%s%s%n", "../../etc/passwd",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "０", "null", "[]",
+]  # fmt: skip
+SHARP = ("\0", HUGE, "-1", "9999-12-31", "'; DROP TABLE plant_person; --")
+QUERIES = ("q", "sort", "page", "unit", "cell", "kind", "level", "format", "verb", "account_id", "object_id", "next")
+
+
+class Forms(HTMLParser):
+    """The forms of a page: action and fields with what a browser would send."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.select = [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name, form = attrs.get("name"), self.found[-1] if self.found else None
+        if tag == "form":
+            self.found.append(SimpleNamespace(action=attrs.get("action", ""), post=attrs.get("method") == "post", fields={}, free=[]))  # fmt: skip
+        elif form and tag in ("input", "textarea", "button") and name:
+            if attrs.get("type") not in ("checkbox", "radio", "file") or "checked" in attrs:
+                form.fields[name] = attrs.get("value", "")
+            if tag != "button" and attrs.get("type") != "file":
+                form.free.append(name)
+        elif form and tag == "select" and name:
+            self.select = name
+            form.free.append(name)
+        elif form and tag == "option" and self.select:
+            form.fields.setdefault(self.select, attrs.get("value", ""))
+            if "selected" in attrs:
+                form.fields[self.select] = attrs.get("value", "")
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self.select = None
+
+
+@pytest.fixture
+def everybody(plant, client):
+    """A client whose account holds every role."""
+    return plant.signed_in(client, "刘敏", *[role for role in Role.values if role != Role.CELL_LEAD], unit=None)
+
+
+def pages(things):  # noqa: F811
+    for address, pattern in addresses().items():
+        path = path_of(address, pattern, things)
+        if "confirm" not in address and address not in ("plant:delete",):
+            yield address, path
+
+
+def test_no_query_of_any_page_ends_in_a_fault(plant, everybody, things):  # noqa: F811
+    """Each word of a query alone where a page reads queries, all at once everywhere."""
+    tables = [
+        ("plant:table", reverse("plant:table", args=[name])) for name in ("certificates", "units", "manning", "posts")
+    ]
+    for address, path in [*pages(things), *tables]:
+        alone = address in (
+            "plant:table",
+            "plant:search",
+            "plant:record",
+            "plant:accounts",
+            "grid:cell",
+            "rosters:roster",
+        )
+        for value in BAD:
+            singly = alone and value in SHARP
+            for query in [dict.fromkeys(QUERIES, value)] + [{name: value} for name in QUERIES if singly]:
+                assert everybody.get(path, query).status_code < 500, (address, query)
+
+
+def test_no_field_of_any_form_ends_in_a_fault(plant, everybody, things):  # noqa: F811
+    """Every form of every page: each field in turn bad, the others as the page offered them. Nothing stays written."""
+    seen, sent = set(), 0
+    people = Person.objects.count()
+    new = [
+        (name, reverse("plant:new", args=[name]))
+        for name in ("certificates", "units", "manning", "posts", "watches", "calendar")
+    ]
+    for address, path in [*pages(things), *new]:
+        response = everybody.get(path)
+        if response.status_code != 200 or "html" not in response["Content-Type"]:
+            continue
+        for form in Forms(response.content.decode()).found:
+            target = form.action or path
+            kind = (resolve(target.partition("?")[0]).view_name, tuple(form.free), address in dict(new) and address)
+            if not form.post or kind in seen or kind[0] in ("rosters:repair", "account_logout"):
+                continue
+            seen.add(kind)
+            for name in form.free:
+                if name in ("csrfmiddlewaretoken", "one_team"):
+                    continue
+                for value in BAD:
+                    with transaction.atomic():
+                        # A division takes a second of search; a bad field never gets that far.
+                        status = everybody.post(target, {**form.fields, name: value}).status_code
+                        transaction.set_rollback(True)
+                    assert status < 500, (address, target, name, value)
+                    sent += 1
+    assert sent > 1000
+    assert Person.objects.count() == people
+
+
+@pytest.mark.parametrize("number", [HUGE, "0", str(2**63), str(2**31)])
+def test_a_forged_number_in_an_address_is_not_found(plant, everybody, things, number):  # noqa: F811
+    for address, path in pages(things):
+        forged = re.sub(r"/\d+/", f"/{number}/", path)
+        if forged != path:
+            response = everybody.get(forged)
+            if response.status_code == 405:
+                response = everybody.post(forged)
+            assert response.status_code == 404, (address, response.status_code)
+
+
+def report(client, **changed):
+    data = {
+        "uid": "7b3e7c9e-6a2c-4f9c-9d6a-0d6a6d1f0001",
+        "day": str(TODAY),
+        "slot": "morning",
+        "temperature": "36.5",
+        **changed,
+    }
+    return client.post(reverse("grid:checkin"), data)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"day": "2020-02-15"}, "还没到"),
+        ({"day": "2019-02-15"}, "三天"),
+        ({"temperature": "52"}, "52"),
+        ({"temperature": "83.2"}, "38.2"),
+        ({"temperature": "三十六度五"}, "数"),
+        ({"symptoms": "plague"}, "plague"),
+        ({"whereabouts": "甲" * 10_000}, "200"),
+        ({"uid": "x"}, "UUID"),
+    ],
+)
+def test_a_check_in_that_cannot_be_is_refused_with_words_and_what_was_typed_stays(plant, client, changed, words):
+    client = plant.signed_in(client, "林涛")
+    response = report(client, **changed)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert words in page
+    assert CheckIn.objects.count() == 0
+    if "temperature" in changed:
+        assert f'value="{changed["temperature"]}"' in page
+
+
+def test_a_forged_cell_or_person_opens_nothing(plant, client):
+    """A cell lead of W01 asks for W02, for a stranger's health, and writes a contact for somebody who is not his."""
+    client = plant.signed_in(client, "高建军", Role.CELL_LEAD, unit=plant.cell("W01"))
+    stranger = Person.objects.filter(cell=plant.cell("W02"))[0]
+    page = client.get(reverse("grid:cell"), {"cell": "W02"}).content.decode()
+    assert stranger.name not in page
+    assert client.get(reverse("grid:person", args=[stranger.pk])).status_code == 404
+    assert client.get(reverse("plant:person", args=[stranger.pk])).status_code == 404
+    data = {"uid": "7b3e7c9e-6a2c-4f9c-9d6a-0d6a6d1f0002", "outcome": "seen_ok", "temperature": "36.5"}
+    assert client.post(reverse("grid:contact", args=[stranger.pk]), data).status_code == 404
+    assert CheckIn.objects.count() == 0
+    own = plant.check_in(stranger.name)
+    assert client.post(reverse("grid:correct", args=[own.pk]), {**data, "reason": "x"}).status_code == 404
+
+
+def upload(client, data, name):
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post(reverse("plant:import"), {"file": file})
+
+
+def bomb():
+    """A workbook of a few hundred kilobytes that unfolds to gigabytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(300):
+                sheet.write(b" " * 1_000_000)
+    return out.getvalue()
+
+
+def macro():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "花名册.xlsx", "空"),
+        (b"PK\x03\x04" + b"\x01" * 500, "花名册.xlsx", "xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000, "花名册.xlsx", "密码"),
+        (macro(), "花名册.xlsm", "宏"),
+        (bomb(), "花名册.xlsx", "解开"),
+        (b"\x00" * 20_000_010, "花名册.xlsx", "20"),
+        (b"%PDF-1.4", "花名册.pdf", "xlsx"),
+    ],
+    ids=["empty", "damaged", "password", "macro", "bomb", "large", "pdf"],
+)
+def test_a_bad_workbook_gets_a_sentence_and_writes_nothing(plant, client, data, name, words):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    before = Person.objects.count(), Unit.objects.count()
+    response = upload(client, data, name)
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert (Person.objects.count(), Unit.objects.count(), Import.objects.count()) == (*before, 0)
+
+
+def test_a_formula_in_a_csv_is_text_and_stays_text_on_the_way_out(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    text = '工号,姓名,部门,备注\n3001,方志远,运行分场,"=HYPERLINK(""http://x"",""1"")"\n'
+    assert upload(client, text.encode("utf-8-sig"), "a.csv").status_code == 302
+    client.post(reverse("plant:import_confirm", args=[Import.objects.get().pk]))
+    assert Person.objects.get(staff_no="3001").note.startswith("=HYPERLINK")
+    Person.objects.filter(staff_no="3001").update(name="=1+1")
+    body = client.get(reverse("plant:table", args=["people"]), {"format": "csv"}).content.decode("utf-8-sig")
+    assert "'=1+1" in body
