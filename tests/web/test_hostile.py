@@ -18,9 +18,8 @@ from .test_crawl import addresses, path_of, things  # noqa: F401
 
 HUGE = "9" * 30
 BAD = [
-    "", "x" * 10_000, "甲" * 400, "\0", "a\0b", HUGE, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "9999-12-31T23:59",
-    "2020-02-30", "'; DROP TABLE plant_person; --", "<script>alert(1)</script>", "{0.__class__}", "%s%s%n", "../../etc/passwd",
-    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "０", "null", "[]",
+    "x" * 10_000, "\0", HUGE, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "9999-12-31T23:59", "2020-02-30",
+    "'; DROP TABLE plant_person; --", "<script>alert(1)</script>{0.__class__}%s", "../../etc/passwd", "😀０",
 ]  # fmt: skip
 SHARP = ("\0", HUGE, "-1", "9999-12-31", "'; DROP TABLE plant_person; --")
 QUERIES = ("q", "sort", "page", "unit", "cell", "kind", "level", "format", "verb", "account_id", "object_id", "next")

@@ -140,7 +140,7 @@ def delete(request, name, pk):
 
 
 def history(row):
-    """Return [(when, who, [(field, before, after)])] of a row, newest first; secrets are named, not shown."""
+    """Return [(when, who, kind, [(field, before, after)])] of a row, newest first; secrets are named, not shown."""
     if row is None or not hasattr(row, "history"):
         return []
     versions = list(row.history.select_related("history_user")[:30])
@@ -148,9 +148,12 @@ def history(row):
     for newer, older in zip(versions, [*versions[1:], None], strict=False):
         changes = []
         if older is not None:
-            for change in newer.diff_against(older).changes:
-                hidden = change.field in ("identity", "identity_hash")
-                changes.append((change.field, "…" if hidden else change.old, "…" if hidden else change.new))
+            for change in newer.diff_against(older, foreign_keys_are_objs=True).changes:
+                if change.field == "identity_hash":
+                    continue  # it changes with the identity number and says nothing by itself
+                hidden = change.field == "identity"
+                words = row._meta.get_field(change.field).verbose_name
+                changes.append((words, "…" if hidden else change.old, "…" if hidden else change.new))
         found.append((newer.history_date, newer.history_user, newer.get_history_type_display(), changes))
     return found
 
@@ -169,6 +172,9 @@ def person(request, pk):
     return render(request, "plant/person.html", {
         "someone": someone, "certificates": certificates, "absences": someone.absences.select_related("approver__person").order_by("-starts_at")[:20],
         "relatives": someone.relatives.all(), "may_write": actions.has_role(request.user, *WRITERS), "history": history(someone),
+        # Why somebody is away is health data: the planner needs it, the administrator does not.
+        "kinds": actions.has_role(request.user, Role.PLANNER, Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD)
+        or someone.pk == request.user.person_id,
         "health": actions.has_role(request.user, Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD) or someone.pk == request.user.person_id,
     })  # fmt: skip
 

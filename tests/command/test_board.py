@@ -1,0 +1,107 @@
+"""The board: amber while anyone is unknown, the same number of queries at any size, silent when nothing changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diba.command import actions as command
+from diba.grid import actions as grid
+from diba.grid.actions.checkins import judge_case
+from diba.grid.models import Case
+from diba.plant import actions
+from diba.plant.models import Person, Role, Unit
+
+
+@pytest.fixture
+def morning(plant):
+    """Everybody is asked for a report of today."""
+    with actions.clock.at(plant.now.replace(hour=7)):
+        grid.expect_everybody()
+        grid.sweep()
+    return plant
+
+
+def staff():
+    return Person.objects.exclude(kind="family")
+
+
+def test_double_zero_is_earned_by_the_last_report_and_not_before(morning):
+    *others, last = staff()
+    for person in others:
+        morning.check_in(person.name)
+    zero = command.board().zero
+    assert (zero.confirmed, zero.suspected, zero.unknown, zero.earned) == (0, 0, 1, False)
+    morning.check_in(last.name)
+    assert command.board().zero.earned
+
+
+def test_a_suspected_case_ends_the_double_zero_and_ruling_it_out_restores_it(morning):
+    for person in staff():
+        morning.check_in(person.name, "38.2" if person.name == "林涛" else "36.4")
+    zero = command.board().zero
+    assert (zero.suspected, zero.earned) == (1, False)
+    judge_case(Case.objects.get(), "confirmed", "核酸阳性", by=morning.account("孙丽"))
+    assert command.board().zero.confirmed == 1
+    judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=morning.account("孙丽"))
+    assert command.board().zero.earned
+
+
+def test_without_a_roster_the_board_says_so_and_never_green(morning, client):
+    client = morning.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    page = client.get(reverse("command:board")).content.decode()
+    assert "没有班表" in page or "无班表" in page or "未排" in page
+    assert "14 天内有人" not in page
+
+
+def grow(plant, count):
+    cell = plant.cell("W02")
+    unit = Unit.objects.get(code="D01")
+    made = Person.objects.bulk_create(
+        Person(staff_no=f"8{n:04d}", name=f"职工{n}", unit=unit, cell=cell, joined=plant.today - timedelta(days=900))
+        for n in range(count)
+    )
+    grid.expect_everybody()
+    for person in made[: count // 2]:
+        plant.check_in(person.name)
+
+
+@pytest.mark.parametrize(
+    ("address", "role"),
+    [("command:board", Role.DUTY_OFFICER), ("rosters:manning", Role.PLANNER), ("grid:cell", Role.HEALTH_OFFICER),
+     ("plant:register", Role.PLANNER), ("plant:todo", Role.PLANNER)],
+)  # fmt: skip
+def test_a_page_asks_the_database_as_often_for_many_as_for_few(morning, roster, client, address, role):
+    client = morning.signed_in(client, "孙丽", role)
+    query = {"cell": "W02"} if address == "grid:cell" else {}
+
+    def queries():
+        client.get(reverse(address), query)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse(address), query).status_code == 200
+        return len(seen)
+
+    few = queries()
+    grow(morning, 60)
+    assert queries() <= few + 1
+
+
+def test_a_board_that_did_not_change_is_not_sent_again(morning, roster, client):
+    client = morning.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    first = client.get(reverse("command:live"))
+    again = client.get(reverse("command:live"), headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    morning.check_in("林涛")
+    changed = client.get(reverse("command:live"), headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+def test_an_absence_ended_in_place_changes_the_boards_stamp(morning, roster, client):
+    absence = actions.take_out(morning["林涛"], "leave", morning.now, by=None)
+    client = morning.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    before = client.get(reverse("command:live"))["ETag"]
+    actions.bring_back(absence, by=None)
+    assert client.get(reverse("command:live"))["ETag"] != before

@@ -1,0 +1,155 @@
+"""The register's pages: find, sort, edit, see what changed, take out; the inbox and the task list."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from diba.plant import actions
+from diba.plant.models import Absence, Certificate, Delivery, Person, Record, Role, Task, Unit
+from diba.plant.tables import TABLES
+
+from .books import person_id
+
+
+@pytest.fixture
+def planner(plant, client):
+    return plant.signed_in(client, "刘敏", Role.PLANNER)
+
+
+def page(client, name, **query):
+    return client.get(reverse("plant:table", args=[name]), query).content.decode()
+
+
+def test_people_are_found_filtered_and_sorted(plant, planner):
+    assert "陈立" in page(planner, "people", q="陈")
+    assert "林涛" not in page(planner, "people", q="陈")
+    families = page(planner, "people", kind="family")
+    assert "王芳" in families and "林涛</a>" not in families
+    cell = plant.cell("W01").pk
+    assert "周文斌" not in page(planner, "people", cell=cell)
+    up, down = (page(planner, "people", sort=sort) for sort in ("staff_no", "-staff_no"))
+    assert up.index("陈立") < up.index("孙丽") and down.index("孙丽") < down.index("陈立")
+    assert "没有" in page(planner, "people", q="查无此人") or "无" in page(planner, "people", q="查无此人")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_opens_and_leaves_as_a_workbook_and_as_csv(plant, planner, name):
+    assert planner.get(reverse("plant:table", args=[name])).status_code == 200
+    assert planner.get(reverse("plant:new", args=[name])).status_code == 200
+    body = planner.get(reverse("plant:table", args=[name]), {"format": "xlsx"}).content
+    rows = list(load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True))
+    assert len(rows) == TABLES[name].model.objects.count() + 1
+    text = planner.get(reverse("plant:table", args=[name]), {"format": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines()[0].split(",")[0] == rows[0][0]
+    assert Record.objects.filter(verb="register.exported", object_type=name).count() == 2
+
+
+def edit(client, person, **changed):
+    data = {
+        "staff_no": person.staff_no or "",
+        "name": person.name,
+        "kind": person.kind,
+        "phone": person.phone,
+        **changed,
+    }
+    return client.post(reverse("plant:edit", args=["people", person.pk]), data)
+
+
+def test_an_edit_keeps_who_when_before_and_after(plant, planner):
+    chen = plant["陈立"]
+    edit(planner, chen, phone="13800000001", unit=Unit.objects.get(code="D02").pk, identity=person_id())
+    shown = planner.get(reverse("plant:edit", args=["people", chen.pk])).content.decode()
+    assert "电话: 10000001000 → 13800000001" in shown or "手机: 10000001000 → 13800000001" in shown
+    assert "运行分场 → 办公室" in shown
+    assert "刘敏" in shown and "2020-02-14 08:40" in shown
+    assert person_id() not in shown
+    assert Record.objects.filter(verb="people.changed", object_id=str(chen.pk)).exists()
+    chen.refresh_from_db()
+    assert chen.identity == person_id()
+    edit(planner, chen, phone="13800000002")
+    chen.refresh_from_db()
+    assert chen.identity == person_id(), "an empty field leaves the number as it is"
+
+
+def test_an_identity_number_belongs_to_one_person(plant, planner):
+    edit(planner, plant["陈立"], identity=person_id())
+    response = edit(planner, plant["林涛"], identity=person_id())
+    assert response.status_code == 200
+    assert Person.objects.filter(identity_hash__isnull=False).count() == 1
+
+
+def test_what_others_depend_on_is_not_deleted(plant, planner):
+    chen = plant["陈立"]
+    assert planner.post(reverse("plant:delete", args=["people", chen.pk])).status_code == 302
+    assert Person.objects.filter(pk=chen.pk).exists()
+    certificate = Certificate.objects.get(person=chen)
+    planner.post(reverse("plant:delete", args=["certificates", certificate.pk]))
+    assert not Certificate.objects.filter(pk=certificate.pk).exists()
+    assert Certificate.history.filter(id=certificate.pk, history_type="-").exists()
+
+
+def test_a_unit_hangs_under_the_unit_above(plant, planner):
+    planner.post(reverse("plant:new", args=["units"]), {"code": "T9", "name": "九值", "kind": "team", "parent": "D01"})
+    assert Unit.objects.get_parent(Unit.objects.get(code="T9")).code == "D01"
+
+
+def test_an_absence_has_an_approver_and_an_end(plant, planner):
+    data = {"person": plant["陈立"].pk, "kind": "leave", "starts_at": "2020-02-15T08:00", "ends_at": "2020-02-14T08:00"}
+    assert "晚于" in planner.post(reverse("plant:absences"), data).content.decode()
+    assert Absence.objects.count() == 0
+    planner.post(reverse("plant:absences"), {**data, "ends_at": "2020-02-17T08:00"})
+    row = Absence.objects.get()
+    assert (row.state, row.approver.person.name) == ("approved", "刘敏")
+    planner.post(reverse("plant:absence", args=[row.pk]), {"verb": "end"})
+    row.refresh_from_db()
+    assert row.state == "ended"
+
+
+def test_an_absence_that_health_caused_is_not_the_planners_to_end(plant, planner):
+    row = actions.take_out(plant["陈立"], "isolation", plant.now, by=None)
+    planner.post(reverse("plant:absence", args=[row.pk]), {"verb": "end"})
+    row.refresh_from_db()
+    assert row.state == "approved"
+
+
+def test_the_administrator_sees_no_reason_of_an_absence(plant, client):
+    actions.take_out(plant["陈立"], "isolation", plant.now, by=None)
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    shown = client.get(reverse("plant:person", args=[plant["陈立"].pk])).content.decode()
+    assert "隔离" not in shown.partition("<main")[2].partition("</main>")[0]
+    assert client.get(reverse("grid:person", args=[plant["陈立"].pk])).status_code == 404
+
+
+def test_a_message_is_unread_then_read_then_receipted_once(plant, client):
+    actions.tell([plant["林涛"], plant["林涛"], plant["陈立"].pk], "The roster has changed.", receipt_wanted=True)
+    client = plant.signed_in(client, "林涛")
+    delivery = Delivery.objects.get(person=plant["林涛"])
+    assert delivery.read_at is None
+    client.get(reverse("plant:inbox"))
+    with actions.clock.at(plant.now.replace(minute=45)):
+        client.post(reverse("plant:receipt", args=[delivery.pk]))
+    with actions.clock.at(plant.now.replace(minute=50)):
+        client.post(reverse("plant:receipt", args=[delivery.pk]))
+    delivery.refresh_from_db()
+    assert (delivery.read_at, delivery.receipted_at) == (plant.now, plant.now.replace(minute=45))
+    other = Delivery.objects.get(person=plant["陈立"])
+    assert client.post(reverse("plant:receipt", args=[other.pk])).status_code == 404
+
+
+def test_a_task_goes_to_whoever_holds_the_role_in_that_unit_and_is_closed_once(plant, client):
+    task = actions.ask("Call {name}", {"name": "陈立"}, role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1")
+    assert (
+        actions.ask("Call {name}", {"name": "陈立"}, role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1") == task
+    )
+    other = plant.account("周文斌", Role.CELL_LEAD, unit=plant.cell("W02"))
+    assert list(actions.tasks_of(other)) == []
+    client = plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=plant.cell("W01"))
+    close = reverse("plant:close_task", args=[task.pk])
+    client.post(close, {"outcome": ""})
+    assert Task.objects.get(pk=task.pk).closed_at is None
+    client.post(close, {"outcome": "已联系"})
+    assert client.post(close, {"outcome": "改写"}).status_code == 404
+    assert Task.objects.get(pk=task.pk).outcome == "已联系"
+    assert actions.ask("Call {name}", role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1") != task

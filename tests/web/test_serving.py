@@ -1,0 +1,84 @@
+"""The server as it runs: one process with the worker inside, healthy, quiet about people, ending when told to."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def answer(port, path):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+@pytest.fixture
+def served(tmp_path):
+    port = free_port()
+    env = {**os.environ, "DIBA_HOME": str(tmp_path), "DIBA_PORT": str(port)}
+    env.pop("DIBA_DATABASE", None)
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen([sys.executable, "-m", "diba", "serve", "--worker"], env=env, stdout=log, stderr=log)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and answer(port, "/healthz")[0] != 200:
+            time.sleep(0.3)
+        yield port, process, tmp_path
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_server_is_healthy_quiet_and_ends_when_told(served):
+    port, process, home = served
+    status, body = answer(port, "/healthz")
+    assert (status, json.loads(body)) == (200, {"database": True, "worker": True})
+    assert answer(port, "/livez") == (200, "ok")
+    assert answer(port, "/search/?q=%E9%99%88%E7%AB%8B13893211234")[0] == 200  # the sign-in page
+    assert answer(port, "/nowhere/")[0] == 404
+    raw = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.closing(raw):
+        raw.request(
+            "POST",
+            "/accounts/login/",
+            "login=1000&password=geheim",
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        assert raw.getresponse().status == 403  # no CSRF token
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) in (0, -signal.SIGTERM)
+    lines = (home / "log").read_text().splitlines()
+    assert any(json.loads(line).get("path") == "/search/" for line in lines if line.startswith("{"))
+    whole = "\n".join(lines)
+    for secret in ("陈立", "%E9%99%88", "13893211234", "geheim", "1000&"):
+        assert secret not in whole
+    for key in home.glob("*.key"):
+        assert key.stat().st_mode & 0o077 == 0
+        assert key.read_text() not in whole
+
+
+def test_a_port_that_is_no_number_is_refused_with_a_sentence(tmp_path):
+    env = {**os.environ, "DIBA_HOME": str(tmp_path), "DIBA_PORT": "acht"}
+    env.pop("DIBA_DATABASE", None)
+    done = subprocess.run([sys.executable, "-m", "diba", "serve"], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "DIBA_PORT must be a number" in done.stderr
+    assert "Traceback" not in done.stderr
