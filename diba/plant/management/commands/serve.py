@@ -23,7 +23,7 @@ class Command(BaseCommand):
             os.environ["DIBA_WORKER"] = "inside"
         Granian(
             "diba.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
-            blocking_threads=8, log_access=False, log_enabled=True, log_level="warning", websockets=False,
+            blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1), log_access=False, log_enabled=True, log_level="warning", websockets=False,
         ).serve()  # fmt: skip
 
 
