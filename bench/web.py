@@ -6,6 +6,7 @@ Each figure stands beside its ceiling or limit from the same run. A check-in is 
 looked up, CSRF checked, the report judged, one durable row, the expectation put to rest.
 """
 
+import gc
 import http.client
 import os
 import subprocess
@@ -184,6 +185,8 @@ def pages(account):
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    gc.collect()
+    gc.freeze()  # as diba/web/wsgi.py does in the server
     client = Client()
     client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
     for name, path in (("board", "/board/"), ("cell page", "/grid/cell/?cell=W12"), ("manning board", "/rosters/")):

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from diba.plant import actions
@@ -123,3 +125,19 @@ def test_pages_carry_the_headers_that_keep_them_in_place(plant, client):
     assert "no-store" in response["Cache-Control"]
     assert response["X-Frame-Options"] == "DENY"
     assert 'style="' not in response.content.decode()
+
+
+def test_the_database_itself_keeps_a_grant_single(plant):
+    account = plant.account("陈立", Role.PLANNER)
+    plant.account("陈立", Role.CELL_LEAD, unit=plant.cell("W01"))
+    for role, unit in ((Role.PLANNER, None), (Role.CELL_LEAD, plant.cell("W01"))):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RoleGrant.objects.create(account=account, role=role, unit=unit, granted_at=plant.now)
+    RoleGrant.objects.filter(account=account, role=Role.PLANNER).update(ended_at=plant.now)
+    actions.grant(account, Role.PLANNER)
+    assert RoleGrant.objects.filter(account=account, role=Role.PLANNER).count() == 2
+
+
+def test_the_framework_has_no_warning_about_the_tables(db):
+    call_command("check", fail_level="WARNING")
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

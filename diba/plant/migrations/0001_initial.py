@@ -743,7 +743,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['account_id', 'role'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account', 'role', 'unit'), name='grant_once', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('unit__isnull', False)), fields=('account', 'role', 'unit'), name='grant_once_a_unit'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('unit', None)), fields=('account', 'role'), name='grant_once')],
             },
         ),
         migrations.AddIndex(

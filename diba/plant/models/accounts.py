@@ -67,12 +67,15 @@ class RoleGrant(models.Model):
     class Meta:
         ordering = ["account_id", "role"]
         constraints = [
+            # Two constraints, because not every database counts two empty units as equal.
             models.UniqueConstraint(
                 fields=["account", "role", "unit"],
-                condition=Q(ended_at=None),
-                name="grant_once",
-                nulls_distinct=False,
-            )
+                condition=Q(ended_at=None, unit__isnull=False),
+                name="grant_once_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=Q(ended_at=None, unit=None), name="grant_once"
+            ),
         ]
 
     def __str__(self):
