@@ -1,0 +1,209 @@
+"""One person's legal schedules as a layered graph, and the shortest path through it: the pricing problem, in Numba.
+
+Node = (run state, units of minutes, weekends, Saturday worked?, numbers of the capped symbols) before a day. Nodes that cannot
+be reached or cannot be completed are dropped. Source of the idea: schedules as resource-constrained shortest paths in
+column generation, e.g. A. Caprara et al. (2003), P. Brucker et al. (2011); docs/models/rostering.md.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+Array = np.ndarray[Any, Any]
+INF = 1e18
+
+
+class Graph(NamedTuple):
+    """Arcs by head: node v has the arcs start[v]..start[v + 1], each with its tail and its group; layer[d] is day d's first."""
+
+    layer: Array
+    start: Array
+    tail: Array
+    group: Array
+
+    @property
+    def nodes(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def arcs(self) -> int:
+        return len(self.tail)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _step(code, group, kind, most, weekends, caps, trans, units, cap_trans):  # type: ignore[no-untyped-def]
+    cap = cap_trans[code % caps, group]
+    rest = code // caps
+    flag = rest % 2
+    rest //= 2
+    worked = rest % (weekends + 1)
+    rest //= weekends + 1
+    minutes = rest % (most + 1) + units[group]
+    run = trans[rest // (most + 1), group]
+    if run < 0 or minutes > most or cap < 0:
+        return -1
+    if kind == 1:
+        flag = 1 if group > 0 else 0
+        worked += flag
+    elif kind == 2:
+        if group > 0 and flag == 0:
+            worked += 1
+        flag = 0
+    if worked > weekends:
+        return -1
+    return (((run * (most + 1) + minutes) * (weekends + 1) + worked) * 2 + flag) * caps + cap
+
+
+@njit(cache=True, nogil=True)
+def _reach(weekend, allowed, start, most, least, weekends, caps, trans, units, cap_trans, final, limit):  # type: ignore[no-untyped-def]
+    """Walk forward, then mark what can be completed. Returns layers, followers (node, group) and marks."""
+    days, groups = allowed.shape
+    longest = units.max()
+    room = 1024
+    code = np.empty(room, np.int64)
+    then = np.full((room, groups), -1, np.int32)
+    place = np.full(trans.shape[0] * (most + 1) * (weekends + 1) * 2 * caps, -1, np.int32)
+    layer = np.zeros(days + 2, np.int64)
+    code[0] = start
+    layer[1] = 1
+    count = 1
+    for day in range(days):
+        end = count
+        for node in range(layer[day], end):
+            for group in range(groups):
+                if not allowed[day, group]:
+                    continue
+                head = _step(code[node], group, weekend[day], most, weekends, caps, trans, units, cap_trans)
+                if head < 0:
+                    continue
+                minutes = (head // (caps * 2 * (weekends + 1))) % (most + 1)
+                if minutes + (days - day - 1) * longest < least:
+                    continue
+                at = place[head]
+                if at < end:
+                    at = count
+                    if count == room:
+                        if count > limit:
+                            return layer, then[:0], np.zeros(0, np.int32), code[:0]
+                        room *= 2
+                        wider = np.empty(room, np.int64)
+                        wider[:count] = code
+                        code = wider
+                        wide = np.full((room, groups), -1, np.int32)
+                        wide[:count] = then
+                        then = wide
+                    code[at] = head
+                    place[head] = at
+                    count += 1
+                then[node, group] = at
+        layer[day + 2] = count
+    alive = np.zeros(count, np.int32)
+    for node in range(layer[days], count):
+        rest = code[node] // (caps * 2 * (weekends + 1))
+        if rest % (most + 1) >= least and (final < 0 or rest // (most + 1) == final):
+            alive[node] = 1
+    for node in range(layer[days] - 1, -1, -1):
+        for group in range(groups):
+            if then[node, group] >= 0 and alive[then[node, group]]:
+                alive[node] = 1
+                break
+    return layer, then[:count], alive, code[:count]
+
+
+@njit(cache=True, nogil=True)
+def _compact(layer, then, alive):  # type: ignore[no-untyped-def]
+    """Renumber the living nodes and turn followers into arcs by head."""
+    number = np.empty(len(alive), np.int64)
+    nodes = 0
+    for node in range(len(alive)):
+        nodes += alive[node]
+        number[node] = nodes - 1
+    layers = np.zeros(len(layer), np.int64)
+    for day in range(1, len(layer)):
+        layers[day] = number[layer[day] - 1] + 1
+    start = np.zeros(nodes + 1, np.int32)
+    groups = then.shape[1]
+    for node in range(len(alive)):
+        if alive[node]:
+            for group in range(groups):
+                head = then[node, group]
+                if head >= 0 and alive[head]:
+                    start[number[head] + 1] += 1
+    for node in range(nodes):
+        start[node + 1] += start[node]
+    fill = start[:nodes].copy()
+    tail = np.empty(start[nodes], np.int32)
+    label = np.empty(start[nodes], np.uint8)
+    for node in range(len(alive)):
+        if alive[node]:
+            for group in range(groups):
+                head = then[node, group]
+                if head >= 0 and alive[head]:
+                    at = fill[number[head]]
+                    tail[at] = number[node]
+                    label[at] = group
+                    fill[number[head]] += 1
+    return layers, start, tail, label
+
+
+def build(
+    weekend: Array, allowed: Array, trans: Array, units: Array, state: int, saturday: int, least: int, most: int,
+    weekends: int, caps: Array, final: int, limit: int,
+) -> Graph | None:  # fmt: skip
+    """Build the graph of the days in `weekend`. None when no schedule is legal; MemoryError beyond `limit` nodes.
+
+    allowed (days, groups); caps (counts, groups) -> next count or -1; least, most in units; final run state or -1.
+    """
+    if most < 0 or weekends < 0:
+        return None
+    begin = ((state * (most + 1) * (weekends + 1)) * 2 + saturday) * len(caps)
+    if trans.shape[0] * (most + 1) * (weekends + 1) * 2 * len(caps) > 2**28:
+        raise MemoryError("states")
+    layer, then, alive, code = _reach(
+        weekend, allowed, begin, most, least, weekends, len(caps), trans, units, caps, final, limit
+    )
+    if not len(code):
+        raise MemoryError("nodes")
+    if not alive[0]:
+        return None
+    return Graph(*_compact(layer, then, alive))
+
+
+@njit(cache=True, nogil=True)
+def shortest(layer, start, tail, label, group_of, groups, cell, distance, schedule):  # type: ignore[no-untyped-def]
+    """Write the cheapest schedule for cell (days, symbols) into `schedule` and return its cost; INF when there is none."""
+    days, symbols = cell.shape
+    weight = np.full((days, groups), INF)
+    chosen = np.zeros((days, groups), np.int16)
+    for day in range(days):
+        for symbol in range(symbols):
+            group = group_of[symbol]
+            if group >= 0 and cell[day, symbol] < weight[day, group]:
+                weight[day, group] = cell[day, symbol]
+                chosen[day, group] = symbol
+    distance[0] = 0.0
+    for day in range(days):
+        today = weight[day]
+        for node in range(layer[day + 1], layer[day + 2]):
+            best = INF
+            for arc in range(start[node], start[node + 1]):
+                cost = distance[tail[arc]] + today[label[arc]]
+                if cost < best:
+                    best = cost
+            distance[node] = best
+    best = INF
+    at = -1
+    for node in range(layer[days], layer[days + 1]):
+        if distance[node] < best:
+            best = distance[node]
+            at = node
+    if at < 0 or best > 1e15:
+        return INF
+    for day in range(days - 1, -1, -1):
+        for arc in range(start[at], start[at + 1]):
+            if distance[tail[arc]] + weight[day, label[arc]] <= distance[at]:
+                schedule[day] = chosen[day, label[arc]]
+                at = tail[arc]
+                break
+    return best

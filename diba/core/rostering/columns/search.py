@@ -1,0 +1,203 @@
+"""The order of battle: a first roster, the root's bound, a dive, then neighbourhoods, on every core that is given."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..problem import Problem, Roster
+from .descent import Unable, descend, greedy
+from .dive import Dive
+from .generation import Clock, Pool, generate
+from .helpers import Helpers
+from .master import Master
+from .neighbourhoods import Neighbourhoods
+from .pricing import Pricer
+from .rolling import roll
+from .tables import Array, Tables, tables, whole
+
+BIG = 1500  # people times days from which a careful dive takes longer than it is worth
+PATIENCE = 0.7  # s that a single core gets before the others are woken: most small problems are proven by then
+ARCS = 250_000_000  # arcs of one sweep over everybody, above which the horizon is taken in windows
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best roster, its cost with shortage of hard minima priced in, and a proven lower bound of that cost."""
+
+    roster: dict[tuple[str, int], tuple[str, str]]
+    cost: float
+    bound: float
+    columns: int
+    tries: int
+
+
+Told = Callable[[float, float, int], None]  # cost, bound, how many are missing of hard minima
+
+
+def search(
+    problem: Problem, *, seconds: float, workers: int = 1, seed: int = 1, deterministic: bool = False,
+    hint: Roster | None = None, soft: int | None = None, told: Told | None = None, stop: Callable[[], bool] | None = None,
+) -> Found:  # fmt: skip
+    """Search until proven, stopped, or the time is over. Raises Unable with the people who have no legal schedule."""
+    compiled, codec = tables(problem, soft)
+    start = codec.encode(hint) if hint else None
+    clock = Clock(seconds, deterministic)
+    helpers = Helpers(compiled, clock, 0 if deterministic else workers - 1, seed)
+    try:
+        best = Search(compiled, clock, np.random.default_rng(seed), helpers, told, stop).run(start)
+    finally:
+        helpers.close()
+    return Found(codec.decode(best.roster), best.cost, best.bound, best.columns, best.tries)
+
+
+class Search:
+    """One process's search. `helpers` are the other processes: they send rosters and get the root's columns."""
+
+    def __init__(
+        self, tables: Tables, clock: Clock, rng: np.random.Generator, helpers: Helpers, told: Told | None,
+        stop: Callable[[], bool] | None, careful: bool = True,
+    ) -> None:  # fmt: skip
+        self.tables, self.clock, self.rng, self.helpers, self.careful = tables, clock, rng, helpers, careful
+        self.told, self.asked_to_stop = told, stop
+        self.pool = Pool(tables.people)
+        self.roster = np.zeros((tables.people, tables.days), np.int16)
+        self.cost, self.bound = math.inf, -math.inf
+        self.columns = self.tries = 0
+
+    def run(self, start: Array | None = None) -> "Search":
+        try:
+            pricer = self._pricer()
+        except MemoryError:
+            return self._long(start)
+        if lost := pricer.impossible():
+            raise Unable(lost)
+        self._first(pricer, start)
+        if not self._over():
+            self._root(pricer)
+        self._improve()
+        return self
+
+    def _pricer(self) -> Pricer:
+        pricer = Pricer(self.tables)
+        if sum(graph.arcs for graph in pricer.graphs if graph) > ARCS:
+            raise MemoryError("arcs")
+        return pricer
+
+    def _first(self, pricer: Pricer, start: Array | None) -> None:
+        """A first legal roster, from the hint when it is legal, else greedily; then everybody's best in turn."""
+        order = None if self.careful else self.rng
+        if start is not None and legal(self.tables, start):
+            self.offer(start)
+            for person in range(self.tables.people):
+                self.pool.add(person, start[person].copy())
+        else:
+            self.offer(greedy(self.tables, pricer, self.pool, order))
+        better = descend(
+            self.tables, pricer, self.roster, self.clock, self.pool, until=0.2 * self.clock.seconds, rng=order
+        )
+        self.offer(better)
+
+    def _root(self, pricer: Pricer) -> None:
+        """Column generation on the whole for the bound, then a dive. Others improve what there is meanwhile."""
+        tables, clock = self.tables, self.clock
+        master = Master(tables)
+        master.add([(p, s) for p in range(tables.people) for s in self.pool.schedules[p].values()])
+        until = 0.45 * clock.seconds
+        if clock.left(until) <= 0:
+            return
+        bound = -math.inf
+        while clock.left(until) > 0:
+            patience = clock.now() + PATIENCE
+            found = generate(master, pricer, clock, pool=self.pool, cutoff=self.cost, until=min(until, patience))
+            bound = max(bound, found)
+            self.raise_bound(bound + tables.constant)
+            if self._over():
+                return
+            self.helpers.wake()
+            self.listen()
+            if clock.now() < patience and clock.now() < until:
+                break
+        self.columns = len(master.schedules)
+        self.price = tables.spread(master.dual[: master.first_person])
+        self.helpers.send_root(master, self.price)
+        if self._over():
+            return
+        big = tables.people * tables.days > BIG
+        box = min(0.9 * clock.seconds, clock.now() + max(6.0, 0.12 * clock.seconds))
+        jump = 8.0 * max(1.0, self.cost / 4000)
+        dive = Dive(
+            master, pricer, clock, self.pool, step=0.02 if big else 0.012, rounds=12 if big else 16, undo=8, jump=jump
+        )
+        self.offer(descend(tables, pricer, dive.run(box), clock, self.pool))
+
+    def _improve(self) -> None:
+        around = Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng, long=self.windows_only)
+        around.price = getattr(self, "price", None)
+        while not self._over() and self.clock.left() > 0:
+            around.step()
+            self.offer(around.best)
+            self.tries += 1
+            self.listen()
+            if self.cost < around.cost - 1e-6:
+                around.best, around.cost = self.roster.copy(), self.cost
+
+    windows_only = False
+
+    def _long(self, start: Array | None) -> "Search":
+        """A horizon too long for one graph: window after window, then neighbourhoods of windows."""
+        self.windows_only = True
+        self.helpers.wake()
+        if start is not None and legal(self.tables, start):
+            self.offer(start)
+        else:
+            roll(self)
+        self._improve()
+        return self
+
+    def offer(self, roster: Array) -> None:
+        """Take a roster when it is better, and tell."""
+        cost = self.tables.cost(roster)
+        if cost < self.cost - 1e-6:
+            self.roster, self.cost = roster.copy(), cost
+            self.helpers.send_roster(roster, cost)
+            self._tell()
+
+    def raise_bound(self, bound: float) -> None:
+        if whole(bound) > self.bound:
+            self.bound = whole(bound)
+            if math.isfinite(self.cost):
+                self._tell()
+
+    def listen(self) -> None:
+        for roster in self.helpers.heard():
+            self.offer(roster)
+
+    def _tell(self) -> None:
+        if self.told:
+            self.told(self.cost, self.bound, self.tables.rows.broken(self.tables.counts(self.roster)))
+
+    def _over(self) -> bool:
+        if self.asked_to_stop is not None and self.asked_to_stop():
+            self.clock.stopped = True
+        return self.clock.stopped or self.cost <= self.bound + 1e-6
+
+
+def legal(tables: Tables, roster: Array) -> bool:
+    """Say whether everybody's schedule keeps his rules."""
+    for person in range(tables.people):
+        if not np.isfinite(tables.own(person, roster[person])):
+            return False
+        limits, past = tables.limits[person], tables.history(person, roster[person])
+        used = np.bincount(roster[person], minlength=tables.symbols)
+        group_of = tables.automata[person].group_of
+        by_group = np.bincount(np.maximum(group_of, 0), weights=used, minlength=tables.automata[person].groups)
+        caps = np.array(limits.caps)
+        over = (by_group[np.maximum(group_of, 0)] > caps) & (group_of > 0)
+        end = past[-1]
+        if end[0] < 0 or not limits.least <= end[1] <= limits.most or over.any():
+            return False
+        if tables.automata[person].counts_weekends and end[2] > limits.weekends:
+            return False
+    return True

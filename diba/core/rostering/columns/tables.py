@@ -1,0 +1,377 @@
+"""A problem as arrays. A smaller problem cut out of it, some people on some days, is a Tables again."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..problem import Problem, Roster
+from .automaton import Automaton, automata
+
+Array = np.ndarray[Any, Any]
+FREE = -1  # any run state may end the horizon
+MANY = 10**6
+
+
+class Limits(NamedTuple):
+    """What one person may still do on these days: the run state he starts in, whether he worked this Saturday, units of
+    minutes, weekends and each symbol's number left, the run state he must end in (FREE: any).
+    """
+
+    state: int
+    saturday: int
+    least: int
+    most: int
+    weekends: int
+    caps: tuple[int, ...]
+    final: int = FREE
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One family of rows: row[day, symbol] (-1: none) and who counts in it, mask (people,)."""
+
+    row: Array
+    who: Array
+
+
+@dataclass(frozen=True)
+class Even:
+    """A burden to be shared evenly: weight times (most - least) of the counts of its members in the marked cells.
+
+    base: what each member carries already outside these tables; highest, lowest: of those who are not in them.
+    """
+
+    weight: float
+    mask: Array  # (days, symbols) 0 or 1
+    members: Array
+    base: Array
+    highest: float = 0
+    lowest: float = MANY
+
+    def cost(self, counts: Array) -> float:
+        """Return the cost when the members carry these counts, (members,)."""
+        total = counts + self.base
+        return self.weight * (max(float(total.max()), self.highest) - min(float(total.min()), self.lowest))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Convex cost of how many stand somewhere: each one short of need, beyond it, short of least, beyond most.
+
+    All of shape (rows,): day, need, least, most in people, under and over in cost; hard is what breaking least or most costs.
+    """
+
+    day: Array
+    need: Array
+    under: Array
+    over: Array
+    least: Array
+    most: Array
+    hard: float
+
+    def cost(self, counts: Array) -> float:
+        short, beyond = self.need - counts, counts - self.need
+        soft = np.maximum(short, 0) @ self.under + np.maximum(beyond, 0) @ self.over
+        return float(soft + self.hard * self.broken(counts))
+
+    def broken(self, counts: Array) -> int:
+        """Return how many are missing of hard minima or too many for hard maxima."""
+        return int((np.maximum(self.least - counts, 0) + np.maximum(counts - self.most, 0)).sum())
+
+    def of_one_more(self, counts: Array) -> Array:
+        """Return what one more would cost in each row, (rows,)."""
+        price = np.where(counts < self.need, -self.under, self.over)
+        return price - self.hard * (counts < self.least) + self.hard * (counts >= self.most)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """cell[person, day, symbol] is the cost of a cell, inf where he may not; symbol 0 is a day off.
+
+    first: the day of the whole problem that day 0 stands for; who: the people's numbers in the whole problem.
+    """
+
+    cell: Array
+    minutes: Array
+    weekend: Array  # (days,) 0: no weekend day; 1: its first; 2: its second, or one that stands alone
+    rows: Rows
+    layers: tuple[Layer, ...]
+    even: tuple[Even, ...]
+    automata: tuple[Automaton, ...]
+    limits: tuple[Limits, ...]
+    constant: float
+    first: int
+    who: Array
+    tight: bool = False  # cells closed on single days shape the graphs, which people then do not share
+
+    @property
+    def people(self) -> int:
+        return int(self.cell.shape[0])
+
+    @property
+    def days(self) -> int:
+        return int(self.cell.shape[1])
+
+    @property
+    def symbols(self) -> int:
+        return int(self.cell.shape[2])
+
+    def counts(self, roster: Array) -> Array:
+        """Return how many stand in each row, (rows,), for a roster (people, days) of symbols."""
+        days = np.arange(self.days)
+        found = np.zeros(len(self.rows.need), np.int64)
+        for layer in self.layers:
+            rows = layer.row[days, roster[layer.who]]
+            found += np.bincount(rows[rows >= 0], minlength=len(found))
+        return found
+
+    def carried(self, even: Even, roster: Array) -> Array:
+        """Return the counts of the members of a shared burden, (members,)."""
+        carried: Array = even.mask[np.arange(self.days), roster[even.members]].sum(1)
+        return carried
+
+    def own(self, person: int, schedule: Array) -> float:
+        """Return the cost of one person's cells."""
+        return float(self.cell[person, np.arange(self.days), schedule].sum())
+
+    def cost(self, roster: Array) -> float:
+        """Return the cost of a roster; hard rules on people are the graphs' business."""
+        cells = self.cell[np.arange(self.people)[:, None], np.arange(self.days), roster].sum()
+        fair = sum(even.cost(self.carried(even, roster)) for even in self.even)
+        return round(float(cells) + self.rows.cost(self.counts(roster)) + fair + self.constant, 6)
+
+    def rows_of(self, person: int, schedule: Array) -> Array:
+        """Return the rows that a schedule counts in."""
+        days = np.arange(self.days)
+        found = [layer.row[days, schedule] for layer in self.layers if layer.who[person]]
+        rows: Array = np.concatenate(found) if found else np.zeros(0, np.int64)
+        return rows[rows >= 0]
+
+    def spread(self, price: Array) -> list[Array]:
+        """Return each layer's prices a cell, (days, symbols), from prices a row."""
+        padded = np.append(price, 0.0)
+        return [padded[layer.row] for layer in self.layers]
+
+    def history(self, person: int, schedule: Array) -> Array:
+        """Return (days + 1, 4): run state, units of minutes, weekends, Saturday flag before each day."""
+        limits = self.limits[person]
+        return self.automata[person].walk(schedule, self.weekend, limits.state, limits.saturday)
+
+    def part(self, people: Array, first: int, last: int, roster: Array, tail: int = 0) -> "Tables":
+        """Return the problem of these people on days [first, last), everything else as in the roster.
+
+        tail: days after it that stay pinned, in which run states may meet again with those of the roster.
+        """
+        end = min(self.days, last + tail)
+        while end < self.days and self.weekend[end] == 2:
+            end += 1
+        cell = self.cell[people, first:end].copy()
+        if end > last:
+            pinned = roster[people, last:end]
+            kept = np.take_along_axis(cell[:, last - first :], pinned[:, :, None], 2)
+            cell[:, last - first :] = np.inf
+            np.put_along_axis(cell[:, last - first :], pinned[:, :, None], kept, 2)
+        limits = tuple(self._left(int(p), roster[p], first, end) for p in people)
+        fixed = roster.copy()
+        fixed[people, first:last] = -1
+        rows, layers, constant = self._rows_left(fixed, people, first, last, end)
+        even, fair = self._even_left(fixed, people, first, last, end)
+        inside = float(self.cell[people[:, None], np.arange(first, end), roster[people, first:end]].sum())
+        whole = float(self.cell[np.arange(self.people)[:, None], np.arange(self.days), roster].sum())
+        return replace(
+            self, cell=cell, weekend=self.weekend[first:end], rows=rows, layers=layers, even=even, limits=limits,
+            automata=tuple(self.automata[p] for p in people), first=self.first + first, who=self.who[people],
+            constant=self.constant + constant + fair + whole - inside, tight=first > 0 or last < self.days,
+        )  # fmt: skip
+
+    def _left(self, person: int, schedule: Array, first: int, end: int) -> Limits:
+        if first == 0 and end == self.days:
+            return self.limits[person]
+        limits, past = self.limits[person], self.history(person, schedule)
+        spent = past[-1] - past[end] + past[first]
+        outside = np.concatenate([schedule[:first], schedule[end:]])
+        used = np.bincount(outside, minlength=self.symbols)
+        caps = tuple(cap - int(n) if cap < MANY else MANY for cap, n in zip(limits.caps, used, strict=True))
+        return Limits(
+            int(past[first, 0]), int(past[first, 3]), max(0, limits.least - int(spent[1])),
+            limits.most - int(spent[1]) if limits.most < MANY else MANY,
+            limits.weekends - int(spent[2]) if limits.weekends < MANY else MANY, caps,
+            limits.final if end == self.days else int(past[end, 0]),
+        )  # fmt: skip
+
+    def _rows_left(
+        self, fixed: Array, people: Array, first: int, last: int, end: int
+    ) -> tuple[Rows, tuple[Layer, ...], float]:
+        """Return the rows the part can touch, less those who stand there already, and what the other rows cost."""
+        rows, days = self.rows, np.arange(self.days)
+        counts = np.zeros(len(rows.need), np.int64)
+        for layer in self.layers:
+            there = layer.row[days, np.maximum(fixed[layer.who], 0)]
+            there = there[(fixed[layer.who] >= 0) & (there >= 0)]
+            counts += np.bincount(there, minlength=len(counts))
+        touched = (rows.day >= first) & (rows.day < last)
+        rest = replace(rows, **{name: getattr(rows, name)[~touched] for name in ROW_FIELDS})
+        renumbered = np.append(np.where(touched, np.cumsum(touched) - 1, -1), -1)
+        layers = tuple(Layer(renumbered[layer.row[first:end]], layer.who[people]) for layer in self.layers)
+        kept = {name: getattr(rows, name)[touched] for name in ROW_FIELDS}
+        there = counts[touched]
+        kept |= {"day": kept["day"] - first, "need": kept["need"] - there, "least": kept["least"] - there}
+        kept |= {"most": kept["most"] - there}
+        return replace(rows, **kept), layers, rest.cost(counts[~touched])
+
+    def _even_left(
+        self, fixed: Array, people: Array, first: int, last: int, end: int
+    ) -> tuple[tuple[Even, ...], float]:
+        place = {int(p): i for i, p in enumerate(people)}
+        found, constant, days = [], 0.0, np.arange(self.days)
+        for even in self.even:
+            mine = fixed[even.members]
+            outside = (even.mask[days, np.maximum(mine, 0)] * (mine >= 0)).sum(1) + even.base
+            inside = np.array([int(p) in place for p in even.members])
+            others = outside[~inside]
+            highest = max([even.highest, *others.tolist()])
+            lowest = min([even.lowest, *others.tolist()])
+            if not inside.any():
+                constant += even.weight * (highest - lowest)
+                continue
+            members = np.array([place[int(p)] for p in even.members[inside]])
+            mask = even.mask[first:end].copy()
+            mask[last - first :] = 0
+            found.append(Even(even.weight, mask, members, outside[inside], highest, lowest))
+        return tuple(found), constant
+
+
+ROW_FIELDS = ("day", "need", "under", "over", "least", "most")
+
+
+class Codec:
+    """A problem's symbols, and rosters to and from arrays."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        used = {(cell.shift, cell.post) for cell in problem.cover}
+        if not problem.cover:
+            used = {(shift.id, post.id) for shift in problem.shifts for post in problem.posts}
+        used |= {pin for person in problem.people for pin in person.pins.values() if pin}
+        order = {shift.id: number for number, shift in enumerate(problem.shifts)}
+        posts = {post.id: number for number, post in enumerate(problem.posts)}
+        self.cells = sorted(used, key=lambda pair: (order[pair[0]], posts[pair[1]]))
+        self.symbol = {pair: number for number, pair in enumerate(self.cells, 1)}
+
+    def encode(self, roster: Roster) -> Array:
+        """Return (people, days) of symbols; what the problem does not know is a day off."""
+        found = np.zeros((len(self.problem.people), self.problem.days), np.int16)
+        number = {person.id: row for row, person in enumerate(self.problem.people)}
+        for (who, day), cell in roster.items():
+            if who in number and 0 <= day < self.problem.days:
+                found[number[who], day] = self.symbol.get(cell, 0)
+        return found
+
+    def decode(self, roster: Array) -> dict[tuple[str, int], tuple[str, str]]:
+        people = self.problem.people
+        return {
+            (people[p].id, int(d)): self.cells[roster[p, d] - 1]
+            for p, d in zip(*np.nonzero(roster), strict=True)
+        }  # fmt: skip
+
+
+def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
+    """Compile a problem. soft: what each one missing of a hard minimum costs; None: more than any wish can outweigh."""
+    codec = Codec(problem)
+    minutes = np.array([0, *(problem.shift[shift].minutes for shift, _ in codec.cells)], np.int64)
+    night = np.array([False, *(problem.shift[shift].night for shift, _ in codec.cells)])
+    weekend = np.zeros(problem.days, np.int64)
+    for days in problem.weekends():
+        weekend[days[-1]] = 2
+        weekend[days[0]] = 1 if len(days) == 2 or days[0] == problem.days - 1 else 2
+    cell, constant = _cells(problem, codec)
+    rows, layers = _rows(problem, codec, soft)
+    machines, limits = automata(problem, codec.cells, np.isfinite(cell).any(1))
+    built = Tables(
+        cell, minutes, weekend, rows, layers, _even(problem, night, weekend > 0), machines,
+        tuple(Limits(*limit) for limit in limits), constant, 0, np.arange(len(problem.people)),
+    )  # fmt: skip
+    return built, codec
+
+
+def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
+    shape = (len(problem.people), problem.days, len(codec.cells) + 1)
+    cost, constant = np.full(shape, np.inf), 0.0
+    wanted = np.ones(shape[1:], bool)
+    if problem.cover:
+        wanted[:, 1:] = False
+        for row in problem.cover:
+            wanted[row.day, codec.symbol[row.shift, row.post]] = True
+    forbidden = problem.forbidden
+    for p, person in enumerate(problem.people):
+        mine = cost[p]
+        mine[:, 0] = 0
+        for symbol, (shift, post) in enumerate(codec.cells, 1):
+            span = (0, problem.days - 1) if person.posts is None else person.posts.get(post)
+            if span is not None:
+                mine[max(0, span[0]) : span[1] + 1, symbol] = 0
+            if person.before and person.before[-1] and (person.before[-1], shift) in forbidden:
+                mine[0, symbol] = np.inf
+        mine[~wanted] = np.inf
+        for day in person.days_off:
+            mine[day, 1:] = np.inf
+        for day, barred in person.barred:
+            mine[day, [s for s, pair in enumerate(codec.cells, 1) if pair[0] == barred]] = np.inf
+        for day, pin in person.pins.items():
+            symbol = codec.symbol[pin] if pin else 0
+            fits = pin is None or problem.may(person, day, *pin)
+            mine[day] = np.inf
+            mine[day, symbol] = 0 if fits else np.inf
+        for request in person.requests:
+            its = [s for s, pair in enumerate(codec.cells, 1) if pair[0] == request.shift]
+            mine[request.day, its] += -request.weight if request.wanted else request.weight
+            constant += request.weight if request.wanted else 0
+    return cost, constant
+
+
+def _rows(problem: Problem, codec: Codec, soft: int | None) -> tuple[Rows, tuple[Layer, ...]]:
+    row = np.full((problem.days, len(codec.cells) + 1), -1, np.int64)
+    kept = []
+    for cell in problem.cover:
+        if cell.under or cell.over or (cell.under is None and cell.needed):
+            row[cell.day, codec.symbol[cell.shift, cell.post]] = len(kept)
+            kept.append(cell)
+    weights = [weight for cell in kept for weight in (cell.under or 0, cell.over)]
+    weights += [request.weight for person in problem.people for request in person.requests]
+    fair = problem.fairness
+    hard = 20 * max([50, fair.nights, fair.weekends, fair.duties, *weights])
+    need = np.array([cell.needed for cell in kept], np.int64)
+    strict = np.array([cell.under is None for cell in kept], bool)
+    rows = Rows(
+        np.array([cell.day for cell in kept], np.int64), need,
+        np.array([cell.under or 0 for cell in kept], float), np.array([cell.over for cell in kept], float),
+        np.where(strict, need, -MANY), np.full(len(kept), MANY, np.int64), float(hard if soft is None else soft),
+    )  # fmt: skip
+    return rows, (Layer(row, np.ones(len(problem.people), bool)),)
+
+
+def _even(problem: Problem, night: Array, weekend: Array) -> tuple[Even, ...]:
+    works = np.zeros((problem.days, len(night)), np.int64)
+    works[:, 1:] = 1
+    fairness = problem.fairness
+    kinds: Sequence[tuple[int, Array]] = (
+        (fairness.nights, works * night[None, :]),
+        (fairness.weekends, works * weekend[:, None]),
+        (fairness.duties, works),
+    )
+    teams: dict[str, list[int]] = {}
+    for number, person in enumerate(problem.people):
+        teams.setdefault(person.team, []).append(number)
+    return tuple(
+        Even(float(weight), mask, np.array(members), np.zeros(len(members), np.int64))
+        for weight, mask in kinds if weight
+        for members in teams.values() if len(members) > 1
+    )  # fmt: skip
+
+
+def whole(value: float) -> float:
+    """Round a bound up to the next whole cost: every cost is whole."""
+    return math.ceil(value - 1e-6) if math.isfinite(value) else value
