@@ -51,12 +51,12 @@ class Dive:
         return roster
 
     def _again(self, until: float) -> None:
+        # After pins the old basis is dual feasible: the dual simplex mends it in half the time.
+        self.master.solve(dual=True)
         generate(
             self.master, self.pricer, self.clock, pool=self.pool, rounds=self.rounds, until=until, closed=self.closed,
             tolerance=0.5,
         )  # fmt: skip
-        # Columns that were priced under fewer pins may still be known to the master from an earlier dive.
-        self._shut_broken(range(self.master.tables.people))
 
     def _shares(self) -> Array:
         """Return how much of each (person, day) each symbol holds, (people, days, symbols)."""

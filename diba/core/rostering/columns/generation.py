@@ -5,6 +5,7 @@ The duals are smoothed towards those of the best bound so far (P. Wentges 1997),
 
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -82,8 +83,12 @@ def price_all(
 def generate(
     master: Master, pricer: Pricer, clock: Clock, *, pool: Pool | None = None, cutoff: float = math.inf,
     rounds: int = 10**9, until: float | None = None, closed: dict[int, Array] | None = None, tolerance: float = 1e-4,
+    tick: Callable[[float], bool] | None = None,
 ) -> float:  # fmt: skip
-    """Run rounds until nothing pays, the bound reaches `cutoff`, or the time is over. Returns the best lower bound."""
+    """Run rounds until nothing pays, the bound reaches `cutoff`, or the time is over. Returns the best lower bound.
+
+    tick: told the bound after each round; True ends the run.
+    """
     best, centre = -math.inf, None
     for _ in range(rounds):
         arcs, iterations = pricer.arcs, master.iterations
@@ -108,7 +113,7 @@ def generate(
         offset = master.tables.constant
         if not added or value - best < tolerance or whole(best + offset) >= value + offset - 1e-6:
             break
-        if whole(best + offset) >= cutoff - 1e-6 or clock.left(until) <= 0:
+        if whole(best + offset) >= cutoff - 1e-6 or clock.left(until) <= 0 or (tick is not None and tick(best)):
             break
     master.solve()
     return best

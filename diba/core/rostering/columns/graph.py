@@ -207,3 +207,63 @@ def shortest(layer, start, tail, label, group_of, groups, cell, distance, schedu
                 at = tail[arc]
                 break
     return best
+
+
+@njit(cache=True, nogil=True)
+def within(layer, start, tail, label, group_of, cell, distance, limit, most):  # type: ignore[no-untyped-def]
+    """Return every schedule that costs at most `limit`, (found, days); found = most + 1 when there are more.
+
+    distance: what `shortest` left behind for the same cells, so that no branch is followed in vain.
+    """
+    days, symbols = cell.shape
+    found = np.zeros((64, days), np.int16)
+    count = 0
+    path = np.zeros(days, np.int16)
+    node = np.zeros(days + 1, np.int64)
+    suffix = np.zeros(days + 1)
+    arc = np.zeros(days, np.int64)
+    symbol = np.zeros(days, np.int64)
+    for end in range(layer[days], layer[days + 1]):
+        if distance[end] > limit:
+            continue
+        day = days - 1
+        node[days] = end
+        suffix[days] = 0.0
+        arc[day] = start[end]
+        symbol[day] = 0
+        while day < days:
+            # Take the next (arc, symbol) of this day that can still be completed within the limit.
+            taken = False
+            while arc[day] < start[node[day + 1] + 1]:
+                at = arc[day]
+                room = limit - suffix[day + 1] - distance[tail[at]]
+                while symbol[day] < symbols:
+                    s = symbol[day]
+                    symbol[day] += 1
+                    if group_of[s] == label[at] and cell[day, s] <= room:
+                        path[day] = s
+                        node[day] = tail[at]
+                        suffix[day] = suffix[day + 1] + cell[day, s]
+                        taken = True
+                        break
+                if taken:
+                    break
+                arc[day] += 1
+                symbol[day] = 0
+            if not taken:
+                day += 1
+                continue
+            if day > 0:
+                day -= 1
+                arc[day] = start[node[day + 1]]
+                symbol[day] = 0
+                continue
+            if count == len(found):
+                wider = np.zeros((2 * len(found), days), np.int16)
+                wider[:count] = found
+                found = wider
+            found[count] = path
+            count += 1
+            if count > most:
+                return found[:count]
+    return found[:count]

@@ -137,8 +137,13 @@ class Master:
             )  # fmt: skip
         return new
 
-    def solve(self) -> float:
+    def solve(self, dual: bool = False) -> float:
+        """Solve the programme; dual: by the dual simplex, which is quicker after bounds have changed."""
+        if dual:
+            self.highs.setOptionValue("simplex_strategy", 1)
         self.highs.run()
+        if dual:
+            self.highs.setOptionValue("simplex_strategy", 4)
         info, solution = self.highs.getInfo(), self.highs.getSolution()
         self.iterations += max(0, info.simplex_iteration_count)
         self.value = float(info.objective_function_value)

@@ -4,6 +4,7 @@ A neighbourhood is a problem of its own and goes through the same column generat
 better is in it, which costs little, or a small integer programme over its columns looks for it.
 """
 
+import math
 from dataclasses import dataclass
 
 import highspy
@@ -149,7 +150,7 @@ class Neighbourhoods:
         if self.clock.left(until) <= 0:
             return "late"
         gap = max(0.0, self.cost - 1 - bound - part.constant)
-        found = integer(master, gap + 1e-6, max(0.2, min(limit, self.clock.left(until))), start, self.clock)
+        found, _ = integer(master, gap + 1e-6, max(0.2, min(limit, self.clock.left(until))), start, self.clock)
         roster = self.best.copy()
         roster[people, first:end] = found
         for person in people:
@@ -172,8 +173,10 @@ class Neighbourhoods:
         return found[:40]
 
 
-def integer(master: Master, gap: float, seconds: float, start: Array, clock: Clock) -> Array:
-    """Return the best whole mix of the columns whose reduced cost can still pay, (people, days); at worst the start."""
+def integer(
+    master: Master, gap: float, seconds: float, start: Array, clock: Clock, room: int = COLUMNS
+) -> tuple[Array, float]:
+    """Return the best whole mix of the columns whose reduced cost can still pay, at worst the start, and its bound."""
     tables = master.tables
     cells, days = master.prices(master.dual), np.arange(tables.days)
     people = master.dual[master.first_person : master.first_even]
@@ -181,7 +184,7 @@ def integer(master: Master, gap: float, seconds: float, start: Array, clock: Clo
         cells[p][days, schedule].sum() - people[p]
         for p, schedule in zip(master.person, master.schedules, strict=True)
     ])  # fmt: skip
-    keep = [j for j in np.argsort(reduced, kind="stable")[:COLUMNS] if reduced[j] <= gap]
+    keep = [j for j in np.argsort(reduced, kind="stable")[:room] if reduced[j] <= gap]
     known = {master.known[p, start[p].tobytes()] for p in range(tables.people)}
     small = Master(tables)
     small.add([(master.person[j], master.schedules[j]) for j in sorted({*map(int, keep), *known})])
@@ -198,9 +201,9 @@ def integer(master: Master, gap: float, seconds: float, start: Array, clock: Clo
     highs.run()
     clock.add(iterations=max(0, highs.getInfo().simplex_iteration_count))
     if highs.getInfo().primal_solution_status != 2:
-        return start
+        return start, -math.inf
     small.x = np.array(highs.getSolution().col_value)[slacks:]
-    return small.roster()
+    return small.roster(), float(highs.getInfo().mip_dual_bound)
 
 
 def _start_values(master: Master, start: Array) -> list[float]:

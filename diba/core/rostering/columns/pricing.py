@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .graph import INF, Array, Graph, build, shortest
+from .graph import INF, Array, Graph, build, shortest, within
 from .tables import MANY, Limits, Tables
 
 LIMIT = 6_000_000  # nodes of one graph
@@ -141,6 +141,27 @@ class Pricer:
             raised = multiplier[broken] * 1.6 + 1.0
             multiplier[broken] = np.where(np.isfinite(high[broken]), (multiplier[broken] + high[broken]) / 2, raised)
         return bound, best
+
+
+    def within(self, person: int, cell: Array, limit: float, most: int) -> Array | None:
+        """Return every legal schedule that costs at most `limit`, (found, days); None when there are more than `most`."""
+        graph, machine = self.graphs[person], self.tables.automata[person]
+        multiplier = self.multiplier[person]
+        cell = cell + multiplier
+        cost, _ = self._shortest(person, cell)
+        caps, capped = self.caps[person], self.capped[person]
+        # What a multiplier charges beyond a cap's worth is given back: the limit is one of the relaxed cost.
+        limit += _paid(multiplier, caps, machine.group_of)
+        if graph is None or cost > limit:
+            return np.zeros((0, self.tables.days), np.int16)
+        found = within(
+            graph.layer, graph.start, graph.tail, graph.group, machine.group_of, cell, self._distance, limit + 1e-6, most
+        )
+        if len(found) > most:
+            return None
+        fits = [not (capped & (_used(schedule, machine.group_of, len(caps)) > caps)).any() for schedule in found]
+        kept: Array = found[np.array(fits, bool)] if len(found) else found
+        return kept
 
 
 def _used(schedule: Array, group_of: Array, symbols: int) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from ..problem import Problem, Roster
 from .descent import Unable, descend, greedy
 from .dive import Dive
+from .finish import finish
 from .generation import Clock, Pool, generate
 from .helpers import Helpers
 from .master import Master
@@ -65,6 +66,10 @@ class Search:
         self.roster = np.zeros((tables.people, tables.days), np.int16)
         self.cost, self.bound = math.inf, -math.inf
         self.columns = self.tries = 0
+        self.root: tuple[Master, Pricer] | None = None
+        self.tried_at = math.inf
+        self.price: list[Array] | None = None
+        self.windows_only = False
 
     def run(self, start: Array | None = None) -> "Search":
         try:
@@ -107,43 +112,58 @@ class Search:
         until = 0.45 * clock.seconds
         if clock.left(until) <= 0:
             return
-        bound = -math.inf
-        while clock.left(until) > 0:
-            patience = clock.now() + PATIENCE
-            found = generate(master, pricer, clock, pool=self.pool, cutoff=self.cost, until=min(until, patience))
-            bound = max(bound, found)
+        patience = clock.now() + PATIENCE
+
+        def tick(bound: float) -> bool:
             self.raise_bound(bound + tables.constant)
-            if self._over():
-                return
-            self.helpers.wake()
-            self.listen()
-            if clock.now() < patience and clock.now() < until:
-                break
+            if clock.now() > patience:
+                self.helpers.wake()
+                self.listen()
+            return self._over()
+
+        tick(generate(master, pricer, clock, pool=self.pool, cutoff=self.cost, until=until, tick=tick))
+        if self._over():
+            return
         self.columns = len(master.schedules)
         self.price = tables.spread(master.dual[: master.first_person])
+        if clock.seconds > PATIENCE:
+            self.helpers.wake()
         self.helpers.send_root(master, self.price)
+        self.root = master, pricer
+        self._finish(master, pricer)
         if self._over():
             return
         big = tables.people * tables.days > BIG
-        box = min(0.9 * clock.seconds, clock.now() + max(6.0, 0.12 * clock.seconds))
+        box = min(0.9 * clock.seconds, clock.now() + max(6.0, 0.2 * clock.seconds))
         jump = 8.0 * max(1.0, self.cost / 4000)
         dive = Dive(
             master, pricer, clock, self.pool, step=0.02 if big else 0.012, rounds=12 if big else 16, undo=8, jump=jump
         )
         self.offer(descend(tables, pricer, dive.run(box), clock, self.pool))
 
+    def _finish(self, master: Master, pricer: Pricer) -> None:
+        """Close the gap for good where it is small enough; again whenever a better roster has made it smaller."""
+        if self.cost >= self.tried_at or self._over():
+            return
+        self.tried_at = self.cost
+        found = finish(master, pricer, self.roster, self.clock, max(0.5, 0.3 * self.clock.left()))
+        if found is not None:
+            self.offer(found[0])
+            self.raise_bound(found[1])
+
     def _improve(self) -> None:
         around = Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng, long=self.windows_only)
-        around.price = getattr(self, "price", None)
+        around.price = self.price
         while not self._over() and self.clock.left() > 0:
+            if self.root is not None:
+                self._finish(*self.root)
+                around.best, around.cost = self.roster.copy(), self.cost
             around.step()
             self.offer(around.best)
             self.tries += 1
             self.listen()
             if self.cost < around.cost - 1e-6:
                 around.best, around.cost = self.roster.copy(), self.cost
-
-    windows_only = False
 
     def _long(self, start: Array | None) -> "Search":
         """A horizon too long for one graph: window after window, then neighbourhoods of windows."""
