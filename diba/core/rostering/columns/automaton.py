@@ -50,7 +50,9 @@ class Automaton:
     Group 0 is a day off; `unit` is the greatest common divisor of the minutes, in min. key tells equal automata.
     """
 
-    def __init__(self, trans: Array, units: Array, group_of: Array, unit: int, counts_weekends: bool, key: object) -> None:
+    def __init__(
+        self, trans: Array, units: Array, group_of: Array, unit: int, counts_weekends: bool, key: object
+    ) -> None:
         self.trans, self.units, self.group_of = trans, units, group_of
         self.unit, self.counts_weekends, self.key = unit, counts_weekends, key
 

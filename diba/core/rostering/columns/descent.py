@@ -28,7 +28,7 @@ def greedy(tables: Tables, pricer: Pricer, pool: Pool, rng: np.random.Generator 
         share = np.minimum(1, 1.5 * missing / (len(people) - done))
         worth = rows.under + rows.hard * (counts < rows.least)
         price = np.where(missing > 0, -worth * share, rows.over + rows.hard * (counts >= rows.most))
-        cell = tables.cell[person] + _mine(tables, person, price)
+        cell = tables.cell[person] + _mine(tables, int(person), price)
         _, schedule = pricer.price(int(person), cell)
         if schedule is None:
             _, schedule = pricer.price(int(person), tables.cell[person], tries=40)

@@ -4,6 +4,8 @@ Softer than fixing whole schedules: a pinned cell still leaves a person thousand
 taken back and tried smaller.
 """
 
+import math
+
 import numpy as np
 
 from .generation import Clock, Pool, generate
@@ -30,12 +32,12 @@ class Dive:
         self.shut: set[int] = set()
         self.shrink = 1.0
 
-    def run(self, until: float) -> Array:
-        """Return a roster: whole when time allows, else everybody's heaviest schedule."""
+    def run(self, until: float, cutoff: float = math.inf) -> Array:
+        """Return a roster: whole when time allows and it can stay below `cutoff`, else everybody's heaviest schedule."""
         master, undone = self.master, 0
         while not master.whole() and self.clock.left(until) > 0:
             pins = self._choose()
-            if not pins:
+            if not pins or master.value > cutoff - 1 + 1e-6:
                 break
             before = master.value
             taken, closed = self._pin(pins)

@@ -25,7 +25,8 @@ def finish(master: Master, pricer: Pricer, roster: Array, clock: Clock, seconds:
     gap = cost - 1 - bound
     if total > INF / 2 or gap < 0:
         return None
-    cells, columns = master.prices(master.dual), []
+    cells = master.prices(master.dual)
+    columns: list[tuple[int, Array]] = []
     for person in range(tables.people):
         least, _ = pricer.price(person, cells[person])
         found = pricer.within(person, cells[person], least + gap, MOST - len(columns))
@@ -40,4 +41,3 @@ def finish(master: Master, pricer: Pricer, roster: Array, clock: Clock, seconds:
     exact.solve()
     best, proven = integer(exact, math.inf, seconds, roster, clock, room=len(columns))
     return best, min(tables.cost(best), max(bound, whole(proven + tables.constant)))
-

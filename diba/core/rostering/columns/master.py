@@ -1,9 +1,9 @@
 """The restricted master: a linear programme (HiGHS) that mixes the schedules priced so far into a roster.
 
-    min   sum cost_j x_j + costs of the slacks
-    s.t.  sum_j a_rj x_j + short - beyond = need_r      each row of the tables
-          sum_{j of p} x_j = 1                          each person
-          count_p - highest <= 0 <= count_p - lowest    each member of a burden to be shared evenly
+min   sum cost_j x_j + costs of the slacks
+s.t.  sum_j a_rj x_j + short - beyond = need_r      each row of the tables
+      sum_{j of p} x_j = 1                          each person
+      count_p - highest <= 0 <= count_p - lowest    each member of a burden to be shared evenly
 """
 
 from typing import Any
@@ -86,7 +86,14 @@ class Master:
         self._value_static = np.array([value for _, value in entries], float)
         if len(cost):
             highs.addCols(
-                len(cost), cost, low, high, len(entries), starts[:-1].astype(np.int32), self._row_static, self._value_static
+                len(cost),
+                cost,
+                low,
+                high,
+                len(entries),
+                starts[:-1].astype(np.int32),
+                self._row_static,
+                self._value_static,
             )
         self._cost_static, self._low, self._high = cost, low, high
         self.slacks = len(cost)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from .dive import Dive
 from .generation import Clock, Pool, generate
 from .master import Master
 from .pricing import Pricer
 from .tables import Array, Tables, whole
 
-KINDS = ("people", "window", "mixed")
+KINDS = ("people", "window", "mixed", "dive")
 TAIL = 14
 MIXED_DAYS = 21
 COLUMNS = 3000
@@ -43,7 +44,8 @@ class Neighbourhoods:
         self.best, self.cost = roster.copy(), tables.cost(roster)
         people, days = tables.people, tables.days
         self.arms = {
-            "people": Arm(min(people, 8.0)), "window": Arm(min(days, 8.0)), "mixed": Arm(min(people, 10.0))
+            "people": Arm(min(people, 8.0)), "window": Arm(min(days, 8.0)), "mixed": Arm(min(people, 10.0)),
+            "dive": Arm(min(people, 10.0)),
         }  # fmt: skip
         self.target = 0.6 if days <= 42 else 1.2
         self.price: list[Array] | None = None
@@ -58,12 +60,12 @@ class Neighbourhoods:
 
     def step(self, until: float | None = None) -> str:
         """Try one neighbourhood: "better", "same", "proof" (nothing better in it) or "late"."""
-        names = [kind for kind in KINDS if not (self.long and kind == "people")]
+        names = [kind for kind in KINDS if not (self.long and kind in ("people", "dive"))]
         weights = np.array([self.arms[kind].weight for kind in names])
         kind = names[self.rng.choice(len(names), p=weights / weights.sum())]
         arm, began = self.arms[kind], self.clock.now()
         people, first, last = self._pick(kind, arm.size)
-        result = self._solve(people, first, last, until)
+        result = self._solve(people, first, last, until, dive=kind == "dive")
         spent = self.clock.now() - began
         arm.tries += 1
         arm.seconds += spent
@@ -80,7 +82,7 @@ class Neighbourhoods:
     def _pick(self, kind: str, size: float) -> tuple[Array, int, int]:
         tables, rng = self.tables, self.rng
         days, everybody = tables.days, np.arange(tables.people)
-        if kind == "people":
+        if kind in ("people", "dive"):
             return self._choose(int(size)), 0, days
         if kind == "mixed":
             length = min(days, MIXED_DAYS)
@@ -126,7 +128,9 @@ class Neighbourhoods:
         chosen: Array = np.sort(np.argsort(-score)[:count])
         return chosen
 
-    def _solve(self, people: Array, first: int, last: int, until: float | None, limit: float = 4.0) -> str:
+    def _solve(
+        self, people: Array, first: int, last: int, until: float | None, limit: float = 4.0, *, dive: bool
+    ) -> str:
         part = self.tables.part(people, first, last, self.best, TAIL)
         try:
             pricer = Pricer(part)
@@ -149,17 +153,25 @@ class Neighbourhoods:
             return "proof"
         if self.clock.left(until) <= 0:
             return "late"
-        gap = max(0.0, self.cost - 1 - bound - part.constant)
-        found, _ = integer(master, gap + 1e-6, max(0.2, min(limit, self.clock.left(until))), start, self.clock)
+        if dive:
+            down = Dive(master, pricer, self.clock, inner, step=0.02, rounds=12, undo=4, jump=4.0, rng=self.rng)
+            found = down.run(self.clock.now() + 2 * limit, self.cost - part.constant)
+        else:
+            found = self._mix(master, bound, start, limit)
         roster = self.best.copy()
         roster[people, first:end] = found
         for person in people:
             self.pool.add(int(person), roster[person].copy())
         return "better" if self.offer(roster) else "same"
 
+    def _mix(self, master: Master, bound: float, start: Array, limit: float) -> Array:
+        gap = max(0.0, self.cost - 1 - bound - master.tables.constant)
+        found, _ = integer(master, gap + 1e-6, max(0.2, min(limit, self.clock.left())), start, self.clock)
+        return found
+
     def _known(self, person: int, first: int, end: int, place: int, part: Tables) -> Array:
         """Return at most 40 known schedules of the same life outside these days, the most promising first."""
-        found = self.pool.like(person, self.best[person], first, end)[:, first:end]
+        found: Array = self.pool.like(person, self.best[person], first, end)[:, first:end]
         if not len(found):
             return found
         legal = np.isfinite(part.cell[place][np.arange(end - first), found].sum(1))

@@ -76,7 +76,15 @@ class Pricer:
             return INF, schedule
         self.arcs += graph.arcs
         cost = shortest(
-            graph.layer, graph.start, graph.tail, graph.group, machine.group_of, machine.groups, cell, self._distance, schedule
+            graph.layer,
+            graph.start,
+            graph.tail,
+            graph.group,
+            machine.group_of,
+            machine.groups,
+            cell,
+            self._distance,
+            schedule,
         )
         return cost, schedule
 
@@ -140,8 +148,27 @@ class Pricer:
             low[broken] = np.maximum(low[broken], multiplier[broken])
             raised = multiplier[broken] * 1.6 + 1.0
             multiplier[broken] = np.where(np.isfinite(high[broken]), (multiplier[broken] + high[broken]) / 2, raised)
-        return bound, best
+        return bound, self._squeeze(person, cell) if best is None else best
 
+    def _squeeze(self, person: int, cell: Array) -> Array | None:
+        """Return a schedule that keeps every cap, by closing what is used beyond a cap where it is worth least."""
+        cell = cell.copy()
+        group_of = self.tables.automata[person].group_of
+        for _ in range(20):
+            cost, schedule = self._shortest(person, cell)
+            if cost >= INF:
+                return None
+            broken = self.capped[person] & (_used(schedule, group_of, len(group_of)) > self.caps[person])
+            if not broken.any():
+                return schedule
+            for group in {int(group_of[symbol]) for symbol in np.nonzero(broken)[0]}:
+                alike = group_of == group
+                used = np.nonzero(alike[schedule])[0]
+                worth = used[np.argsort(cell[used, schedule[used]], kind="stable")]
+                shut = np.ones(len(cell), bool)
+                shut[worth[: int(self.caps[person][alike].min())]] = False
+                cell[np.ix_(shut, alike)] = np.inf
+        return None
 
     def within(self, person: int, cell: Array, limit: float, most: int) -> Array | None:
         """Return every legal schedule that costs at most `limit`, (found, days); None when there are more than `most`."""
@@ -155,7 +182,15 @@ class Pricer:
         if graph is None or cost > limit:
             return np.zeros((0, self.tables.days), np.int16)
         found = within(
-            graph.layer, graph.start, graph.tail, graph.group, machine.group_of, cell, self._distance, limit + 1e-6, most
+            graph.layer,
+            graph.start,
+            graph.tail,
+            graph.group,
+            machine.group_of,
+            cell,
+            self._distance,
+            limit + 1e-6,
+            most,
         )
         if len(found) > most:
             return None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..problem import Problem, Roster
+from ..problem import Cover, Problem, Roster
 from .automaton import Automaton, automata
 
 Array = np.ndarray[Any, Any]
@@ -83,8 +83,9 @@ class Rows:
 
     def of_one_more(self, counts: Array) -> Array:
         """Return what one more would cost in each row, (rows,)."""
-        price = np.where(counts < self.need, -self.under, self.over)
-        return price - self.hard * (counts < self.least) + self.hard * (counts >= self.most)
+        price: Array = np.where(counts < self.need, -self.under, self.over)
+        one_more: Array = price - self.hard * (counts < self.least) + self.hard * (counts >= self.most)
+        return one_more
 
 
 @dataclass(frozen=True)
@@ -289,7 +290,7 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
         weekend[days[0]] = 1 if len(days) == 2 or days[0] == problem.days - 1 else 2
     cell, constant = _cells(problem, codec)
     rows, layers = _rows(problem, codec, soft)
-    machines, limits = automata(problem, codec.cells, np.isfinite(cell).any(1))
+    machines, limits = automata(problem, codec.cells, np.asarray(np.isfinite(cell).any(1)))
     built = Tables(
         cell, minutes, weekend, rows, layers, _even(problem, night, weekend > 0), machines,
         tuple(Limits(*limit) for limit in limits), constant, 0, np.arange(len(problem.people)),
@@ -334,7 +335,7 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
 
 def _rows(problem: Problem, codec: Codec, soft: int | None) -> tuple[Rows, tuple[Layer, ...]]:
     row = np.full((problem.days, len(codec.cells) + 1), -1, np.int64)
-    kept = []
+    kept: list[Cover] = []
     for cell in problem.cover:
         if cell.under or cell.over or (cell.under is None and cell.needed):
             row[cell.day, codec.symbol[cell.shift, cell.post]] = len(kept)
