@@ -1,0 +1,56 @@
+"""Dividing the staff into teams."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from diba.core.errors import NoSolution
+from diba.plant import actions as plant
+from diba.plant.models import Role, WatchPattern
+
+from .. import actions
+from ..forms import Division
+from ..models import Split
+
+
+@plant.allow(Role.PLANNER)
+@require_http_methods(["GET", "POST"])
+def teams(request):
+    patterns = WatchPattern.objects.all()
+    form = Division(patterns, request.POST or None)
+    refusal = []
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            split = actions.split_staff(
+                data["pattern"], by=request.user, crews=data["crews"], one_team=data["one_team"]
+            )
+        except NoSolution as error:
+            refusal = actions.clash_words(error.clash)
+        else:
+            messages.success(request, _("A division is made; look at it, then put it into force."))
+            return redirect("rosters:split", split.pk)
+    splits = Split.objects.select_related("by__person")[:20]
+    return render(
+        request,
+        "rosters/teams.html",
+        {"form": form, "splits": splits, "refusal": refusal, "current": actions.split_in_force()},
+    )
+
+
+@plant.allow(Role.PLANNER)
+@require_http_methods(["GET", "POST"])
+def split(request, pk):
+    row = get_object_or_404(Split.objects.select_related("pattern"), pk=pk)
+    if request.method == "POST":
+        actions.adopt(row, by=request.user)
+        messages.success(request, _("The teams are in force; rosters asked for from now on use them."))
+        return redirect("rosters:ask")
+    names = {}
+    posts = {post.code: post.name for post in plant.posts()}
+    for member in row.memberships.select_related("person__unit"):
+        names.setdefault(member.team, []).append(member.person)
+    groups = [(team, names.get(team, []), row.figures["size"].get(team, 0), row.figures["depth"].get(team), row.figures["seniority"].get(team),
+               "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in ("A", "B", "R")]  # fmt: skip
+    return render(request, "rosters/split.html", {"split": row, "groups": groups})
