@@ -18,10 +18,15 @@ def explain(problem: Problem, *, seconds: float = 10, workers: int = 2, seed: in
     A count that forbids the roster is given alone. Otherwise rules are dropped one by one, and those whose return makes
     it impossible again are named: leaving out any one of them frees the roster.
     """
-    for count in (_pins, _days, _totals):
-        if clash := count(problem):
-            return clash
-    return _delete(problem, seconds, workers, seed)
+    return count(problem) or _delete(problem, seconds, workers, seed)
+
+
+def count(problem: Problem) -> Clash:
+    """Return what counting alone shows to be impossible, with its numbers; empty when counting says nothing."""
+    for found in (_pins(problem), _days(problem), _totals(problem)):
+        if found:
+            return found
+    return []
 
 
 def _pins(problem: Problem) -> Clash:

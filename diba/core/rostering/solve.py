@@ -2,23 +2,28 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..errors import NoSolution
 from .counting import least_cost
-from .explain import explain
+from .explain import count, explain
 from .model import Model
 from .problem import Problem, Roster
 from .rules import Report, check
 from .search import run
 
 Progress = Callable[[dict[str, float]], None]
+Stop = Callable[[], bool]
+FIRST, LONGEST_FIRST = 0.4, 30.0  # share of the time, and s at most, that the plain model gets first
 
 
 @dataclass(frozen=True)
 class Solution:
-    """A roster and what is known about it. objective is the referee's; bound a proven lower bound of it."""
+    """A roster and what is known about it. objective is the referee's; bound a proven lower bound of it.
+
+    Where hard minima may be missed at a cost (`soft`), the bound is of rosters that miss no more than this one does.
+    """
 
     roster: Roster
     report: Report
@@ -48,52 +53,123 @@ def solve(
     workers: int = 2,
     seed: int = 1,
     progress: Progress | None = None,
-    stop: Callable[[], bool] | None = None,
+    stop: Stop | None = None,
     deterministic: bool = False,
     hint: Roster | None = None,
     soft: int | None = None,
+    engine: str = "columns",
 ) -> Solution:
     """Return the best roster found. Raises NoSolution with the named rules that clash, or {"rule": "time"} when the time
     ran out before the first roster.
 
     soft: what each one missing of a hard minimum may cost, to get a roster with holes where none without exists; the
-    report's violations name them. stop: asked now and then; True ends the search with the best so far.
+    report's violations name them. stop: asked now and then; True ends the search with the best so far. hint: a roster to
+    go on from. deterministic: the same seed gives the same roster, the time counted in work done. engine: "columns", or
+    "cp-sat" for the plain model of the same rules, which is the cross-check.
     """
-    started = time.monotonic()
-    trace: list[tuple[float, int, int]] = []
+    watch = _Watch(progress, least_cost(problem) if soft is None else 0, soft)
+    if soft is None and (clash := count(problem)):
+        raise NoSolution(clash)
+    one = _columns if engine == "columns" else _plain
+    found, bound = one(problem, watch, seconds, workers, seed, deterministic, hint, stop)
+    report = check(problem, found)
+    missing = sum(v.limit - (v.found or 0) for v in report.violations if v.rule == "cover" and v.limit is not None)
+    if soft is not None:
+        bound -= soft * missing
+    bound = max(0, min(bound, report.objective))
+    return Solution(found, report, bound, watch.seconds(), engine, tuple(watch.trace))
 
-    counted = least_cost(problem) if soft is None else 0
 
-    def improved(objective: float, bound: float) -> None:
-        trace.append((time.monotonic() - started, round(objective), max(counted, _whole(bound))))
-        if progress:
-            progress({"objective": trace[-1][1], "bound": trace[-1][2], "seconds": trace[-1][0], "found": len(trace)})
+class _Watch:
+    """What is told of a search while it runs, and kept of it: legal rosters and bounds."""
 
-    model = Model(problem, soft=soft)
-    outcome = run(
-        model,
-        seconds,
-        workers=workers,
-        seed=seed,
-        deterministic=deterministic,
-        hint=hint,
-        progress=improved,
-        stop=_enough(trace, stop),
+    def __init__(self, progress: Progress | None, counted: int, soft: int | None) -> None:
+        self.progress, self.counted, self.soft = progress, counted, soft
+        self.trace: list[tuple[float, int, int]] = []
+        self.started = time.monotonic()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def told(self, cost: float, bound: float, missing: int = 0) -> None:
+        entry = self.seconds(), round(cost), max(self.counted, _whole(bound))
+        if self.soft is not None or not missing:
+            self.trace.append(entry)
+        if self.progress:
+            figures = {"objective": entry[1], "bound": entry[2], "seconds": entry[0], "found": len(self.trace)}
+            self.progress({**figures, "holes": missing})
+
+    def enough(self) -> bool:
+        """Say whether what was found is what counting proves to be the least."""
+        return bool(self.trace and self.trace[-1][1] <= self.trace[-1][2])
+
+
+def _columns(
+    problem: Problem, watch: _Watch, seconds: float, workers: int, seed: int, deterministic: bool, hint: Roster | None,
+    stop: Stop | None,
+) -> tuple[Roster, int]:  # fmt: skip
+    """Search by columns; where minima are hard or burdens shared, the plain model goes first: it is quick to find out
+    whether they can be kept at all, and evenness is a plateau to whoever improves a few people at a time.
+    """
+    from . import columns
+
+    began, bound = watch.seconds(), watch.counted
+    if _knotty(problem) and watch.soft is None:
+        try:
+            hint, bound = _plain(
+                problem, watch, min(FIRST * seconds, LONGEST_FIRST), workers, seed, deterministic, hint, stop
+            )
+        except _Late:
+            hint = None
+        if watch.enough() or (stop is not None and stop() and hint):
+            return hint or {}, bound
+    left = seconds if deterministic else max(0.1, seconds - (watch.seconds() - began))
+    try:
+        found = columns.search(
+            problem, seconds=left, workers=workers, seed=seed, deterministic=deterministic, hint=hint, soft=watch.soft,
+            told=watch.told, stop=stop, floor=bound,
+        )  # fmt: skip
+    except columns.Unable as error:
+        raise NoSolution(_of_one(problem, problem.people[error.people[0]].id)) from None
+    if found.missing and watch.soft is None:
+        raise NoSolution([{"rule": "time", "seconds": round(seconds), "missing": found.missing}])
+    return found.roster, max(_whole(found.bound), bound)
+
+
+def _knotty(problem: Problem) -> bool:
+    """Say whether minima are hard or burdens are to be shared evenly."""
+    fair = problem.fairness
+    return any(cell.under is None and cell.needed for cell in problem.cover) or any(
+        (fair.nights, fair.weekends, fair.duties)
     )
+
+
+class _Late(NoSolution):
+    """The time was over before the first roster."""
+
+
+def _of_one(problem: Problem, person: str) -> list[Mapping[str, object]]:
+    """Return why one person has no legal schedule at all: his own rules, the cover left out."""
+    from dataclasses import replace
+
+    alone = replace(problem, people=(problem.person[person],), cover=(), fairness=type(problem.fairness)())
+    return [{**part, "person": person} for part in explain(alone, seconds=5.0, workers=1)]
+
+
+def _plain(
+    problem: Problem, watch: _Watch, seconds: float, workers: int, seed: int, deterministic: bool, hint: Roster | None,
+    stop: Stop | None,
+) -> tuple[Roster, int]:  # fmt: skip
+    """Search with the plain CP-SAT model of the same rules."""
+    outcome = run(
+        Model(problem, soft=watch.soft), seconds, workers=workers, seed=seed, deterministic=deterministic, hint=hint,
+        progress=watch.told, stop=lambda: watch.enough() or (stop is not None and stop()),
+    )  # fmt: skip
     if outcome.roster is None:
         if outcome.status == "infeasible":
             raise NoSolution(explain(problem, seconds=max(5.0, seconds / 2), workers=workers, seed=seed))
-        raise NoSolution([{"rule": "time", "seconds": round(seconds)}])
-    report = check(problem, outcome.roster)
-    bound = max(_whole(outcome.bound), counted)
-    if soft is None:
-        bound = min(bound, report.objective)
-    return Solution(outcome.roster, report, bound, time.monotonic() - started, "cp-sat", tuple(trace))
-
-
-def _enough(trace: list[tuple[float, int, int]], stop: Callable[[], bool] | None) -> Callable[[], bool]:
-    """Return when to stop: when told to, or when what was found is what counting proves to be the least."""
-    return lambda: bool(trace and trace[-1][1] <= trace[-1][2]) or (stop is not None and stop())
+        raise _Late([{"rule": "time", "seconds": round(seconds)}])
+    return outcome.roster, max(_whole(outcome.bound), watch.counted)
 
 
 def _whole(bound: float) -> int:

@@ -77,7 +77,7 @@ def test_a_stop_keeps_the_best_so_far():
 
 def test_a_search_out_of_time_says_so():
     with pytest.raises(NoSolution) as error:
-        solve(plain(60, 60, 4, longest_run=5), seconds=0.01, workers=1)
+        solve(plain(10, 28, 2, longest_run=3, shortest_break=2), seconds=0.01, workers=1)
     assert error.value.clash[0]["rule"] == "time"
 
 

@@ -5,6 +5,7 @@ its shortest path (pricing), a linear programme over such schedules gives a true
 cells one after another a roster (dive), and smaller problems cut out of it better ones (neighbourhoods, rolling).
 """
 
+from .descent import Unable
 from .search import Found, search
 
-__all__ = ["Found", "search"]
+__all__ = ["Found", "Unable", "search"]

@@ -8,8 +8,8 @@ s.t.  sum_j a_rj x_j + short - beyond = need_r      each row of the tables
 
 from typing import Any
 
-import highspy
 import numpy as np
+from highspy.highs import _Highs
 
 from .tables import MANY, Array, Tables
 
@@ -70,8 +70,9 @@ class Master:
             self._static.append((-even.weight, 0, min(even.lowest, most), low))
 
     def _load(self) -> None:
-        highs: Any = highspy.Highs()
-        highs.silent()
+        # The bare solver under highspy.Highs, which prints a banner as soon as it is made.
+        highs: Any = _Highs()
+        highs.setOptionValue("output_flag", False)
         highs.setOptionValue("threads", 1)
         # Primal simplex: stays feasible when columns arrive.
         highs.setOptionValue("simplex_strategy", 4)

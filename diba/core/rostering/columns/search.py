@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -25,11 +26,14 @@ ARCS = 250_000_000  # arcs of one sweep over everybody, above which the horizon 
 
 @dataclass(frozen=True)
 class Found:
-    """The best roster, its cost with shortage of hard minima priced in, and a proven lower bound of that cost."""
+    """The best roster, its cost with shortage of hard minima priced in, a proven lower bound of that cost, and how many
+    are missing of hard minima.
+    """
 
     roster: dict[tuple[str, int], tuple[str, str]]
     cost: float
     bound: float
+    missing: int
     columns: int
     tries: int
 
@@ -40,25 +44,43 @@ Told = Callable[[float, float, int], None]  # cost, bound, how many are missing 
 def search(
     problem: Problem, *, seconds: float, workers: int = 1, seed: int = 1, deterministic: bool = False,
     hint: Roster | None = None, soft: int | None = None, told: Told | None = None, stop: Callable[[], bool] | None = None,
+    floor: float = 0,
 ) -> Found:  # fmt: skip
-    """Search until proven, stopped, or the time is over. Raises Unable with the people who have no legal schedule."""
+    """Search until proven, stopped, or the time is over. Raises Unable with the people who have no legal schedule.
+
+    floor: a lower bound that is known already.
+    """
     compiled, codec = tables(problem, soft)
-    start = codec.encode(hint) if hint else None
     clock = Clock(seconds, deterministic)
-    helpers = Helpers(compiled, clock, 0 if deterministic else workers - 1, seed)
+    helpers = Helpers(compiled, clock.left, 0 if deterministic else workers - 1, seed)
+    begun = Search(compiled, clock, np.random.default_rng(seed), helpers, told=told, stop=stop)
+    begun.bound = whole(floor)
     try:
-        best = Search(compiled, clock, np.random.default_rng(seed), helpers, told, stop).run(start)
+        best = begun.run(codec.encode(hint) if hint else None)
     finally:
         helpers.close()
-    return Found(codec.decode(best.roster), best.cost, best.bound, best.columns, best.tries)
+    missing = compiled.rows.broken(compiled.counts(best.roster))
+    return Found(codec.decode(best.roster), best.cost, best.bound, missing, best.columns, best.tries)
+
+
+class Others(Protocol):
+    """What a search expects of the other processes."""
+
+    def wake(self) -> None: ...
+
+    def send_root(self, master: Master, price: list[Array]) -> None: ...
+
+    def send_roster(self, roster: Array, cost: float) -> None: ...
+
+    def heard(self) -> list[Array]: ...
 
 
 class Search:
     """One process's search. `helpers` are the other processes: they send rosters and get the root's columns."""
 
     def __init__(
-        self, tables: Tables, clock: Clock, rng: np.random.Generator, helpers: Helpers, told: Told | None,
-        stop: Callable[[], bool] | None, careful: bool = True,
+        self, tables: Tables, clock: Clock, rng: np.random.Generator, helpers: Others, *, told: Told | None = None,
+        stop: Callable[[], bool] | None = None, careful: bool = True,
     ) -> None:  # fmt: skip
         self.tables, self.clock, self.rng, self.helpers, self.careful = tables, clock, rng, helpers, careful
         self.told, self.asked_to_stop = told, stop
@@ -73,24 +95,28 @@ class Search:
 
     def run(self, start: Array | None = None) -> "Search":
         try:
-            pricer = self._pricer()
+            pricer = self.graphs()
         except MemoryError:
             return self._long(start)
         if lost := pricer.impossible():
             raise Unable(lost)
-        self._first(pricer, start)
+        self.first(pricer, start)
         if not self._over():
             self._root(pricer)
         self._improve()
         return self
 
-    def _pricer(self) -> Pricer:
+    def _missing(self) -> int:
+        return self.tables.rows.broken(self.tables.counts(self.roster))
+
+    def graphs(self) -> Pricer:
+        """Return the pricer with everybody's graph. Raises MemoryError when they are too large for this machine."""
         pricer = Pricer(self.tables)
         if sum(graph.arcs for graph in pricer.graphs if graph) > ARCS:
             raise MemoryError("arcs")
         return pricer
 
-    def _first(self, pricer: Pricer, start: Array | None) -> None:
+    def first(self, pricer: Pricer, start: Array | None) -> None:
         """A first legal roster, from the hint when it is legal, else greedily; then everybody's best in turn."""
         order = None if self.careful else self.rng
         if start is not None and legal(self.tables, start):
@@ -196,7 +222,7 @@ class Search:
 
     def _tell(self) -> None:
         if self.told:
-            self.told(self.cost, self.bound, self.tables.rows.broken(self.tables.counts(self.roster)))
+            self.told(self.cost, self.bound, self._missing())
 
     def _over(self) -> bool:
         if self.asked_to_stop is not None and self.asked_to_stop():
