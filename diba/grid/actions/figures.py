@@ -34,6 +34,13 @@ def asked():
     return plant.active().exclude(kind=PersonKind.FAMILY)
 
 
+def not_heard_from(people):
+    """Return those of these people (ids) who are asked daily and have not been heard from today."""
+    today = plant.today()
+    known = CheckIn.objects.filter(day=today, person__in=people).values_list("person", flat=True)
+    return set(asked().filter(pk__in=people).values_list("pk", flat=True)) - set(known)
+
+
 def completeness(day=None):
     """Return (people heard from, people expected) on a day."""
     day = day or plant.today()

@@ -6,6 +6,7 @@ as what fired them, in the order of INSTALLED_APPS; an answer that fails undoes 
 
 ABSENCE_CHANGED = "absence_changed"  # answer(absence, by)
 TICK = "tick"  # see jobs.every
+NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
 _answers: dict[str, list] = {}
 
 
@@ -20,3 +21,8 @@ def fire(name, *args, **kwargs):
     """Call every answer to `name`."""
     for answer in _answers.get(name, []):
         answer(*args, **kwargs)
+
+
+def gather(name, *args):
+    """Return what every answer to `name` gives: how a desk asks the others without knowing them."""
+    return [answer(*args) for answer in _answers.get(name, [])]

@@ -1,15 +1,27 @@
 """Who stands where and where nobody will: the manning board, live from the published roster, health and certificates."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from diba.core import rostering
 from diba.plant import actions as plant
+from diba.plant.actions import hooks
 
-from ..models import Duty, Roster
-from .teams import needs, operators
+from ..models import Duty, Membership, Roster
+
+
+@dataclass(frozen=True)
+class Lost:
+    """One planned duty that nobody will stand. absence: why the person is away; else the qualifications he lacks."""
+
+    duty: object
+    absence: object = None
+    lacks: tuple = ()  # ids of qualifications
+
+    @property
+    def person(self):
+        return self.duty.person
 
 
 @dataclass(frozen=True)
@@ -22,11 +34,45 @@ class Cell:
     needed: int
     standing: int | None  # None: no roster is published for this day
     starts_at: datetime
-    lost: tuple = ()  # duties whose person is away or not qualified
+    lost: tuple = ()  # Lost: duties whose person is away or not qualified
+    there: tuple = ()  # duties whose person can stand
 
     @property
     def margin(self):
         return None if self.standing is None else self.standing - self.needed
+
+    @property
+    def short(self):
+        return max(0, -self.margin) if self.margin is not None else 0
+
+    @property
+    def key(self):
+        """Return the cell's name in an address: post, watch and day."""
+        return f"{self.post.pk}-{self.watch.pk}-{self.day:%Y%m%d}"
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What a what-if takes for granted, apart from the plan. gone: absences that are not in the register."""
+
+    gone: tuple = ()  # of Gone
+    level: int | None = None
+    level_from: date | None = None
+    instead: object = None  # a draft that counts as though it were published
+
+    def level_on(self, day, otherwise):
+        return self.level if self.level is not None and day >= (self.level_from or day) else otherwise
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Somebody who is supposed to be away. Looks like an absence to whoever counts."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime | None = None
+    kind: str = "supposed"
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +84,9 @@ class Board:
     posts: list
     cells: dict
     breach: dict
+    watches: list = field(default_factory=list)
+    teams: dict = field(default_factory=dict)  # {person id: team} of the rosters in force
+    people: frozenset = frozenset()  # ids of everybody planned
 
     def first_breach(self):
         """Return the first cell that is short of all posts, or None."""
@@ -50,6 +99,14 @@ class Board:
             return ""
         return None if None in margins else min(margins)
 
+    def short_cells(self):
+        """Return every cell that is short, soonest first."""
+        return sorted((cell for cell in self.cells.values() if cell.short), key=lambda cell: cell.starts_at)
+
+    def not_heard_from(self):
+        """Return those planned (ids) whose health of today nobody knows, as the grid says it."""
+        return set().union(*hooks.gather(hooks.NOT_HEARD_FROM, self.people)) if self.people else set()
+
     @cached_property
     def _margins(self):
         found = defaultdict(list)
@@ -58,13 +115,13 @@ class Board:
         return found
 
 
-def in_force(first, last):
-    """Return {day: roster id} of the roster that counts on each day: of those published, the latest."""
+def in_force(first, last, instead=None):
+    """Return {day: roster} of the roster that counts on each day: of those published, the latest; `instead` above all."""
     found = {}
     rosters = Roster.objects.filter(
         state=Roster.State.PUBLISHED, first_day__lte=last, first_day__gte=first - timedelta(days=400)
     ).order_by("published_at", "id")
-    for roster in rosters:
+    for roster in [*rosters, *([instead] if instead else [])]:
         for offset in range(roster.days):
             day = roster.first_day + timedelta(days=offset)
             if first <= day <= last:
@@ -72,9 +129,9 @@ def in_force(first, last):
     return found
 
 
-def duties_between(first, last, person=None):
+def duties_between(first, last, person=None, instead=None):
     """Return the duties in force from first to last day, by day; for one person or everybody. Five queries."""
-    days = in_force(first, last)
+    days = in_force(first, last, instead)
     if not days:
         return []
     rows = Duty.objects.filter(roster__in={roster.pk for roster in days.values()}, day__range=(first, last))
@@ -87,71 +144,95 @@ def hours_until(moment, now):
     return max(0, int((moment - now).total_seconds() // 3600))
 
 
-def manning(days=14, now=None):
-    """Return the board of the coming days; a constant number of queries whatever the size of the plant."""
-    now = now or plant.now()
+def manning(days=14, now=None, supposed=None):
+    """Return the board of the coming days; a constant number of queries whatever the size of the plant.
+
+    supposed: what a what-if takes for granted; nothing of it is written anywhere.
+    """
+    now, supposed = now or plant.now(), supposed or Supposed()
     first = now.date() - timedelta(days=1)  # last night's watch may still stand
     last = now.date() + timedelta(days=days - 1)
-    rosters = in_force(first, last)
-    duties = duties_between(first, last)
+    rosters = in_force(first, last, supposed.instead)
+    duties = duties_between(first, last, instead=supposed.instead)
+    posts = list(plant.posts())
+    standing, lost = _sorted_out(duties, posts, first, last, supposed)
+    cells, watches = _cells(now, rosters, first, last, posts, standing, lost, supposed)
+    breach = {}
+    for cell in sorted(cells.values(), key=lambda cell: cell.starts_at):
+        if cell.short:
+            breach.setdefault(cell.post.pk, cell)
+    needed = {key[0] for key in cells}
+    return Board(
+        now, [now.date() + timedelta(days=offset) for offset in range(days)], [post for post in posts if post.pk in needed],
+        cells, breach, watches, _teams(rosters), frozenset(duty.person_id for duty in duties),
+    )  # fmt: skip
+
+
+def _sorted_out(duties, posts, first, last, supposed):
+    """Return ({cell key: duties that will be stood}, {cell key: Lost})."""
     people = {duty.person_id for duty in duties}
     held = plant.qualified(first, last, people=people) if people else {}
     absences = defaultdict(list)
-    for row in plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2)):
+    known = plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2))
+    for row in (*known, *supposed.gone):
         absences[row.person_id].append(row)
-    posts = list(plant.posts())
     asked = {post.pk: {q.pk for q in post.qualifications.all()} for post in posts}
-    standing, lost = defaultdict(int), defaultdict(list)
+    standing, lost = defaultdict(list), defaultdict(list)
     for duty in duties:
         key = (duty.post_id, duty.watch_id, duty.day)
-        start, end = _span(duty.day, duty.watch)
-        away = any(
-            row.starts_at < end and (row.ends_at is None or row.ends_at > start) for row in absences[duty.person_id]
-        )
+        away = next((row for row in absences[duty.person_id] if _touches(row, *span(duty.day, duty.watch))), None)
         spans = held.get(duty.person_id, {})
-        fit = all(q in spans and spans[q][0] <= duty.day <= spans[q][1] for q in asked.get(duty.post_id, ()))
-        if away or not fit:
-            lost[key].append(duty)
+        lacks = tuple(q for q in asked.get(duty.post_id, ()) if not _holds(spans.get(q), duty.day))
+        if away or lacks:
+            lost[key].append(Lost(duty, away, lacks))
         else:
-            standing[key] += 1
-    cells = _cells(now, rosters, first, last, posts, standing, lost)
-    breach = {}
-    for cell in sorted(cells.values(), key=lambda cell: cell.starts_at):
-        if cell.margin is not None and cell.margin < 0:
-            breach.setdefault(cell.post.pk, cell)
-    shown = [now.date() + timedelta(days=offset) for offset in range(days)]
-    return Board(now, shown, [post for post in posts if any(key[0] == post.pk for key in cells)], cells, breach)
+            standing[key].append(duty)
+    return standing, lost
 
 
-def _span(day, watch):
+def _touches(absence, start, end):
+    return absence.starts_at < end and (absence.ends_at is None or absence.ends_at > start)
+
+
+def _holds(held, day):
+    return held is not None and held[0] <= day <= held[1]
+
+
+def span(day, watch):
+    """Return (start, end) of a watch that begins on a day."""
     start = plant.day_start(day) + timedelta(hours=watch.starts.hour, minutes=watch.starts.minute)
     return start, start + timedelta(minutes=watch.minutes)
 
 
-def _cells(now, rosters, first, last, posts, standing, lost):
+def _teams(rosters):
+    splits = {roster.split_id for roster in rosters.values() if roster.split_id}
+    return dict(Membership.objects.filter(split__in=splits).order_by("split_id").values_list("person", "team"))
+
+
+def _cells(now, rosters, first, last, posts, standing, lost, supposed):
+    """Return ({key: Cell} of what is needed and not over yet, the watches it is cut into)."""
     demands, watches, found = {}, {}, {}
-    level = plant.level_at(now)
+    in_place = plant.level_at(now)
     latest = max(rosters.values(), key=lambda roster: roster.first_day, default=None)
     if latest is None:
-        return {}
+        return {}, []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         roster = rosters.get(day)
         pattern = (roster or latest).pattern_id
-        if pattern not in demands:
-            demands[pattern] = plant.demand(pattern, level.level if level else 0)
+        level = supposed.level_on(day, in_place.level if in_place else 0)
+        if (pattern, level) not in demands:
+            demands[pattern, level] = plant.demand(pattern, level)
+        if pattern not in watches:
             watches[pattern] = list(plant.watches(pattern))
         for watch in watches[pattern]:
-            start, end = _span(day, watch)
-            if end <= now:
-                continue
-            for post in posts:
-                needed = demands[pattern].get((post.pk, watch.pk), 0)
-                if needed:
+            start, end = span(day, watch)
+            for post in posts if end > now else ():
+                if needed := demands[pattern, level].get((post.pk, watch.pk), 0):
                     key = (post.pk, watch.pk, day)
-                    number = standing[key] if roster else None
-                    found[key] = Cell(day, watch, post, needed, number, start, tuple(lost[key]))
-    return found
+                    number = len(standing[key]) if roster else None
+                    found[key] = Cell(day, watch, post, needed, number, start, tuple(lost[key]), tuple(standing[key]))
+    return found, [watch for rows in watches.values() for watch in rows]
 
 
 def breach_clock(board=None):
@@ -162,21 +243,3 @@ def breach_clock(board=None):
         cell = board.breach.get(post.pk)
         rows.append((post, hours_until(cell.starts_at, board.now) if cell else None, cell))
     return sorted(rows, key=lambda row: (row[1] is None, row[1] or 0, row[0].tier, row[0].code))
-
-
-def depth(day=None, pattern=None):
-    """Return (whole, rows, people hard to replace) of the staff available on a day: how many absences each post survives."""
-    day = day or plant.today()
-    latest = Roster.objects.filter(state=Roster.State.PUBLISHED).order_by("-published_at").first()
-    pattern = pattern or (latest.pattern if latest else None)
-    if pattern is None:
-        return None, [], {}
-    start = plant.day_start(day)
-    away = {row.person_id for row in plant.absences_between(start, start + timedelta(days=1))}
-    able = {str(pk): posts for pk, posts in operators(day).items() if pk not in away}
-    level = plant.level_at()
-    need = needs(pattern, level.level if level else 0)
-    whole = rostering.bottleneck(need, able)
-    names = {post.code: post for post in plant.posts()}
-    rows = [(names[row.place], row) for row in rostering.place_depths(need, able)]
-    return whole, rows, {}

@@ -8,7 +8,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from ..models import Duty, TeamName
-from .manning import duties_between
+from .manning import duties_between, span
 from .teams import operators
 
 HISTORY = 14  # days of the roster before that the rules look back on
@@ -110,12 +110,6 @@ def _away(roster, watches, absences):
         else:
             barred |= {(day, code) for code in hit}
     return off, barred
-
-
-def span(day, watch):
-    """Return (start, end) of a watch that begins on a day."""
-    start = plant.day_start(day) + timedelta(hours=watch.starts.hour, minutes=watch.starts.minute)
-    return start, start + timedelta(minutes=watch.minutes)
 
 
 def overlaps(absence, start, end):
