@@ -1,6 +1,17 @@
 """Rosters: the problem, the referee, the search, the explanation, the repair, depth and teams. This is the one face."""
 
-from .depth import Depth, PlaceDepth, bottleneck, hard_to_replace, place_depths
+from .depth import (
+    Depth,
+    Loss,
+    Outcome,
+    PlaceDepth,
+    bottleneck,
+    hard_to_replace,
+    losses,
+    place_depths,
+    sweep,
+    without,
+)
 from .explain import explain
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
 from .problem import NO_POST, Cover, Fairness, Person, Post, Problem, Request, Roster, Shift
@@ -10,8 +21,9 @@ from .solve import Solution, solve
 from .teams import Member, Teams, describe, split
 
 __all__ = [
-    "NO_POST", "Candidate", "Change", "Cover", "Depth", "Fairness", "Hole", "Member", "Person", "PlaceDepth", "Post",
+    "NO_POST", "Candidate", "Change", "Cover", "Depth", "Fairness", "Hole", "Loss", "Member", "Outcome", "Person", "PlaceDepth", "Post",
     "Problem", "Repair", "Report", "Request", "Roster", "Shift", "Solution", "Teams", "Violation", "bottleneck", "check",
-    "describe", "differences", "explain", "from_benchmark", "from_json", "hard_to_replace", "place_depths",
-    "read_problem", "read_roster", "repair", "solve", "split", "substitutes", "to_json", "write_roster",
+    "describe", "differences", "explain", "from_benchmark", "from_json", "hard_to_replace",
+    "losses", "place_depths", "read_problem", "read_roster", "repair", "solve", "split", "substitutes", "sweep",
+    "to_json", "without", "write_roster",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from diba.core.rostering import bottleneck, hard_to_replace, place_depths
-from diba.core.rostering import depth as module
+from diba.core.rostering.depth import hall as module
 
 
 def can_man(need, able):
