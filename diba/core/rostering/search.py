@@ -1,5 +1,6 @@
 """Running the model: hints, progress, stopping, and a roster read back."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,10 @@ def run(
     progress: Callable[[float, float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Outcome:
-    """Solve a model for so many seconds; in deterministic mode the seconds are CP-SAT's deterministic time."""
+    """Solve a model for so many seconds; in deterministic mode the seconds are CP-SAT's deterministic time.
+
+    progress: told (objective, bound) of every better roster and every better bound, the objective inf with a bound alone.
+    """
     from ortools.sat.python import cp_model
 
     if hint:
@@ -46,19 +50,31 @@ def run(
         solver.parameters.max_time_in_seconds = seconds
     solver.parameters.relative_gap_limit = 0.0
 
+    over = threading.Event()
+
+    def ask() -> None:
+        # The solver's own callbacks come with news only; a wish to stop must not wait for any.
+        while stop is not None and not over.wait(0.2):
+            if stop():
+                solver.stop_search()
+
     class Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
         def on_solution_callback(self) -> None:
             if progress:
                 progress(self.objective_value, self.best_objective_bound)
-            if stop and stop():
-                self.stop_search()
 
-    def watch_bound(_bound: float) -> None:
-        if stop and stop():
-            solver.stop_search()
+    def watch_bound(bound: float) -> None:
+        if progress:
+            progress(float("inf"), bound)
 
     solver.best_bound_callback = watch_bound
-    status = solver.solve(model.cp, Watcher())
+    asker = threading.Thread(target=ask, daemon=True)
+    asker.start()
+    try:
+        status = solver.solve(model.cp, Watcher())
+    finally:
+        over.set()
+        asker.join()
     names: dict[Any, str] = {
         cp_model.OPTIMAL: "optimal", cp_model.FEASIBLE: "feasible", cp_model.INFEASIBLE: "infeasible"
     }  # fmt: skip

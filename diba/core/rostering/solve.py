@@ -3,19 +3,20 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import NoSolution
 from .counting import least_cost
 from .explain import count, explain
 from .model import Model
-from .problem import Problem, Roster
+from .problem import Fairness, Problem, Roster
 from .rules import Report, check
 from .search import run
 
 Progress = Callable[[dict[str, float]], None]
 Stop = Callable[[], bool]
-FIRST, LONGEST_FIRST = 0.4, 30.0  # share of the time, and s at most, that the plain model gets first
+# Shares of the time that the plain model gets first at least, and at most while it still has news at least that often.
+FIRST, FIRST_AT_MOST, NEWS = 0.4, 0.9, 0.15
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,21 @@ class _Watch:
         self.progress, self.counted, self.soft = progress, counted, soft
         self.trace: list[tuple[float, int, int]] = []
         self.started = time.monotonic()
+        self.news = 0.0
 
     def seconds(self) -> float:
         return time.monotonic() - self.started
 
     def told(self, cost: float, bound: float, missing: int = 0) -> None:
-        entry = self.seconds(), round(cost), max(self.counted, _whole(bound))
+        """Take news: a better roster, a better bound, or both; the cost is inf with a bound alone."""
+        self.news = self.seconds()
+        known = self.trace[-1] if self.trace else (0.0, None, 0)
+        bound = max(self.counted, known[2], _whole(bound))
+        if math.isinf(cost):
+            if known[1] is None or bound == known[2]:
+                return
+            cost = known[1]
+        entry = self.news, round(cost), bound
         if self.soft is not None or not missing:
             self.trace.append(entry)
         if self.progress:
@@ -115,14 +125,16 @@ def _columns(
 
     began, bound = watch.seconds(), watch.counted
     if _knotty(problem) and watch.soft is None:
+        most = FIRST if deterministic else FIRST_AT_MOST
+        leave = stop if deterministic else _stale(watch, seconds, stop)
         try:
-            hint, bound = _plain(
-                problem, watch, min(FIRST * seconds, LONGEST_FIRST), workers, seed, deterministic, hint, stop
-            )
+            hint = hint or _uneven(problem, watch, FIRST * seconds, workers, seed, deterministic, stop)
+            if not watch.enough():
+                hint, bound = _plain(problem, watch, most * seconds, workers, seed, deterministic, hint, leave)
         except _Late:
-            hint = None
-        if watch.enough() or (stop is not None and stop() and hint):
-            return hint or {}, bound
+            pass
+        if hint and (watch.enough() or (stop is not None and stop())):
+            return hint, bound
     left = seconds if deterministic else max(0.1, seconds - (watch.seconds() - began))
     try:
         found = columns.search(
@@ -136,12 +148,31 @@ def _columns(
     return found.roster, max(_whole(found.bound), bound)
 
 
+def _stale(watch: _Watch, seconds: float, stop: Stop | None) -> Stop:
+    """Return when to leave the plain model: when told to, or after its first share, once it has had no news for a while."""
+
+    def leave() -> bool:
+        quiet = watch.seconds() > FIRST * seconds and watch.seconds() - watch.news > NEWS * seconds
+        return quiet or (stop is not None and stop())
+
+    return leave
+
+
+def _uneven(
+    problem: Problem, watch: _Watch, seconds: float, workers: int, seed: int, deterministic: bool, stop: Stop | None
+) -> Roster | None:
+    """Return a first roster in no time: every rule and wish, but evenness left for later."""
+    if problem.fairness == Fairness():
+        return None
+    uneven = replace(problem, fairness=Fairness())
+    first, _ = _plain(uneven, _Watch(None, 0, None), seconds, workers, seed, deterministic, None, stop)
+    watch.told(check(problem, first).objective, 0)
+    return first
+
+
 def _knotty(problem: Problem) -> bool:
     """Say whether minima are hard or burdens are to be shared evenly."""
-    fair = problem.fairness
-    return any(cell.under is None and cell.needed for cell in problem.cover) or any(
-        (fair.nights, fair.weekends, fair.duties)
-    )
+    return problem.fairness != Fairness() or any(cell.under is None and cell.needed for cell in problem.cover)
 
 
 class _Late(NoSolution):
@@ -150,9 +181,7 @@ class _Late(NoSolution):
 
 def _of_one(problem: Problem, person: str) -> list[Mapping[str, object]]:
     """Return why one person has no legal schedule at all: his own rules, the cover left out."""
-    from dataclasses import replace
-
-    alone = replace(problem, people=(problem.person[person],), cover=(), fairness=type(problem.fairness)())
+    alone = replace(problem, people=(problem.person[person],), cover=(), fairness=Fairness())
     return [{**part, "person": person} for part in explain(alone, seconds=5.0, workers=1)]
 
 
