@@ -14,14 +14,14 @@ from .depth import (
 )
 from .explain import explain
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
-from .problem import NO_POST, Cover, Fairness, Person, Post, Problem, Request, Roster, Shift
+from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 from .repair import Candidate, Change, Repair, differences, repair, substitutes
 from .rules import Hole, Report, Violation, check
 from .solve import Solution, solve
 from .teams import Member, Teams, describe, split
 
 __all__ = [
-    "NO_POST", "Candidate", "Change", "Cover", "Depth", "Fairness", "Hole", "Loss", "Member", "Outcome", "Person", "PlaceDepth", "Post",
+    "NO_POST", "Candidate", "Change", "Cover", "Crew", "Depth", "Fairness", "Hole", "Loss", "Member", "Outcome", "Person", "PlaceDepth", "Post",
     "Problem", "Repair", "Report", "Request", "Roster", "Shift", "Solution", "Teams", "Violation", "bottleneck", "check",
     "describe", "differences", "explain", "from_benchmark", "from_json", "hard_to_replace",
     "losses", "place_depths", "read_problem", "read_roster", "repair", "solve", "split", "substitutes", "sweep",

@@ -47,11 +47,7 @@ def _days(problem: Problem) -> Clash:
     worst: Mapping[str, object] | None = None
     short = 0
     for day in range(problem.days):
-        need = {
-            (cell.shift, cell.post): cell.needed
-            for cell in problem.cover
-            if cell.day == day and cell.under is None and cell.needed
-        }
+        need = {(cell.shift, cell.post): cell.minimum for cell in problem.cover if cell.day == day and cell.minimum}
         able = {
             person.id: frozenset(place for place in need if problem.may(person, day, *place))
             for person in problem.people
@@ -87,8 +83,8 @@ def _totals(problem: Problem) -> Clash:
     """Find the team, and within it the post, that needs more duties over the horizon than its people may do."""
     need: dict[str, int] = {}
     for cell in problem.cover:
-        if cell.under is None:
-            need[cell.post] = need.get(cell.post, 0) + cell.needed
+        if cell.minimum:
+            need[cell.post] = need.get(cell.post, 0) + cell.minimum
     groups: list[tuple[str, ...]] = [(post,) for post in need] + ([tuple(need)] if len(need) > 1 else [])
     for posts in groups:
         people = [
@@ -107,7 +103,7 @@ def _totals(problem: Problem) -> Clash:
 
 def _delete(problem: Problem, seconds: float, workers: int, seed: int) -> Clash:
     """Drop rule after rule while what is left is still impossible: what cannot be dropped is the clash."""
-    posts = sorted({cell.post for cell in problem.cover if cell.under is None and cell.needed})
+    posts = sorted({cell.post for cell in problem.cover if cell.minimum})
     kept = [*(f"cover:{post}" for post in posts), *(group for group in RULES if _stands(problem, group))]
     everything = list(kept)
     share = max(0.5, seconds / max(len(kept), 1))
@@ -124,7 +120,7 @@ def _delete(problem: Problem, seconds: float, workers: int, seed: int) -> Clash:
 
 def _needs(problem: Problem, posts: Sequence[str]) -> dict[str, object]:
     """Return what the posts need over the horizon, and who may stand there."""
-    needed = sum(cell.needed for cell in problem.cover if cell.post in posts and cell.under is None)
+    needed = sum(cell.minimum for cell in problem.cover if cell.post in posts)
     people = [
         person for person in problem.people if person.posts is None or any(post in person.posts for post in posts)
     ]
@@ -142,6 +138,11 @@ def _stands(problem: Problem, group: str) -> bool:
         "most_of": any(person.most_of for person in people),
         "shortest_run": any(person.shortest_run > 1 for person in people),
         "shortest_break": any(person.shortest_break > 1 for person in people),
+        "most": any(cell.most is not None for cell in problem.cover),
+        "crews": any(
+            (crew.least and crew.under is None) or (crew.most is not None and crew.over is None)
+            for crew in problem.crews
+        ),
         "pins": any(person.pins for person in people),
         "absences": any(person.days_off or person.barred for person in people),
     }[group]

@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from ..errors import BadInput
-from .problem import NO_POST, Cover, Fairness, Person, Post, Problem, Request, Roster, Shift
+from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 
 SCHEMA = "diba-roster-problem/1"
 
@@ -106,37 +107,33 @@ def _staff(row: list[str], line: int) -> dict[str, Any]:
 
 
 def to_json(problem: Problem) -> str:
-    """Return a problem as Diba's own file; `from_json` gives the same problem back."""
-    return json.dumps(
-        {
-            "schema": SCHEMA,
-            "name": problem.name,
-            "start": problem.start.isoformat() if problem.start else None,
-            "days": problem.days,
-            "rest": problem.rest,
-            "fairness": vars(problem.fairness),
-            "shifts": [{**vars(shift), "not_before": sorted(shift.not_before)} for shift in problem.shifts],
-            "posts": [vars(post) for post in problem.posts],
-            "people": [_person_out(person) for person in problem.people],
-            "cover": [vars(cell) for cell in problem.cover],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+    """Return a problem as Diba's own file; `from_json` gives the same problem back. What is at its default is left out."""
+    return json.dumps({"schema": SCHEMA, **_shown(problem)}, ensure_ascii=False, indent=1)
 
 
-def _person_out(person: Person) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        name: value for name, value in vars(person).items() if value not in (None, "", (), {}, frozenset())
-    }
-    shown["posts"] = None if person.posts is None else {post: list(span) for post, span in person.posts.items()}
-    shown["days_off"] = sorted(person.days_off)
-    shown["barred"] = sorted(map(list, person.barred))
-    shown["pins"] = [[day, *(pin or ())] for day, pin in sorted(person.pins.items())]
-    shown["most_of"] = dict(person.most_of)
-    shown["requests"] = [vars(request) for request in person.requests]
-    shown["before"] = list(person.before)
-    return shown
+def _shown(thing: Any) -> dict[str, Any]:
+    """Return a part of a problem as plain data, without what is at its default."""
+    found = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        default = field.default_factory() if field.default_factory is not MISSING else field.default
+        if value != default:
+            found[field.name] = _plain(field.name, value)
+    return found
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "pins":
+        return [[day, *(pin or ())] for day, pin in sorted(value.items())]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(list(entry) if isinstance(entry, tuple) else entry for entry in value)
+    if isinstance(value, Mapping):
+        return {key: list(entry) if isinstance(entry, tuple) else entry for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return [_shown(entry) if is_dataclass(entry) else entry for entry in value]
+    return _shown(value) if is_dataclass(value) else value
 
 
 def from_json(text: str) -> Problem:
@@ -154,6 +151,7 @@ def from_json(text: str) -> Problem:
         ),
         people=tuple(_each(data, "people", _person_in)),
         cover=tuple(_each(data, "cover", lambda row: Cover(**row))),
+        crews=tuple(_each(data, "crews", _crew_in)),
         posts=tuple(_each(data, "posts", lambda row: Post(**row))) if "posts" in data else (Post(NO_POST),),
         rest=data.get("rest", 0),
         fairness=next(_each({"fairness": [data.get("fairness") or {}]}, "fairness", lambda row: Fairness(**row))),
@@ -180,6 +178,7 @@ def _person_in(row: dict[str, Any]) -> Person:
         **{
             **row,
             "posts": None if posts is None else {post: (int(span[0]), int(span[1])) for post, span in posts.items()},
+            "marks": frozenset(row.get("marks", ())),
             "days_off": frozenset(row.get("days_off", ())),
             "barred": frozenset((int(day), str(shift)) for day, shift in row.get("barred", ())),
             "pins": {int(pin[0]): (str(pin[1]), str(pin[2])) if len(pin) > 1 else None for pin in row.get("pins", ())},
@@ -188,6 +187,11 @@ def _person_in(row: dict[str, Any]) -> Person:
             "before": tuple(row.get("before", ())),
         }
     )
+
+
+def _crew_in(row: dict[str, Any]) -> Crew:
+    posts = row.get("posts")
+    return Crew(**{**row, "posts": None if posts is None else frozenset(posts)})
 
 
 def _date(text: object) -> date | None:

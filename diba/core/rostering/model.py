@@ -8,7 +8,7 @@ from .problem import Cover, Person, Problem
 
 # Every group of hard rules, in the order in which a planner would give way.
 GROUPS = ("cover", "longest_run", "rest", "most_nights_in_row", "most_weekends", "minutes", "most_of", "shortest_run",
-          "shortest_break")  # fmt: skip
+          "shortest_break", "most", "crews")  # fmt: skip
 
 
 class Model:
@@ -32,6 +32,7 @@ class Model:
         for person in problem.people:
             self._person(person)
         self._cover()
+        self._crews()
         self._fairness()
         self.cp.minimize(sum(self.cost) + self.constant)
 
@@ -79,17 +80,19 @@ class Model:
                 self.works[person.id, day] = today[0] if today else 0
 
     def _successions(self, person: Person) -> None:
-        following: dict[str, list[str]] = defaultdict(list)
-        for first, then in sorted(self.problem.forbidden):
-            following[first].append(then)
-        for day in range(self.problem.days - 1):
-            for first, thens in following.items():
-                here = self.at.get((person.id, day, first))
-                next_day = [
-                    self.at[person.id, day + 1, then] for then in thens if (person.id, day + 1, then) in self.at
-                ]
-                if here is not None and next_day:
-                    self.cp.add(here + sum(next_day) <= 1)
+        gap, days = self.problem.gap, self.problem.days
+        for apart in range(1, min(self.problem.longest_gap, days)):
+            following: dict[str, list[str]] = defaultdict(list)
+            for (first, then), least in sorted(gap.items()):
+                if least > apart:
+                    following[first].append(then)
+            for day in range(days - apart):
+                for first, thens in following.items():
+                    here = self.at.get((person.id, day, first))
+                    then_at = ((person.id, day + apart, then) for then in thens)
+                    later = [self.at[key] for key in then_at if key in self.at]
+                    if here is not None and later:
+                        self.cp.add(here + sum(later) <= 1)
 
     def _longest(self, person: Person) -> None:
         days = range(self.problem.days)
@@ -166,24 +169,53 @@ class Model:
             self._cover_cell(cell, here)
 
     def _cover_cell(self, cell: Cover, here: list[Any]) -> None:
-        under = cell.under if cell.under is not None else self.soft
-        if under is None and (not self._on("cover") or not self._on(f"cover:{cell.post}")):
-            under = 0
-        missing: Any = 0
-        if under is not None and cell.needed:
+        if cell.under and cell.over and cell.needed:
             missing = self.cp.new_int_var(0, cell.needed, "")
-            self.cost.append(under * missing)
-        if cell.over and len(here) > cell.needed:
             beyond = self.cp.new_int_var(0, len(here), "")
             self.cp.add(sum(here) + missing - beyond == cell.needed)
-            self.cost.append(cell.over * beyond)
-        elif here:
-            self.cp.add(sum(here) + missing >= cell.needed)
-        elif isinstance(missing, int):
-            if cell.needed:
-                self.cp.add_bool_or([])
+            self.cost += [cell.under * missing, cell.over * beyond]
         else:
-            self.cp.add(missing == cell.needed)
+            self._at_least(here, cell.needed, cell.under or 0)
+            self._at_most(here, cell.needed, cell.over)
+        if self._on("cover") and self._on(f"cover:{cell.post}"):
+            self._at_least(here, cell.minimum, self.soft)
+        if cell.most is not None and self._on("most"):
+            self._at_most(here, cell.most, self.soft)
+
+    def _crews(self) -> None:
+        marks = {person.id: person.marks for person in self.problem.people if person.marks}
+        standing: dict[int, list[tuple[str, str, str, Any]]] = defaultdict(list)
+        for (who, day, shift, post), cell in self.cell.items() if self.problem.crews else ():
+            if who in marks:
+                standing[day].append((who, shift, post, cell))
+        for crew in self.problem.crews:
+            here = [cell for who, shift, post, cell in standing[crew.day] if crew.counts(marks[who], shift, post)]
+            hard = self.soft if self._on("crews") else 0
+            self._at_least(here, crew.least, hard if crew.under is None else crew.under)
+            if crew.most is not None:
+                self._at_most(here, crew.most, hard if crew.over is None else crew.over)
+
+    def _at_least(self, here: list[Any], number: int, price: int | None) -> None:
+        """Want so many to stand here; each one missing costs the price, or None may be missing."""
+        if price is None and len(here) < number:
+            self.cp.add_bool_or([])
+        elif price is None and number > 0:
+            self.cp.add(sum(here) >= number)
+        elif price and number > 0:
+            missing = self.cp.new_int_var(0, number, "")
+            self.cp.add(sum(here) + missing >= number)
+            self.cost.append(price * missing)
+
+    def _at_most(self, here: list[Any], number: int, price: int | None) -> None:
+        """Want no more than so many to stand here; each one more costs the price, or None may be too many."""
+        if price == 0 or len(here) <= number:
+            return
+        if price is None:
+            self.cp.add(sum(here) <= number)
+        else:
+            beyond = self.cp.new_int_var(0, len(here), "")
+            self.cp.add(sum(here) - beyond <= number)
+            self.cost.append(price * beyond)
 
     def _fairness(self) -> None:
         problem, fairness = self.problem, self.problem.fairness

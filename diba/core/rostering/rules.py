@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from .problem import Person, Problem, Roster
+from .problem import DAY, Person, Problem, Roster
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Violation:
     post: str = ""
     found: int | None = None
     limit: int | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Hole:
 
 @dataclass(frozen=True)
 class Report:
-    """What the referee found. `cost` splits the objective by kind: requests, under, over, fairness."""
+    """What the referee found. `cost` splits the objective by kind: requests, under, over, crews, fairness."""
 
     objective: int
     cost: dict[str, int]
@@ -48,7 +49,7 @@ class Report:
 def check(problem: Problem, roster: Roster) -> Report:
     """Return the objective, the broken rules and the holes of a roster."""
     violations: list[Violation] = []
-    cost: Counter[str] = Counter(requests=0, under=0, over=0, fairness=0)
+    cost: Counter[str] = Counter(requests=0, under=0, over=0, crews=0, fairness=0)
     by_person: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
     for (who, day), cell in sorted(roster.items()):
         if who not in problem.person:
@@ -66,6 +67,7 @@ def check(problem: Problem, roster: Roster) -> Report:
             granted = cells.get(request.day, ("", ""))[0] == request.shift
             cost["requests"] += request.weight if granted != request.wanted else 0
     holes = _cover(problem, by_person, cost, violations)
+    violations += _crews(problem, by_person, cost)
     cost["fairness"] = unfairness(problem, by_person)
     return Report(sum(cost.values()), dict(cost), tuple(violations), tuple(holes))
 
@@ -79,13 +81,30 @@ def _cover(
         found = there[cell.day, cell.shift, cell.post]
         if found < cell.needed:
             holes.append(Hole(cell.day, cell.shift, cell.post, cell.needed, found))
-            if cell.under is None:
-                violations.append(Violation("cover", "", cell.day, cell.shift, cell.post, found, cell.needed))
-            else:
-                cost["under"] += cell.under * (cell.needed - found)
-        else:
-            cost["over"] += cell.over * (found - cell.needed)
+        cost["under"] += (cell.under or 0) * max(0, cell.needed - found)
+        cost["over"] += cell.over * max(0, found - cell.needed)
+        if found < cell.minimum:
+            violations.append(Violation("cover", "", cell.day, cell.shift, cell.post, found, cell.minimum))
+        if cell.most is not None and found > cell.most:
+            violations.append(Violation("too_many", "", cell.day, cell.shift, cell.post, found, cell.most))
     return holes
+
+
+def _crews(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]], cost: Counter[str]) -> list[Violation]:
+    """Count the marks that stand together; add to the cost what may be broken at one, return what may not."""
+    broken = []
+    for crew in problem.crews:
+        found = sum(
+            crew.day in cells and crew.counts(problem.person[who].marks, *cells[crew.day])
+            for who, cells in by_person.items()
+        )
+        missing, beyond = max(0, crew.least - found), 0 if crew.most is None else max(0, found - crew.most)
+        cost["crews"] += (crew.under or 0) * missing + (crew.over or 0) * beyond
+        if missing and crew.under is None:
+            broken.append(Violation("crew_short", "", crew.day, crew.shift, "", found, crew.least, crew.mark))
+        if beyond and crew.over is None:
+            broken.append(Violation("crew_crowded", "", crew.day, crew.shift, "", found, crew.most, crew.mark))
+    return broken
 
 
 def _broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
@@ -131,14 +150,13 @@ def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str
 
 def _successions(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
     broken = []
-    before = person.before[-1] if person.before else ""
-    for day in range(problem.days):
-        shift = cells[day][0] if day in cells else ""
-        if before and shift and (before, shift) in problem.forbidden:
-            earlier, later = problem.shift[before], problem.shift[shift]
-            rest = 24 * 60 + later.start - earlier.start - earlier.minutes
-            broken.append(Violation("rest", person.id, day, shift, found=rest, limit=problem.rest))
-        before = shift
+    stood = [(day, shift) for day, shift in enumerate(person.before, -len(person.before)) if shift]
+    stood += [(day, cells[day][0]) for day in sorted(cells)]
+    for (day, shift), (then, following) in pairwise(stood):
+        if then >= 0 and then - day < problem.gap[shift, following]:
+            first, second = problem.shift[shift], problem.shift[following]
+            rest = (then - day) * DAY + second.start - first.start - first.minutes
+            broken.append(Violation("rest", person.id, then, following, found=rest, limit=problem.rest))
     return broken
 
 

@@ -1,11 +1,13 @@
 """Problem files and roster files: round trips, and errors that name section, row and column."""
 
 import pytest
+from hypothesis import given, settings
 
 from diba.core.errors import BadInput
 from diba.core.rostering import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
 
 from .make import plain, tiny
+from .strategies import problems
 
 TEXT = """SECTION_HORIZON
 # days
@@ -51,6 +53,12 @@ def test_a_benchmark_file_is_read_rule_by_rule():
 
 @pytest.mark.parametrize("problem", [plain(3, 4, longest_run=3), tiny(3), tiny(7)])
 def test_our_own_file_gives_the_same_problem_back(problem):
+    assert from_json(to_json(problem)) == problem
+
+
+@given(problems(people=3, days=4, posts=2))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_every_rule_goes_into_the_file_and_comes_back(problem):
     assert from_json(to_json(problem)) == problem
 
 

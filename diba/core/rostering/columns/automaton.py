@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from ..problem import DAY, Person, Problem
+from ..problem import Person, Problem
 
 Array = np.ndarray[Any, Any]
 MANY = 10**6
@@ -77,18 +77,6 @@ class _Rules(NamedTuple):
     night: tuple[bool, ...]
 
 
-def distances(problem: Problem) -> dict[tuple[str, str], int]:
-    """Return {(shift, then): the least number of days after which `then` may follow}, 1 the next day."""
-    found = {}
-    for first in problem.shifts:
-        for then in problem.shifts:
-            least = 2 if then.id in first.not_before else 1
-            while least * DAY + then.start - first.start - first.minutes < problem.rest:
-                least += 1
-            found[first.id, then.id] = least
-    return found
-
-
 def automata(
     problem: Problem, cells: Sequence[tuple[str, str]], open_: Array
 ) -> tuple[tuple[Automaton, ...], list[tuple[Any, ...]]]:
@@ -96,7 +84,7 @@ def automata(
 
     open_: (people, symbols), whether a symbol is allowed on any day.
     """
-    gap = distances(problem)
+    gap = problem.gap
     machines, limits = [], []
     for p, person in enumerate(problem.people):
         symbols = tuple(s for s in range(1, len(cells) + 1) if open_[p, s])

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from ..problem import Cover, Problem, Roster
+from ..problem import Problem, Roster
 from .automaton import Automaton, automata
+from .rows import MANY as MANY
+from .rows import ROW_FIELDS as ROW_FIELDS
+from .rows import Array as Array
+from .rows import Layer, Rows, rows_of
 
-Array = np.ndarray[Any, Any]
 FREE = -1  # any run state may end the horizon
-MANY = 10**6
 
 
 class Limits(NamedTuple):
@@ -27,14 +29,6 @@ class Limits(NamedTuple):
     weekends: int
     caps: tuple[int, ...]
     final: int = FREE
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One family of rows: row[day, symbol] (-1: none) and who counts in it, mask (people,)."""
-
-    row: Array
-    who: Array
 
 
 @dataclass(frozen=True)
@@ -55,37 +49,6 @@ class Even:
         """Return the cost when the members carry these counts, (members,)."""
         total = counts + self.base
         return self.weight * (max(float(total.max()), self.highest) - min(float(total.min()), self.lowest))
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Convex cost of how many stand somewhere: each one short of need, beyond it, short of least, beyond most.
-
-    All of shape (rows,): day, need, least, most in people, under and over in cost; hard is what breaking least or most costs.
-    """
-
-    day: Array
-    need: Array
-    under: Array
-    over: Array
-    least: Array
-    most: Array
-    hard: float
-
-    def cost(self, counts: Array) -> float:
-        short, beyond = self.need - counts, counts - self.need
-        soft = np.maximum(short, 0) @ self.under + np.maximum(beyond, 0) @ self.over
-        return float(soft + self.hard * self.broken(counts))
-
-    def broken(self, counts: Array) -> int:
-        """Return how many are missing of hard minima or too many for hard maxima."""
-        return int((np.maximum(self.least - counts, 0) + np.maximum(counts - self.most, 0)).sum())
-
-    def of_one_more(self, counts: Array) -> Array:
-        """Return what one more would cost in each row, (rows,)."""
-        price: Array = np.where(counts < self.need, -self.under, self.over)
-        one_more: Array = price - self.hard * (counts < self.least) + self.hard * (counts >= self.most)
-        return one_more
 
 
 @dataclass(frozen=True)
@@ -245,9 +208,6 @@ class Tables:
         return tuple(found), constant
 
 
-ROW_FIELDS = ("day", "need", "under", "over", "least", "most")
-
-
 class Codec:
     """A problem's symbols, and rosters to and from arrays."""
 
@@ -289,7 +249,7 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
         weekend[days[-1]] = 2
         weekend[days[0]] = 1 if len(days) == 2 or days[0] == problem.days - 1 else 2
     cell, constant = _cells(problem, codec)
-    rows, layers = _rows(problem, codec, soft)
+    rows, layers = rows_of(problem, codec.symbol, soft)
     machines, limits = automata(problem, codec.cells, np.asarray(np.isfinite(cell).any(1)))
     built = Tables(
         cell, minutes, weekend, rows, layers, _even(problem, night, weekend > 0), machines,
@@ -306,7 +266,6 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
         wanted[:, 1:] = False
         for row in problem.cover:
             wanted[row.day, codec.symbol[row.shift, row.post]] = True
-    forbidden = problem.forbidden
     for p, person in enumerate(problem.people):
         mine = cost[p]
         mine[:, 0] = 0
@@ -314,8 +273,9 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
             span = (0, problem.days - 1) if person.posts is None else person.posts.get(post)
             if span is not None:
                 mine[max(0, span[0]) : span[1] + 1, symbol] = 0
-            if person.before and person.before[-1] and (person.before[-1], shift) in forbidden:
-                mine[0, symbol] = np.inf
+            for day in range(min(problem.days, problem.longest_gap - 1) if person.before else 0):
+                if not problem.rested(person, day, shift):
+                    mine[day, symbol] = np.inf
         mine[~wanted] = np.inf
         for day in person.days_off:
             mine[day, 1:] = np.inf
@@ -331,27 +291,6 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
             mine[request.day, its] += -request.weight if request.wanted else request.weight
             constant += request.weight if request.wanted else 0
     return cost, constant
-
-
-def _rows(problem: Problem, codec: Codec, soft: int | None) -> tuple[Rows, tuple[Layer, ...]]:
-    row = np.full((problem.days, len(codec.cells) + 1), -1, np.int64)
-    kept: list[Cover] = []
-    for cell in problem.cover:
-        if cell.under or cell.over or (cell.under is None and cell.needed):
-            row[cell.day, codec.symbol[cell.shift, cell.post]] = len(kept)
-            kept.append(cell)
-    weights = [weight for cell in kept for weight in (cell.under or 0, cell.over)]
-    weights += [request.weight for person in problem.people for request in person.requests]
-    fair = problem.fairness
-    hard = 20 * max([50, fair.nights, fair.weekends, fair.duties, *weights])
-    need = np.array([cell.needed for cell in kept], np.int64)
-    strict = np.array([cell.under is None for cell in kept], bool)
-    rows = Rows(
-        np.array([cell.day for cell in kept], np.int64), need,
-        np.array([cell.under or 0 for cell in kept], float), np.array([cell.over for cell in kept], float),
-        np.where(strict, need, -MANY), np.full(len(kept), MANY, np.int64), float(hard if soft is None else soft),
-    )  # fmt: skip
-    return rows, (Layer(row, np.ones(len(problem.people), bool)),)
 
 
 def _even(problem: Problem, night: Array, weekend: Array) -> tuple[Even, ...]:
