@@ -1,7 +1,7 @@
 """The parts of a rostering problem: shifts, posts, people and what is needed. Each checks its own form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ..errors import BadInput
@@ -53,6 +53,12 @@ class Cover:
         """The number that must be there, whatever it costs."""
         return self.needed if self.under is None else self.least
 
+    def beside(self, standing: int) -> "Cover":
+        """Return what is still asked for when so many stand there already."""
+        most = None if self.most is None else max(0, self.most - standing)
+        needed, least = max(0, self.needed - standing), max(0, self.least - standing)
+        return replace(self, needed=needed, least=least, most=most)
+
     def check(self, row: int) -> None:
         """Raise BadInput when a number is out of range or the numbers contradict each other."""
         within("needed", self.needed, 0, 100_000, row)
@@ -88,6 +94,11 @@ class Crew:
         """Say whether somebody with these marks counts when he stands there on the day."""
         here = self.shift in ("", shift) and (self.posts is None or post in self.posts)
         return here and self.mark in marks
+
+    def beside(self, standing: int) -> "Crew":
+        """Return what is still asked for when so many stand there already."""
+        most = None if self.most is None else max(0, self.most - standing)
+        return replace(self, least=max(0, self.least - standing), most=most)
 
     def check(self, row: int) -> None:
         """Raise BadInput when a number is out of range or the numbers contradict each other."""

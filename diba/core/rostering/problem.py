@@ -177,6 +177,14 @@ class Problem:
         last = next((n for n, stood in enumerate(reversed(person.before), 1) if stood), None)
         return last is None or day + last >= self.gap[person.before[-last], shift]
 
+    def crews_beside(self, others: Roster) -> tuple[Crew, ...]:
+        """Return what the crews still ask for when these others stand already."""
+        by_day: dict[int, list[tuple[frozenset[str], str, str]]] = {}
+        for (who, day), cell in others.items() if self.crews else ():
+            if who in self.person and self.person[who].marks:
+                by_day.setdefault(day, []).append((self.person[who].marks, *cell))
+        return tuple(crew.beside(sum(crew.counts(*stood) for stood in by_day.get(crew.day, ()))) for crew in self.crews)
+
     def weekends(self) -> list[tuple[int, ...]]:
         """Return the days of each weekend. Day 0 is a Monday unless the problem has a start date."""
         first = self.start.weekday() if self.start else 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import BadInput
 from .model import Model
-from .problem import Cover, Person, Problem, Roster
+from .problem import Person, Problem, Roster
 from .rules import Report, check
 
 # Costs of one changed cell. Late notice is worse than early, a duty on a day off worse than another post, and a night in
@@ -155,16 +155,14 @@ def _neighbourhood(problem: Problem, kept: Roster, people: set[str], days: set[i
     for (person, day), cell in kept.items():
         if person not in people:
             by_others[day, *cell] = by_others.get((day, *cell), 0) + 1
-    cover = tuple(
-        Cover(c.day, c.shift, c.post, max(0, c.needed - by_others.get((c.day, c.shift, c.post), 0)), c.under, c.over)
-        for c in problem.cover
-    )
+    cover = tuple(c.beside(by_others.get((c.day, c.shift, c.post), 0)) for c in problem.cover)
+    crews = problem.crews_beside({key: cell for key, cell in kept.items() if key[0] not in people})
     chosen = tuple(
         _pinned(person, kept, days, first_day, problem.days) for person in problem.people if person.id in people
     )
     if not chosen:
         chosen = (Person("nobody", posts={}),)
-    return replace(problem, people=chosen, cover=cover)
+    return replace(problem, people=chosen, cover=cover, crews=crews)
 
 
 def _pinned(person: Person, kept: Roster, days: set[int], first_day: int, horizon: int) -> Person:
@@ -196,7 +194,7 @@ def substitutes(
             continue
         if roster.get((person.id, day)) == (shift, post):
             continue
-        alone = replace(problem, people=(person,), cover=())
+        alone = replace(problem, people=(person,), cover=(), crews=())
         own = {key: cell for key, cell in roster.items() if key[0] == person.id}
         there: Mapping[tuple[str, int], tuple[str, str]] = {**own, (person.id, day): (shift, post)}
         known = {(violation.rule, violation.day) for violation in check(alone, own).violations}

@@ -21,6 +21,9 @@ class Violation:
     mark: str = ""
 
 
+COUNTED = frozenset({"cover", "too_many", "crew_short", "crew_crowded"})  # rules on how many stand somewhere
+
+
 @dataclass(frozen=True)
 class Hole:
     """A place where fewer stand than are needed."""
@@ -44,6 +47,11 @@ class Report:
     @property
     def legal(self) -> bool:
         return not self.violations
+
+    @property
+    def missing(self) -> int:
+        """Return how many are missing of hard minima, or too many for hard maxima."""
+        return sum(abs((v.limit or 0) - (v.found or 0)) for v in self.violations if v.rule in COUNTED)
 
 
 def check(problem: Problem, roster: Roster) -> Report:

@@ -74,9 +74,8 @@ def solve(
     one = _columns if engine == "columns" else _plain
     found, bound = one(problem, watch, seconds, workers, seed, deterministic, hint, stop)
     report = check(problem, found)
-    missing = sum(v.limit - (v.found or 0) for v in report.violations if v.rule == "cover" and v.limit is not None)
     if soft is not None:
-        bound -= soft * missing
+        bound -= soft * report.missing
     bound = max(0, min(bound, report.objective))
     return Solution(found, report, bound, watch.seconds(), engine, tuple(watch.trace))
 
@@ -172,7 +171,7 @@ def _uneven(
 
 def _knotty(problem: Problem) -> bool:
     """Say whether minima are hard or burdens are to be shared evenly."""
-    return problem.fairness != Fairness() or any(cell.under is None and cell.needed for cell in problem.cover)
+    return problem.fairness != Fairness() or any(cell.minimum for cell in problem.cover)
 
 
 class _Late(NoSolution):
@@ -181,7 +180,7 @@ class _Late(NoSolution):
 
 def _of_one(problem: Problem, person: str) -> list[Mapping[str, object]]:
     """Return why one person has no legal schedule at all: his own rules, the cover left out."""
-    alone = replace(problem, people=(problem.person[person],), cover=(), fairness=Fairness())
+    alone = replace(problem, people=(problem.person[person],), cover=(), crews=(), fairness=Fairness())
     return [{**part, "person": person} for part in explain(alone, seconds=5.0, workers=1)]
 
 

@@ -3,8 +3,9 @@
 import itertools
 
 from diba.core.rostering import check
+from diba.core.rostering.rules import COUNTED
 
-ON_PEOPLE = frozenset({"cover", "too_many", "crew_short", "crew_crowded", "apart"})  # rules on several people at once
+ON_SEVERAL = COUNTED | {"apart"}  # rules on several people at once
 
 
 def cells_of(problem):
@@ -16,7 +17,7 @@ def schedules(problem, person):
     """Yield every choice of cells over the days, (cell or None, ...), with whether the person's own rules allow it."""
     for choice in itertools.product(cells_of(problem), repeat=problem.days):
         broken = check(problem, roster_of({person.id: choice})).violations
-        yield choice, not any(v.person == person.id and v.rule not in ON_PEOPLE for v in broken)
+        yield choice, not any(v.person == person.id and v.rule not in ON_SEVERAL for v in broken)
 
 
 def roster_of(choices):

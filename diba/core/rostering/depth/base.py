@@ -57,7 +57,7 @@ class Base:
 
 def minimum(cell: Cover) -> int:
     """Return how many must stand there whatever it costs."""
-    return cell.needed if cell.under is None else 0
+    return cell.minimum
 
 
 def _posts(person: Person) -> int:

@@ -77,12 +77,14 @@ def bound_to(base: Base, posts: Iterable[str]) -> tuple[frozenset[str], frozense
 def _cell(base: Base, cell: Cover, standing: int | None) -> Cover:
     """Return a place with what must still be held there; None: nothing, but one may stand there."""
     needed = base.need[cell.day, cell.shift, cell.post]
-    return replace(cell, needed=0 if standing is None else max(0, needed - standing), under=None, over=0)
+    return replace(
+        cell, needed=0 if standing is None else max(0, needed - standing), under=None, over=0, least=0, most=None
+    )
 
 
 def _narrow(base: Base, problem: Problem, people: frozenset[str], cover: tuple[Cover, ...], first: int) -> Problem:
     chosen = tuple(_pinned(base, person, first) for person in problem.people if person.id in people)
-    return replace(problem, people=chosen or (Person("nobody", posts={}),), cover=cover, fairness=Fairness())
+    return replace(problem, people=chosen or (Person("nobody", posts={}),), cover=cover, crews=(), fairness=Fairness())
 
 
 def _pinned(base: Base, person: Person, first: int) -> Person:
