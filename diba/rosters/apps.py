@@ -24,6 +24,7 @@ class RostersConfig(AppConfig):
                 "roster.asked": _("asked for a roster"), "roster.dropped": _("dropped a roster"),
                 "roster.exported": _("exported a roster"), "roster.published": _("published a roster"),
                 "repair.kept": _("kept a repair as a draft"),
+                "manning.exported": _("exported the manning board"),
             },
             {"roster": _("roster"), "split": _("division into teams")},
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve")},

@@ -5,6 +5,9 @@ from .views import drafts, manning, mine, teams
 app_name = "rosters"
 urlpatterns = [
     path("", manning.manning, name="manning"),
+    path("live/", manning.live, name="manning_live"),
+    path("hole/", manning.hole, name="hole"),
+    path("take/", manning.take, name="take"),
     path("repair/", manning.repair, name="repair"),
     path("teams/", teams.teams, name="teams"),
     path("teams/<int:pk>/", teams.split, name="split"),

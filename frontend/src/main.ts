@@ -3,6 +3,7 @@ import "./diba.css";
 import "./parts.css";
 import "./pages.css";
 import "./wall.css";
+import "./manning.css";
 import htmx from "htmx.org";
 
 const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];
@@ -31,8 +32,14 @@ for (const box of all("[data-poll]")) {
       if (answer.redirected) return location.reload();
       if (answer.ok) {
         etag = answer.headers.get("ETag") ?? "";
+        const held = box.contains(document.activeElement) ? document.activeElement?.id : "";
         box.innerHTML = await answer.text();
         wire(box);
+        htmx.process(box);
+        // Whoever walks the cells by keyboard stays where he was.
+        const again = held ? document.getElementById(held) : null;
+        if (again?.tabIndex === -1) again.tabIndex = 0;
+        again?.focus({ preventScroll: true });
       }
     } catch {
       // The network is away: the old figures stay, with their age.
@@ -87,6 +94,7 @@ function roving(table: HTMLElement) {
     const step: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     const cell = (event.target as HTMLElement).closest<HTMLTableCellElement>("td[tabindex]");
     const move = step[event.key];
+    if (cell && event.key === "Enter" && event.target === cell) return one<HTMLElement>("a, button", cell)?.click();
     if (!cell || !move) return;
     event.preventDefault();
     let row: HTMLTableRowElement | null = cell.parentElement as HTMLTableRowElement;
@@ -110,6 +118,13 @@ function wire(root: ParentNode) {
 }
 wire(document);
 document.addEventListener("htmx:load", (event) => wire(event.target as ParentNode));
+
+// What was asked for takes the focus, so that a keyboard or a phone is led to it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const head = one("[data-focus]", (event as CustomEvent<{ target: HTMLElement }>).detail.target);
+  head?.focus({ preventScroll: true });
+  head?.scrollIntoView({ block: "nearest" });
+});
 
 // The undo bar stays for eight seconds, longer while the hand is on it.
 for (const bar of all("[data-undo]")) {

@@ -1,49 +1,162 @@
-"""The manning board: which post breaks first, and ways to repair it."""
+"""The manning board: which post breaks first, who is lost and why, who could stand in, and the repair in two clicks."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import condition, require_GET, require_POST
 
+from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role
+from diba.plant.models import Person, Role
+from diba.plant.models.posts import Tier
 
 from .. import actions
-from ..actions import repairing
-from ..models import Roster
+from ..actions import reasons, ways
+from ..actions.stamp import stamp
+from ..export import file_answer
+from ..models import TeamName
 from . import READERS
+
+FILTERS = ("post", "tier", "team")
 
 
 @plant.allow(*READERS)
 @require_GET
 def manning(request):
     board = actions.manning(14)
-    clock = actions.breach_clock(board)
-    whole, depths, _hard = actions.depth()
-    rows = [(post, [(day, board.worst(post, day)) for day in board.days]) for post in board.posts]
-    proposals = Roster.objects.filter(state=Roster.State.DRAFT).exclude(repairs=None).order_by("-id")[:3]
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "manning.exported", detail=kind)
+        return file_answer(kind, f"manning-{board.now:%Y%m%d}", {_("Manning"): _lines(board)})
+    cell = ways.cell_named(board, request.GET.get("hole", ""))
     return render(request, "rosters/manning.html", {
-        "board": board, "clock": clock, "first": clock[0] if clock and clock[0][2] else None, "rows": rows, "whole": whole,
-        "depths": depths, "proposals": proposals, "may_plan": plant.has_role(request.user, Role.PLANNER),
-        "lost": sorted({duty.person.name for cell in board.cells.values() for duty in cell.lost}),
+        **_page(request, board), **(_hole(request, board, cell) if cell else {}), "proposals": actions.open_ways(), "before": actions.figures(board),
+        "tiers": Tier.choices, "team_choices": TeamName.choices,
     })  # fmt: skip
+
+
+@plant.allow(*READERS)
+@require_GET
+@condition(etag_func=lambda request: stamp())
+def live(request):
+    answer = render(request, "rosters/manning_live.html", _page(request, actions.manning(14)))
+    patch_cache_control(answer, no_cache=True, private=True)
+    return answer
+
+
+@plant.allow(*READERS)
+@require_GET
+def hole(request):
+    board = actions.manning(14)
+    cell = ways.cell_named(board, request.GET.get("hole", ""))
+    if cell is None:
+        raise Http404
+    return render(request, "rosters/hole.html", _hole(request, board, cell))
+
+
+@plant.allow(Role.PLANNER)
+@require_POST
+def take(request):
+    cell = ways.cell_named(actions.manning(14), request.POST.get("hole", ""))
+    number = request.POST.get("person", "")
+    if cell is None or not number.isascii() or not number.isdecimal() or len(number) > 15:
+        messages.error(request, _("This watch is over, or the roster has changed: look again."))
+        return redirect("rosters:manning")
+    person = get_object_or_404(Person, pk=int(number))
+    try:
+        draft = ways.take(cell, person, by=request.user)
+    except BadInput:
+        messages.error(request, _("%(name)s cannot stand there: the certificate is missing.") % {"name": person.name})
+        return redirect(f"{reverse('rosters:manning')}?hole={cell.key}")
+    messages.success(request, _("A draft with %(name)s on this watch: look at it and publish.") % {"name": person.name})
+    return redirect(f"{reverse('rosters:manning')}#way-{draft.pk}")
 
 
 @plant.allow(Role.PLANNER)
 @require_POST
 def repair(request):
-    base, ways = actions.repairs_for()
-    if base is None:
+    roster, found = actions.find_ways(by=request.user)
+    if roster is None:
         messages.error(request, _("No roster is in force, so there is nothing to repair: ask for one."))
         return redirect("rosters:ask")
-    if not ways:
+    if found:
+        messages.success(request, _("%(count)s ways found, the mildest first.") % {"count": found})
+    else:
         messages.info(
             request, _("Nothing needs repair, or nobody qualified is left: the depth below names who could be trained.")
         )
-        return redirect("rosters:manning")
-    for old in Roster.objects.filter(state=Roster.State.DRAFT).exclude(repairs=None):
-        actions.drop(old, by=request.user)
-    for way in reversed(ways[:3]):
-        repairing.keep(base, way, by=request.user)
-    messages.success(request, _("%(count)s ways found, the mildest first.") % {"count": len(ways[:3])})
     return redirect("rosters:manning")
+
+
+def _page(request, board):
+    """Return what the part of the page that refreshes itself shows."""
+    chosen = {name: request.GET.get(name, "")[:32] for name in FILTERS}
+    unheard = board.not_heard_from()
+    whole, lines = actions.post_lines(board)
+    first = board.first_breach()
+    short = board.short_cells()
+    return {
+        "board": board, "rows": list(_rows(board, chosen)), "chosen": chosen, "first": first, "whole": whole, "lines": lines,
+        "hours": next((line.hours for line in lines if first and line.post == first.post), None),
+        "short": [(cell, actions.hours_until(cell.starts_at, board.now), [lost.person for lost in cell.lost]) for cell in short[:12]],
+        "short_count": len(short), "lost": reasons.reasons_of(_once(first.lost if first else ())),
+        "unheard": len(unheard), "known": len(board.people) - len(unheard), "people": len(board.people),
+        "may_plan": plant.has_role(request.user, Role.PLANNER), "query": request.GET.urlencode(),
+    }  # fmt: skip
+
+
+def _once(lost):
+    """Return each person's first loss only."""
+    return list({each.person.pk: each for each in reversed(lost)}.values())
+
+
+def _rows(board, chosen):
+    """Yield (post, watch, is the post's first row, [(day, cell or None)]) of what the filters leave."""
+    for post in board.posts:
+        if chosen["post"] not in ("", post.code) or chosen["tier"] not in ("", str(post.tier)):
+            continue
+        first = True
+        for watch in board.watches:
+            cells = [
+                (day, _shown(board, board.cells.get((post.pk, watch.pk, day)), chosen["team"])) for day in board.days
+            ]
+            if any(cell for _day, cell in cells):
+                yield post, watch, first, cells
+                first = False
+
+
+def _shown(board, cell, team):
+    """Return the cell unless a team is asked for that is not planned there."""
+    if cell is None or not team:
+        return cell
+    planned = [*(duty.person_id for duty in cell.there), *(lost.duty.person_id for lost in cell.lost)]
+    return cell if any(board.teams.get(person, "") == team for person in planned) else None
+
+
+def _hole(request, board, cell):
+    """Return what the panel of one cell shows: who stands, who is lost and why, who could stand in."""
+    unheard = board.not_heard_from()
+    names = dict(TeamName.choices)
+    candidates = actions.substitutes_for(cell.day, cell.watch, cell.post) if cell.standing is not None else []
+    people = Person.objects.in_bulk([int(each.person) for each in candidates])
+    return {
+        "cell": cell, "hours": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost),
+        "there": [(duty.person, names.get(board.teams.get(duty.person_id), ""), duty.person_id in unheard) for duty in cell.there],
+        "gone": reasons.reasons_of(cell.lost), "may_plan": plant.has_role(request.user, Role.PLANNER),
+        "candidates": [
+            (people[int(each.person)], names.get(board.teams.get(int(each.person)), ""), each, reasons.rule_words(each.broken)) for each in candidates
+        ],
+    }  # fmt: skip
+
+
+def _lines(board):
+    """Yield the board as a table: a line a post, watch and day."""
+    yield [_("Post"), _("Watch"), _("Day"), _("Needed"), _("Standing"), _("Margin"), _("Lost and why")]
+    why = {}
+    for reason in reasons.reasons_of(lost for cell in board.cells.values() for lost in cell.lost):
+        why[reason.duty.pk] = f"{reason.duty.person.name}：{reason.kind}（{reason.source}）"
+    for cell in sorted(board.cells.values(), key=lambda cell: (cell.post.tier, cell.post.code, cell.starts_at)):
+        lost = "；".join(why[each.duty.pk] for each in cell.lost)
+        yield [cell.post.name, cell.watch.name, f"{cell.day:%Y-%m-%d}", cell.needed, cell.standing, cell.margin, lost]

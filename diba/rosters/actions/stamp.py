@@ -1,0 +1,21 @@
+"""A short stamp of everything the manning board shows: equal stamps, equal board."""
+
+from django.db import connection
+
+from diba.plant import actions as plant
+
+TABLES = ("plant_levelchange", "rosters_roster", "rosters_split")
+HISTORIES = ("absence", "certificate", "manning", "post", "substitution", "watch", "person")
+
+
+def stamp():
+    """Return an ETag: the newest row of each table the board reads, how many rosters are in which state, and the minute."""
+    parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
+    # What may change in place leaves a row in its history.
+    parts += [f"(SELECT COALESCE(MAX(history_id), 0) FROM plant_historical{name})" for name in HISTORIES]
+    parts += [f"(SELECT COUNT(*) FROM rosters_roster WHERE state = '{state}')" for state in ("published", "draft")]
+    with connection.cursor() as cursor:
+        # Table names are our own constants.
+        cursor.execute("SELECT " + ", ".join(parts))
+        row = cursor.fetchone()
+    return '"' + "-".join(map(str, row)) + f'-{plant.now():%Y%m%d%H%M}"'

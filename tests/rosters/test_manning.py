@@ -1,0 +1,169 @@
+"""The manning board: who is lost and why, who could stand in, the repair in two clicks, the figures before and after."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from diba.plant import actions
+from diba.plant.models import Certificate, Role, Substitution
+from diba.rosters import actions as rosters
+from diba.rosters.actions import reasons, ways
+from diba.rosters.models import Duty, Roster
+
+
+@pytest.fixture
+def planner(plant):
+    return plant.account("刘敏", Role.PLANNER)
+
+
+@pytest.fixture
+def desk(plant, client):
+    return plant.signed_in(client, "刘敏", Role.PLANNER)
+
+
+def duty_after(roster, days=2):
+    return roster.duties.filter(day__gte=roster.first_day + timedelta(days=days)).select_related(
+        "person", "post", "watch"
+    )[0]
+
+
+def cell_of(duty):
+    return rosters.manning(14).cells[duty.post_id, duty.watch_id, duty.day]
+
+
+def test_a_cell_names_who_stands_there(plant, roster):
+    duty = duty_after(roster)
+    cell = cell_of(duty)
+    assert [each.person for each in cell.there] == [duty.person]
+    assert (cell.standing, cell.needed, cell.margin, cell.short) == (1, 1, 0, 0)
+
+
+def test_a_fever_is_the_reason_and_its_source_is_the_check_in(plant, roster):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    (reason,) = reasons.reasons_of(cell_of(duty).lost)
+    assert reason.duty.person == duty.person
+    assert reason.kind == "待查"
+    assert reason.source.startswith("打卡") and "02-14 08:40" in reason.source
+
+
+def test_an_entered_absence_names_its_author_and_its_end(plant, roster, planner):
+    duty = duty_after(roster)
+    end = plant.now + timedelta(days=5)
+    actions.take_out(duty.person, "leave", plant.now, end, by=planner)
+    (reason,) = reasons.reasons_of(cell_of(duty).lost)
+    assert "刘敏" in reason.source and reason.until == end
+
+
+def test_a_certificate_that_ran_out_is_named_with_its_day(plant, roster):
+    duty = duty_after(roster)
+    last = duty.day - timedelta(days=1)
+    Certificate.objects.filter(person=duty.person).update(expires=last)
+    Substitution.objects.all().delete()
+    lost = [each for each in cell_of(duty).lost if each.person == duty.person]
+    (reason,) = reasons.reasons_of(lost)
+    assert f"{last:%Y-%m-%d}" in reason.source
+
+
+def test_who_has_not_reported_is_unknown_not_healthy(plant, roster):
+    board = rosters.manning(14)
+    assert board.not_heard_from() == board.people
+    someone = roster.duties.first().person
+    plant.check_in(someone.name)
+    assert board.not_heard_from() == board.people - {someone.pk}
+
+
+def test_a_cell_opens_with_reasons_and_ranked_substitutes(plant, roster, desk):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    page = desk.get(reverse("rosters:hole"), {"hole": cell_of(duty).key}).content.decode()
+    assert duty.person.name in page and "打卡" in page and "谁能顶" in page
+    assert desk.get(reverse("rosters:hole"), {"hole": "nonsense"}).status_code == 404
+
+
+def test_a_substitute_that_is_taken_becomes_a_draft_that_fills_the_hole(plant, roster, desk):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    cell = cell_of(duty)
+    fit = next(each for each in rosters.substitutes_for(cell.day, cell.watch, cell.post) if not each.broken)
+    answer = desk.post(reverse("rosters:take"), {"hole": cell.key, "person": fit.person})
+    draft = Roster.objects.get(repairs=roster)
+    assert answer["Location"].endswith(f"#way-{draft.pk}")
+    assert draft.duties.get(day=duty.day, person_id=int(fit.person)).post == duty.post
+    assert not draft.duties.filter(day=duty.day, person=duty.person).exists()
+    after = rosters.manning(14, supposed=rosters.Supposed(instead=draft))
+    assert after.cells[duty.post_id, duty.watch_id, duty.day].short == 0
+    assert rosters.manning(14).cells[duty.post_id, duty.watch_id, duty.day].short == 1
+
+
+def test_nobody_without_the_certificate_is_taken(plant, roster, desk):
+    duty = duty_after(roster)
+    for person in ("刘敏", "王芳"):
+        desk.post(reverse("rosters:take"), {"hole": cell_of(duty).key, "person": plant[person].pk})
+    for forged in ("", "x", "-1", "9" * 30, "²"):
+        desk.post(reverse("rosters:take"), {"hole": cell_of(duty).key, "person": forged})
+    assert not Roster.objects.exclude(repairs=None).exists()
+
+
+def test_two_clicks_repair_and_the_figures_say_what_gets_better(plant, roster, desk):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    before = rosters.figures(rosters.manning(14))
+    assert before.holes > 0 and before.hours is not None
+    desk.post(reverse("rosters:repair"))
+    best, *_others = rosters.open_ways()
+    assert best.after.holes == 0 and best.after.hours is None and best.count > 0
+    page = desk.get(reverse("rosters:manning")).content.decode()
+    assert "方案 1" in page and "发布并通知" in page
+    desk.post(reverse("rosters:publish", args=[best.draft.pk]))
+    assert rosters.manning(14).breach == {}
+    assert rosters.open_ways() == []
+
+
+def test_a_way_for_a_roster_that_was_replaced_is_not_offered(plant, roster, desk, planner):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    desk.post(reverse("rosters:repair"))
+    rosters.publish(rosters.open_ways()[0].draft, by=planner)
+    assert Roster.objects.filter(repairs=roster, state="draft").count() < 3
+    assert rosters.open_ways() == []
+
+
+def test_the_live_part_answers_not_modified_until_something_changes(plant, roster, desk):
+    url = reverse("rosters:manning_live")
+    first = desk.get(url)
+    assert desk.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    plant.check_in(duty_after(roster).person.name, "38.2")
+    again = desk.get(url, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200 and "差" in again.content.decode()
+
+
+def test_filters_leave_the_post_and_tier_that_were_asked_for(plant, roster, desk):
+    page = desk.get(reverse("rosters:manning_live"), {"post": "zhizhang"}).content.decode()
+    grid = page[page.index('id="margins"') : page.index("</table>")]
+    assert "值长" in grid and "主值班员" not in grid
+    assert "没有符合筛选的" in desk.get(reverse("rosters:manning_live"), {"tier": "3"}).content.decode()
+
+
+def test_the_table_goes_out_as_a_file_with_the_reasons(plant, roster, desk):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    text = desk.get(reverse("rosters:manning"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert "岗位,班次,日期,需要,能到,余量" in text and f"{duty.person.name}：待查" in text
+    assert desk.get(reverse("rosters:manning"), {"format": "xlsx"}).content[:2] == b"PK"
+
+
+def test_the_board_costs_the_same_queries_however_many_are_lost(plant, roster, desk, django_assert_max_num_queries):
+    for duty in Duty.objects.filter(roster=roster)[:6]:
+        plant.check_in(duty.person.name, "38.2")
+    with django_assert_max_num_queries(60):
+        desk.get(reverse("rosters:manning"))
+
+
+def test_a_duty_officer_looks_but_does_not_change(plant, roster, client):
+    client = plant.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    page = client.get(reverse("rosters:manning")).content.decode()
+    assert "找补排" not in page and ways.open_ways() == []
+    assert client.post(reverse("rosters:repair")).status_code == 403
+    assert client.post(reverse("rosters:take")).status_code == 403
