@@ -143,8 +143,9 @@ def _stands(problem: Problem, group: str) -> bool:
             (crew.least and crew.under is None) or (crew.most is not None and crew.over is None)
             for crew in problem.crews
         ),
+        "places": problem.between_places > 0 and len(problem.places) > 1,
         "pins": any(person.pins for person in people),
-        "absences": any(person.days_off or person.barred for person in people),
+        "absences": any(person.days_off or person.barred or person.barred_posts for person in people),
     }[group]
 
 
@@ -153,7 +154,9 @@ def _without(problem: Problem, dropped: Sequence[str]) -> Problem:
     if "pins" in dropped:
         people = tuple(replace(person, pins={}) for person in people)
     if "absences" in dropped:
-        people = tuple(replace(person, days_off=frozenset(), barred=frozenset()) for person in people)
+        people = tuple(
+            replace(person, days_off=frozenset(), barred=frozenset(), barred_posts=frozenset()) for person in people
+        )
     return problem if people is problem.people else replace(problem, people=people)
 
 
@@ -169,5 +172,7 @@ def _figures(problem: Problem, group: str) -> dict[str, object]:
     }
     if group == "rest":
         return {"limit": problem.rest}
+    if group == "places":
+        return {"limit": problem.between_places}
     known = [limit for limit in limits.get(group, []) if limit is not None]
     return {"limit": min(known)} if known else {}

@@ -8,7 +8,7 @@ from .problem import Cover, Person, Problem
 
 # Every group of hard rules, in the order in which a planner would give way.
 GROUPS = ("cover", "longest_run", "rest", "most_nights_in_row", "most_weekends", "minutes", "most_of", "shortest_run",
-          "shortest_break", "most", "crews")  # fmt: skip
+          "shortest_break", "most", "crews", "places")  # fmt: skip
 
 
 class Model:
@@ -43,6 +43,8 @@ class Model:
         self._cells(person)
         if self._on("rest"):
             self._successions(person)
+        if self._on("places") and self.problem.between_places and len(self.problem.places) > 1:
+            self._places(person)
         self._longest(person)
         self._shortest(person)
         self._totals(person)
@@ -93,6 +95,21 @@ class Model:
                     later = [self.at[key] for key in then_at if key in self.at]
                     if here is not None and later:
                         self.cp.add(here + sum(later) <= 1)
+
+    def _places(self, person: Person) -> None:
+        """Nobody stands in two places with too few days between."""
+        problem = self.problem
+        here: dict[tuple[int, str], list[Any]] = defaultdict(list)
+        for day in range(problem.days):
+            for shift in problem.shifts:
+                for post in problem.posts:
+                    if (cell := self.cell.get((person.id, day, shift.id, post.id))) is not None:
+                        here[day, post.place].append(cell)
+        for (day, place), cells in list(here.items()):
+            for later in range(day + 1, min(day + problem.between_places + 1, problem.days)):
+                elsewhere = [cell for other in problem.places - {place} for cell in here.get((later, other), ())]
+                if elsewhere:
+                    self.cp.add(sum(cells) + sum(elsewhere) <= 1)
 
     def _longest(self, person: Person) -> None:
         days = range(self.problem.days)

@@ -29,10 +29,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class Post:
-    """A place to be manned; tier 1 is vital."""
+    """A post to be manned; tier 1 is vital. place: the room or site it belongs to, for rules on changing between them."""
 
     id: str
     tier: int = 1
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.place, str) or len(self.place) > 200:
+            raise BadInput("not_a_name", "place", self.id, str(self.place)[:40])
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,9 @@ class Person:
     """Somebody to be rostered, with the rules of his own. Absent limits are None; minutes in min.
 
     posts: post -> (first day, last day) he may stand there; None: any post, any day. marks: what crews count him by.
-    barred: (day, shift) he cannot stand. pins: day -> (shift, post), or None for a day off that is fixed.
-    before: the shifts of the days that end with day -1, oldest first, "" for a day off: the roster that came before.
+    barred: (day, shift) he cannot stand; barred_posts: (day, post). pins: day -> (shift, post), or None for a day off.
+    before: the shifts of the days that end with day -1, oldest first, "" for a day off: the roster that came before;
+    place_before: the place of the last of them, None: not known.
     """
 
     id: str
@@ -137,6 +143,7 @@ class Person:
     marks: frozenset[str] = frozenset()
     days_off: frozenset[int] = frozenset()
     barred: frozenset[tuple[int, str]] = frozenset()
+    barred_posts: frozenset[tuple[int, str]] = frozenset()
     pins: Mapping[int, tuple[str, str] | None] = field(default_factory=lambda: MappingProxyType({}))
     most_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     least_minutes: int | None = None
@@ -148,6 +155,7 @@ class Person:
     most_nights_in_row: int | None = None
     requests: tuple[Request, ...] = ()
     before: tuple[str, ...] = ()
+    place_before: str | None = None
 
     def check(self) -> None:
         """Raise BadInput when a limit is out of range or two contradict each other."""

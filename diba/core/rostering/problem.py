@@ -46,7 +46,10 @@ Roster = Mapping[tuple[str, int], tuple[str, str]]
 
 @dataclass(frozen=True)
 class Problem:
-    """The whole: horizon, shifts, posts, people, cover, rest in min, fairness. Raises BadInput that names what is wrong."""
+    """The whole: horizon, shifts, posts, people, cover, rest in min, fairness. Raises BadInput that names what is wrong.
+
+    between_places: days that must lie between two duties of one person in different places.
+    """
 
     days: int
     shifts: tuple[Shift, ...]
@@ -58,6 +61,7 @@ class Problem:
     start: date | None = None
     name: str = ""
     crews: tuple[Crew, ...] = ()
+    between_places: int = 0
 
     def __post_init__(self) -> None:
         within("days", self.days, 1, 400)
@@ -65,6 +69,7 @@ class Problem:
         distinct("posts", [post.id for post in self.posts])
         distinct("people", [person.id for person in self.people])
         within("rest", self.rest, 0, 7 * DAY)
+        within("between_places", self.between_places, 0, 60)
         for shift in self.shifts:
             for following in shift.not_before:
                 self._known("shifts", following, shift.id)
@@ -108,6 +113,11 @@ class Problem:
         for day, shift in person.barred:
             within("barred day", day, 0, self.days - 1, person.id)
             self._known("shifts", shift, person.id)
+        for day, post in person.barred_posts:
+            within("barred day", day, 0, self.days - 1, person.id)
+            self._known("posts", post, person.id)
+        if person.place_before is not None and person.place_before not in self.places:
+            raise BadInput("unknown_place", "place_before", person.id, person.place_before)
         for day, pin in person.pins.items():
             within("pinned day", day, 0, self.days - 1, person.id)
             if pin is not None:
@@ -157,12 +167,23 @@ class Problem:
         return frozenset(pair for pair, days in self.gap.items() if days > 1)
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        return frozenset(post.place for post in self.posts)
+
+    @cached_property
     def longest_gap(self) -> int:
-        return max(self.gap.values())
+        between = self.between_places + 1 if len(self.places) > 1 else 1
+        return max(between, *self.gap.values())
+
+    def apart(self, first: tuple[str, str | None], then: tuple[str, str | None]) -> int:
+        """Return after how many days at least `then` may follow `first`, each a (shift, place or None: not known)."""
+        least = self.gap[first[0], then[0]]
+        moves = None not in (first[1], then[1]) and first[1] != then[1]
+        return max(least, self.between_places + 1) if moves else least
 
     def may(self, person: Person, day: int, shift: str, post: str) -> bool:
         """Say whether a person may stand at a post on a shift, his other days apart."""
-        if day in person.days_off or (day, shift) in person.barred:
+        if day in person.days_off or (day, shift) in person.barred or (day, post) in person.barred_posts:
             return False
         if person.posts is not None:
             span = person.posts.get(post)
@@ -170,12 +191,14 @@ class Problem:
                 return False
         if day in person.pins:
             return person.pins[day] == (shift, post)
-        return not (person.before and day < self.longest_gap - 1) or self.rested(person, day, shift)
+        return not (person.before and day < self.longest_gap - 1) or self.rested(person, day, shift, post)
 
-    def rested(self, person: Person, day: int, shift: str) -> bool:
-        """Say whether a shift comes late enough after what the person stood before day 0."""
+    def rested(self, person: Person, day: int, shift: str, post: str) -> bool:
+        """Say whether a duty comes late enough after what the person stood before day 0."""
         last = next((n for n, stood in enumerate(reversed(person.before), 1) if stood), None)
-        return last is None or day + last >= self.gap[person.before[-last], shift]
+        if last is None:
+            return True
+        return day + last >= self.apart((person.before[-last], person.place_before), (shift, self.post[post].place))
 
     def crews_beside(self, others: Roster) -> tuple[Crew, ...]:
         """Return what the crews still ask for when these others stand already."""

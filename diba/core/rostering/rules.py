@@ -141,7 +141,7 @@ def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str
     for day, (shift, post) in cells.items():
         if day in person.days_off:
             broken.append(Violation("day_off", person.id, day, shift, post))
-        if (day, shift) in person.barred:
+        if (day, shift) in person.barred or (day, post) in person.barred_posts:
             broken.append(Violation("barred", person.id, day, shift, post))
         if problem.cover and (day, shift, post) not in problem.cover_of and person.pins.get(day) != (shift, post):
             broken.append(Violation("not_wanted", person.id, day, shift, post))
@@ -158,13 +158,19 @@ def _misplaced(problem: Problem, person: Person, cells: dict[int, tuple[str, str
 
 def _successions(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
     broken = []
-    stood = [(day, shift) for day, shift in enumerate(person.before, -len(person.before)) if shift]
-    stood += [(day, cells[day][0]) for day in sorted(cells)]
-    for (day, shift), (then, following) in pairwise(stood):
-        if then >= 0 and then - day < problem.gap[shift, following]:
-            first, second = problem.shift[shift], problem.shift[following]
-            rest = (then - day) * DAY + second.start - first.start - first.minutes
-            broken.append(Violation("rest", person.id, then, following, found=rest, limit=problem.rest))
+    past = len(person.before)
+    stood = [(day, (shift, person.place_before)) for day, shift in enumerate(person.before, -past) if shift]
+    stood += [(day, (cells[day][0], problem.post[cells[day][1]].place)) for day in sorted(cells)]
+    for (day, first), (then, second) in pairwise(stood):
+        if then < 0 or then - day >= problem.apart(first, second):
+            continue
+        earlier, later, post = problem.shift[first[0]], problem.shift[second[0]], cells[then][1]
+        if then - day < problem.gap[first[0], second[0]]:
+            rest = (then - day) * DAY + later.start - earlier.start - earlier.minutes
+            broken.append(Violation("rest", person.id, then, later.id, found=rest, limit=problem.rest))
+        else:
+            between, least = then - day - 1, problem.between_places
+            broken.append(Violation("place", person.id, then, later.id, post, between, least))
     return broken
 
 

@@ -13,6 +13,12 @@ PATTERNS = (
     (DAY,), (DAY, NIGHT), (DAY, replace(NIGHT, not_before=frozenset({"D"}))), (NIGHT, replace(LONG, not_before=frozenset({"N"}))),
 )  # fmt: skip
 
+POSTS = (
+    (Post("p"), Post("q")),
+    (Post("p", place="main"), Post("q", place="backup")),
+    (Post("p"), Post("q", place="backup")),
+)
+
 
 def maybe(values, draw, share=3):
     """Draw one of the values, or None most of the time."""
@@ -24,7 +30,7 @@ def problems(draw, people=2, days=3, posts=1):
     """A problem of so many people, days and posts at most, small enough to try every roster of."""
     horizon = draw(st.integers(2, days))
     shifts = draw(st.sampled_from(PATTERNS))
-    places = (Post(""),) if posts == 1 else tuple(Post(name) for name in "pq"[:posts])
+    places = (Post(""),) if posts == 1 else draw(st.sampled_from(POSTS))
     names = [shift.id for shift in shifts]
     crew = tuple(draw(persons(f"P{n}", horizon, names, places)) for n in range(people))
     small = st.integers(0, 2)
@@ -34,6 +40,7 @@ def problems(draw, people=2, days=3, posts=1):
     rest = draw(st.sampled_from([0, 0, 660, 1440, 2000]))
     return Problem(
         horizon, shifts, crew, cover, places, rest, fairness, draw(st.sampled_from(STARTS)), crews=crews,
+        between_places=draw(st.integers(0, 2)),
     )  # fmt: skip
 
 
@@ -64,6 +71,7 @@ def persons(draw, name, horizon, shifts, places):
     rules = {
         "days_off": st.frozensets(days, min_size=1, max_size=1),
         "barred": st.frozensets(st.tuples(days, some), min_size=1, max_size=2),
+        "barred_posts": st.frozensets(st.tuples(days, st.sampled_from([p.id for p in places])), min_size=1, max_size=2),
         "pins": st.dictionaries(days, st.sampled_from([None, *((shift, places[0].id) for shift in shifts)]), max_size=1),
         "posts": st.fixed_dictionaries({post.id: st.tuples(st.integers(0, 1), st.integers(1, horizon)) for post in places}),
         "most_of": st.dictionaries(some, st.integers(0, 2), min_size=1, max_size=1),
@@ -79,6 +87,6 @@ def persons(draw, name, horizon, shifts, places):
     chosen = draw(st.sets(st.sampled_from(sorted(rules)), max_size=3))
     before = st.one_of(st.just(()), st.tuples(*[st.sampled_from(["", *shifts])] * 3))
     return Person(
-        name, marks=draw(st.frozensets(st.sampled_from("mn"))), before=draw(before),
+        name, place_before=draw(st.sampled_from([None, *(post.place for post in places)])), marks=draw(st.frozensets(st.sampled_from("mn"))), before=draw(before),
         **{rule: draw(rules[rule]) for rule in sorted(chosen)},
     )  # fmt: skip

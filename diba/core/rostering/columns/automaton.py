@@ -18,6 +18,7 @@ Array = np.ndarray[Any, Any]
 MANY = 10**6
 FRESH = ("fresh",)
 State = tuple[Any, ...]
+Stand = tuple[str, str | None]  # shift, place
 
 
 @njit(cache=True, nogil=True)
@@ -84,23 +85,23 @@ def automata(
 
     open_: (people, symbols), whether a symbol is allowed on any day.
     """
-    gap = problem.gap
     machines, limits = [], []
     for p, person in enumerate(problem.people):
         symbols = tuple(s for s in range(1, len(cells) + 1) if open_[p, s])
         timed = person.least_minutes is not None or person.most_minutes is not None
         lengths = {problem.shift[cells[s - 1][0]].minutes for s in symbols}
         unit = math.gcd(*lengths) if lengths and timed else 1
-        shifts = tuple(cells[s - 1][0] for s in symbols)
-        groups, members = _groups(problem, person, shifts, gap, timed)
+        stands = _stands(problem, person, [cells[s - 1] for s in symbols])
+        groups, members = _groups(problem, person, stands, timed)
         rules = _Rules(
             person.longest_run or 0, person.shortest_run, person.shortest_break,
             person.most_nights_in_row if person.most_nights_in_row is not None else -1,
-            tuple(tuple(gap[a, b] for b in groups) for a in groups), tuple(problem.shift[a].night for a in groups),
+            tuple(tuple(problem.apart(a, b) for b in groups) for a in groups),
+            tuple(problem.shift[shift].night for shift, _ in groups),
         )  # fmt: skip
-        start = _start(problem, person, rules, groups, gap)
+        start = _start(problem, person, rules, groups)
         trans, number = _states(rules, start)
-        units = np.array([0, *(problem.shift[a].minutes // unit if timed else 0 for a in groups)], np.int64)
+        units = np.array([0, *(problem.shift[shift].minutes // unit if timed else 0 for shift, _ in groups)], np.int64)
         group_of = np.full(len(cells) + 1, -1, np.int64)
         group_of[0] = 0
         for symbol, group in zip(symbols, members, strict=True):
@@ -117,30 +118,34 @@ def automata(
     return tuple(machines), limits
 
 
-def _groups(
-    problem: Problem, person: Person, shifts: Sequence[str], gap: dict[tuple[str, str], int], timed: bool
-) -> tuple[list[str], list[int]]:
-    """Put shifts that behave alike into one group. Returns each group's first shift, and each symbol's group from 1 on."""
-    groups: list[str] = []
+def _stands(problem: Problem, person: Person, cells: Sequence[tuple[str, str]]) -> list[Stand]:
+    """Return each cell as (shift, place); the place is None where a change between places is nobody's concern."""
+    places = {problem.post[post].place for _, post in cells} | {person.place_before} - {None}
+    matter = problem.between_places and len(places) > 1
+    return [(shift, problem.post[post].place if matter else None) for shift, post in cells]
+
+
+def _groups(problem: Problem, person: Person, stands: Sequence[Stand], timed: bool) -> tuple[list[Stand], list[int]]:
+    """Put stands that behave alike into one group. Returns each group's first stand, and each symbol's group from 1 on."""
+    groups: list[Stand] = []
     seen: dict[object, int] = {}
     members = []
-    here = sorted(set(shifts))
-    for shift in shifts:
+    here = sorted(set(stands), key=str)
+    for stand in stands:
+        shift = stand[0]
         limited = person.most_nights_in_row is not None and problem.shift[shift].night
         key = (
-            problem.shift[shift].minutes if timed else 0, tuple(gap[shift, b] for b in here),
-            tuple(gap[a, shift] for a in here), limited, shift if shift in person.most_of else "",
+            problem.shift[shift].minutes if timed else 0, tuple(problem.apart(stand, b) for b in here),
+            tuple(problem.apart(a, stand) for a in here), limited, shift if shift in person.most_of else "",
         )  # fmt: skip
         if key not in seen:
-            groups.append(shift)
+            groups.append(stand)
             seen[key] = len(groups)
         members.append(seen[key])
     return groups, members
 
 
-def _start(
-    problem: Problem, person: Person, rules: _Rules, groups: Sequence[str], gap: dict[tuple[str, str], int]
-) -> State:
+def _start(problem: Problem, person: Person, rules: _Rules, groups: Sequence[Stand]) -> State:
     """Return the state that the roster before leaves a person in."""
     before = person.before
     if not before:
@@ -149,14 +154,15 @@ def _start(
     length = next((n for n, mark in enumerate(reversed(works)) if mark != works[-1]), len(before))
     known = length < len(before)
     if works[-1]:
-        waits = tuple(gap[before[-1], b] for b in groups)
+        waits = tuple(problem.apart((before[-1], person.place_before), b) for b in groups)
         night = [bool(shift) and problem.shift[shift].night for shift in before]
         nights = next((n for n, mark in enumerate(reversed(night)) if not mark), len(before))
         return _working(rules, length, waits, not known, nights)
     owed = max(0, rules.rest - length) if known else 0
     waits = ()
     if known:
-        waits = tuple(max(1, gap[before[-1 - length], b] - length) for b in groups)
+        last = (before[-1 - length], person.place_before)
+        waits = tuple(max(1, problem.apart(last, b) - length) for b in groups)
     return _resting(owed, waits)
 
 

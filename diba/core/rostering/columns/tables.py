@@ -157,7 +157,9 @@ class Tables:
         limits, past = self.limits[person], self.history(person, schedule)
         spent = past[-1] - past[end] + past[first]
         outside = np.concatenate([schedule[:first], schedule[end:]])
-        used = np.bincount(outside, minlength=self.symbols)
+        # Symbols of one group share a cap: what is spent on one is spent on all.
+        group_of = self.automata[person].group_of
+        used = np.bincount(group_of[outside], minlength=self.automata[person].groups)[group_of]
         caps = tuple(cap - int(n) if cap < MANY else MANY for cap, n in zip(limits.caps, used, strict=True))
         return Limits(
             int(past[first, 0]), int(past[first, 3]), max(0, limits.least - int(spent[1])),
@@ -274,13 +276,15 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
             if span is not None:
                 mine[max(0, span[0]) : span[1] + 1, symbol] = 0
             for day in range(min(problem.days, problem.longest_gap - 1) if person.before else 0):
-                if not problem.rested(person, day, shift):
+                if not problem.rested(person, day, shift, post):
                     mine[day, symbol] = np.inf
         mine[~wanted] = np.inf
         for day in person.days_off:
             mine[day, 1:] = np.inf
         for day, barred in person.barred:
             mine[day, [s for s, pair in enumerate(codec.cells, 1) if pair[0] == barred]] = np.inf
+        for day, barred in person.barred_posts:
+            mine[day, [s for s, pair in enumerate(codec.cells, 1) if pair[1] == barred]] = np.inf
         for day, pin in person.pins.items():
             symbol = codec.symbol[pin] if pin else 0
             fits = pin is None or problem.may(person, day, *pin)

@@ -93,4 +93,5 @@ def _pinned(base: Base, person: Person, first: int) -> Person:
     pins = {**person.pins, **{day: row.get(day) for day in range(first)}}
     off = frozenset(day for day in person.days_off if day >= first)
     barred = frozenset((day, shift) for day, shift in person.barred if day >= first)
-    return replace(person, pins=pins, days_off=off, barred=barred, requests=())
+    posts = frozenset((day, post) for day, post in person.barred_posts if day >= first)
+    return replace(person, pins=pins, days_off=off, barred=barred, barred_posts=posts, requests=())

@@ -1,0 +1,15 @@
+"""Which problems the column engine carries whole: for the others only the plain model knows every rule."""
+
+from ..problem import Problem
+
+
+def carried(problem: Problem) -> bool:
+    """Say whether the engine keeps every rule of a problem."""
+    return not _caps_over_places(problem)
+
+
+def _caps_over_places(problem: Problem) -> bool:
+    """Say whether somebody's number of one shift counts over places that his graph must tell apart."""
+    if not problem.between_places or len(problem.places) < 2:
+        return False
+    return any(person.most_of for person in problem.people)
