@@ -71,6 +71,7 @@ def solve(
     watch = _Watch(progress, least_cost(problem) if soft is None else 0, soft)
     if soft is None and (clash := count(problem)):
         raise NoSolution(clash)
+    engine = engine if _carried(problem, engine) else "cp-sat"
     one = _columns if engine == "columns" else _plain
     found, bound = one(problem, watch, seconds, workers, seed, deterministic, hint, stop)
     report = check(problem, found)
@@ -111,6 +112,13 @@ class _Watch:
     def enough(self) -> bool:
         """Say whether what was found is what counting proves to be the least."""
         return bool(self.trace and self.trace[-1][1] <= self.trace[-1][2])
+
+
+def _carried(problem: Problem, engine: str) -> bool:
+    """Say whether the engine asked for keeps every rule of the problem."""
+    from . import columns
+
+    return engine != "columns" or columns.carried(problem)
 
 
 def _columns(

@@ -71,6 +71,8 @@ def test_rest_of_more_than_a_day_holds_over_a_day_off():
 
 def test_a_number_of_one_watch_over_two_rooms_is_left_to_the_plain_model():
     assert carried(gansu()) and not carried(gansu(most_of={"D": 3}))
+    solution = solve(gansu(most_of={"D": 3}), seconds=5, workers=1)
+    assert (solution.engine, solution.report.legal) == ("cp-sat", True)
 
 
 @pytest.mark.parametrize(
