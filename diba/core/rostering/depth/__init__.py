@@ -2,9 +2,10 @@
 
 from .hall import Depth, PlaceDepth, bottleneck, hard_to_replace, place_depths
 from .losses import KINDS, Loss, losses, without
-from .sweep import Outcome, sweep
+from .outcome import Mended, Outcome, changed_cells
+from .sweep import sweep
 
 __all__ = [
-    "KINDS", "Depth", "Loss", "Outcome", "PlaceDepth", "bottleneck", "hard_to_replace", "losses", "place_depths", "sweep",
+    "KINDS", "Depth", "Loss", "Mended", "Outcome", "PlaceDepth", "bottleneck", "changed_cells", "hard_to_replace", "losses", "place_depths", "sweep",
     "without",
 ]  # fmt: skip

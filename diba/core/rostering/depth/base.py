@@ -35,6 +35,10 @@ class Base:
         for cover in problem.cover:
             place = (cover.day, cover.shift, cover.post)
             self.need[place] = min(minimum(cover) if strict else cover.needed, self.there[place])
+        self.need_of: dict[int, dict[Place, int]] = defaultdict(dict)
+        for place, number in sorted(self.need.items()):
+            self.need_of[place[0]][place] = number
+        self.posts = list(problem.post)
         self.able: dict[str, list[str]] = defaultdict(list)
         for person in sorted(problem.people, key=lambda person: (_posts(person), person.id)):
             for post in problem.post if person.posts is None else person.posts:

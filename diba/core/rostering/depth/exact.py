@@ -1,4 +1,4 @@
-"""Mending exactly, and proofs that it cannot be done: counts by Hall, then CP-SAT on the people a place depends on."""
+"""Mending exactly, and proofs that it cannot be done, by CP-SAT on the people that a place depends on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,37 +7,27 @@ from ..model import Model
 from ..problem import Cover, Fairness, Person, Problem
 from ..search import run
 from .base import Base, Cell
-from .hall import bottleneck
 
 Cells = dict[tuple[str, int], Cell]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A mended roster, or the proof that there is none (posts: those that it rests on), or neither."""
+    """A mended roster, or that there is none with the people who were free, or neither."""
 
-    roster: Cells | None = None
-    impossible: bool = False
-    posts: tuple[str, ...] = ()
-
-
-def counted(base: Base, problem: Problem, days: Iterable[int]) -> tuple[str, ...]:
-    """Return the posts that need more people on one of these days than can stand there; empty when counting says nothing."""
-    for day in sorted(days):
-        need = {place[1:]: number for place, number in base.need.items() if place[0] == day and number}
-        able = {p.id: [place for place in need if problem.may(p, day, *place)] for p in problem.people}
-        found = bottleneck(need, able)
-        if found.depth < 0:
-            return tuple(sorted({post for _, post in found.places}))
-    return ()
+    roster: Cells | None
+    impossible: bool
 
 
 def refuted(base: Base, problem: Problem, posts: frozenset[str], first: int, seconds: float, seed: int) -> bool:
-    """Say whether these posts alone cannot be held by all who can ever stand there, everything else left out."""
-    people = _able(base, posts)
+    """Say whether it is proven that these posts alone cannot be held by all who can ever stand there.
+
+    Everything else is left out: nobody is needed elsewhere, though people may stand there.
+    """
+    people = able(base, posts)
     if people & base.broken_by:
         return False
-    cover = tuple(_cell(base, cell, 0 if cell.post in posts else None) for cell in problem.cover)
+    cover = tuple(_place(base, cell, 0 if cell.post in posts else None) for cell in problem.cover)
     small = _narrow(base, problem, people, cover, first)
     return run(Model(small), seconds, workers=1, seed=seed).status == "infeasible"
 
@@ -45,36 +35,31 @@ def refuted(base: Base, problem: Problem, posts: frozenset[str], first: int, sec
 def mended(
     base: Base, problem: Problem, plan: Cells, people: frozenset[str], first: int, seconds: float, seed: int
 ) -> Answer:
-    """Mend with these people free from day `first` and all others as they stand. Impossible only says: not with these."""
+    """Hold every place with these people free from day `first` and all others as they stand."""
     others: dict[tuple[int, str, str], int] = {}
     for (who, day), cell in plan.items():
         if who not in people:
             others[(day, *cell)] = others.get((day, *cell), 0) + 1
-    cover = tuple(_cell(base, cell, others.get((cell.day, cell.shift, cell.post), 0)) for cell in problem.cover)
+    cover = tuple(_place(base, cell, others.get((cell.day, cell.shift, cell.post), 0)) for cell in problem.cover)
     small = _narrow(base, problem, people, cover, first)
-    outcome = run(Model(small, soft=1), seconds, workers=1, seed=seed, hint=plan)
+    outcome = run(Model(small), seconds, workers=1, seed=seed, hint=plan)
     if outcome.roster is None:
-        return Answer(impossible=outcome.status == "infeasible")
+        return Answer(None, outcome.status == "infeasible")
     rest = {key: cell for key, cell in plan.items() if key[0] not in people}
-    return Answer({**rest, **outcome.roster}, outcome.bound > 0.5)
+    return Answer({**rest, **outcome.roster}, False)
 
 
-def _able(base: Base, posts: Iterable[str]) -> frozenset[str]:
+def able(base: Base, posts: Iterable[str]) -> frozenset[str]:
+    """Return everybody who can stand at one of these posts."""
     return frozenset(who for post in posts for who in base.able[post])
 
 
-def bound_to(base: Base, posts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the posts that share people with these, step after step, and all their people."""
-    found, people = frozenset(posts), _able(base, posts)
-    while True:
-        more = frozenset(post for post in base.problem.post if not people.isdisjoint(base.able[post]))
-        if more <= found:
-            return found, people
-        found |= more
-        people = _able(base, found)
+def wider(base: Base, people: frozenset[str]) -> frozenset[str]:
+    """Return everybody who can stand where one of these can."""
+    return able(base, (post for post in base.posts if not people.isdisjoint(base.able[post])))
 
 
-def _cell(base: Base, cell: Cover, standing: int | None) -> Cover:
+def _place(base: Base, cell: Cover, standing: int | None) -> Cover:
     """Return a place with what must still be held there; None: nothing, but one may stand there."""
     needed = base.need[cell.day, cell.shift, cell.post]
     return replace(

@@ -1,5 +1,6 @@
 """Mending by hand, fast: each open place is filled by a chain of people who move up, every step checked by the rules."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from ..rules import Hole
 from ..rules import _broken_by as broken_by
 from .base import Base, Cell, Place, key_of
 
-LONGEST = 4  # people in one chain
+LONGEST = 3  # people in one chain
+SHORT = 2  # people in one chain once a place could not be filled
 EFFORT = 400  # rows looked at for one open place and length of chain
 REACH = 7  # days around a place within which somebody gives up another duty
 
@@ -32,11 +34,11 @@ class Mending:
         self.rows = dict(base.rows)
         self.there: Counter[Place] = Counter(base.there)
         self.journal: list[tuple[str, dict[int, Cell]]] = []
-        self.effort = 0
+        self.effort, self.longest = 0, LONGEST
         for person in problem.people:
             if person is not base.problem.person[person.id]:
                 row = self.rows[person.id]
-                self._set(person.id, {day: row[day] for day in row if day < first or day not in person.days_off})
+                self.set(person.id, {day: row[day] for day in row if day < first or day not in person.days_off})
 
     def roster(self) -> dict[tuple[str, int], Cell]:
         """Return the roster as it stands."""
@@ -54,11 +56,32 @@ class Mending:
                 pass
         return self.holes()
 
+    def settle(self) -> None:
+        """Give people back the days that were changed without need: a walk leaves detours behind."""
+        for who, before in self.base.rows.items():
+            row = self.rows[who]
+            person = self.problem.person[who]
+            if row is before or person is not self.base.problem.person[who]:
+                continue
+            for day in sorted(before.keys() | row.keys()):
+                self._give_back(who, day, before.get(day))
+
+    def _give_back(self, who: str, day: int, old: Cell | None) -> None:
+        row = self.rows[who]
+        now = row.get(day)
+        if now == old or (now is not None and not self._spare((day, *now))):
+            return
+        back = {when: cell for when, cell in row.items() if when != day} | ({day: old} if old else {})
+        if not broken_by(self.problem, self.problem.person[who], back):
+            self.set(who, back)
+
     def _fill(self, place: Place) -> bool:
-        for length in range(1, LONGEST + 1):
+        for length in range(1, self.longest + 1):
             self.effort = EFFORT
             if self._chain(place, length, frozenset()):
                 return True
+        # Where one place stays open the exact solver is asked anyway: the others are only to be filled cheaply.
+        self.longest = SHORT
         return False
 
     def _chain(self, place: Place, length: int, touched: frozenset[tuple[str, int]]) -> bool:
@@ -67,20 +90,33 @@ class Mending:
         for move in self._moves(place, length, touched):
             before = self.rows[move.who]
             days = {day for day in before.keys() | move.row.keys() if before.get(day) != move.row.get(day)}
-            self._set(move.who, move.row)
+            self.set(move.who, move.row)
             here = touched | {(move.who, day) for day in days}
             if all(self._chain(other, (length - 1) // len(move.opened), here) for other in move.opened):
                 return True
-            self._undo(mark)
+            self.undo(mark)
         return False
 
     def _moves(self, place: Place, length: int, touched: frozenset[tuple[str, int]]) -> Iterator[Move]:
         """Yield who could come, those first who are not missed elsewhere; then those who must give up another duty."""
         blocked = []
         for move in self._candidates(place, length, touched):
-            if self._legal(move):
+            if self._legal(move, place[0]):
                 yield move
             elif length > 1 + len(move.opened):
+                blocked.append(move)
+        for move in blocked:
+            yield from self._giving_up(move, place[0], touched)
+
+    def moves(self, place: Place, touched: frozenset[tuple[str, int]], rng: random.Random) -> Iterator[Move]:
+        """Yield every way to fill a place that opens two others at most, in random order but who is spare first."""
+        blocked = []
+        candidates = self._candidates(place, 2, touched)
+        rng.shuffle(candidates)
+        for move in sorted(candidates, key=lambda move: len(move.opened)):
+            if self._legal(move, place[0]):
+                yield move
+            elif not move.opened:
                 blocked.append(move)
         for move in blocked:
             yield from self._giving_up(move, place[0], touched)
@@ -110,20 +146,31 @@ class Mending:
             place = (other, *move.row[other])
             row = {when: cell for when, cell in move.row.items() if when != other}
             eased = Move(move.who, row, move.opened if self._spare(place) else (*move.opened, place))
-            if self._legal(eased):
+            if self._legal(eased, day):
                 yield eased
 
     def _spare(self, place: Place) -> bool:
         return self.there[place] > self.base.need.get(place, 0)
 
-    def _legal(self, move: Move) -> bool:
+    def _legal(self, move: Move, day: int) -> bool:
         self.effort -= 1
         if self.effort < 0:
             return False
         person: Person = self.problem.person[move.who]
+        if move.who not in self.base.broken_by and self._plainly_broken(person, move.row, day):
+            return False
         return all(key_of(violation) in self.base.known for violation in broken_by(self.problem, person, move.row))
 
-    def _set(self, who: str, row: dict[int, Cell], *, noted: bool = True) -> None:
+    def _plainly_broken(self, person: Person, row: dict[int, Cell], day: int) -> bool:
+        """Say whether the rest or the run around a day is broken: most rows are, and the referee takes longer."""
+        shift, forbidden = row[day][0], self.problem.forbidden
+        if day and day - 1 in row and (row[day - 1][0], shift) in forbidden:
+            return True
+        if day + 1 in row and (shift, row[day + 1][0]) in forbidden:
+            return True
+        return person.longest_run is not None and _run(person, row, day) > person.longest_run
+
+    def set(self, who: str, row: dict[int, Cell], *, noted: bool = True) -> None:
         before = self.rows[who]
         if noted:
             self.journal.append((who, before))
@@ -135,7 +182,22 @@ class Mending:
                     self.there[(day, *row[day])] += 1
         self.rows[who] = row
 
-    def _undo(self, mark: int) -> None:
+    def undo(self, mark: int) -> None:
         while len(self.journal) > mark:
             who, before = self.journal.pop()
-            self._set(who, before, noted=False)
+            self.set(who, before, noted=False)
+
+
+def _run(person: Person, row: dict[int, Cell], day: int) -> int:
+    """Return the length of the run of work that a day is in, the roster before counted in."""
+    first, last = day, day
+    while first - 1 in row:
+        first -= 1
+    while last + 1 in row:
+        last += 1
+    length = last - first + 1
+    for shift in reversed(person.before) if first == 0 else ():
+        if not shift:
+            break
+        length += 1
+    return length

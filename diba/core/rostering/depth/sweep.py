@@ -1,37 +1,22 @@
 """The sweep: every loss tried against one roster, each outcome with its witness or its proof."""
 
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from ...errors import BadInput
 from ..problem import Problem, Roster
-from ..rules import Hole
 from .base import Base
-from .exact import bound_to, counted, mended, refuted
-from .losses import Loss, without
-from .mending import Mending
+from .losses import Loss
+from .outcome import Outcome
+from .partner import Partner, Task
+from .tries import Tries
 
 Progress = Callable[[dict[str, float]], None]
 Stop = Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one loss comes to.
-
-    survives: a mended roster was found that the referee accepts (`roster`, the witness). Else proven says whether there is
-    none; holes are what stays open in the best one found, posts those that the loss breaks. changes: cells of others than
-    the lost that become different.
-    """
-
-    loss: Loss
-    survives: bool
-    proven: bool
-    changes: int
-    holes: tuple[Hole, ...]
-    posts: tuple[str, ...]
-    roster: Roster | None
+ALONE = 12  # losses up to which a second process would take longer to start than to help
 
 
 def sweep(
@@ -43,74 +28,85 @@ def sweep(
     A loss is known on its first day: what stands before it, or before `first_day`, is done and stays. Chains of people who
     move up are tried for every loss first, then those that are left go to the exact solver. progress gets {"done", "total",
     "survived", "seconds"}; stop is asked after each loss. What was not settled by then is neither survived nor proven.
+    workers: 2 or more use one more process, no more. Raises BadInput.
     """
     if not 0 <= first_day <= problem.days:
         raise BadInput("out_of_range", "first_day", value=first_day)
-    base, started = Base(problem, roster), time.monotonic()
-    found: dict[int, Outcome] = {}
-    unsettled: list[int] = []
-
-    def going() -> bool:
-        if progress:
-            survived = sum(outcome.survives for outcome in found.values())
-            done = len(found) - len(unsettled)
-            progress({"done": done, "total": len(losses), "survived": survived, "seconds": time.monotonic() - started})
-        return time.monotonic() - started < seconds and not (stop is not None and stop())
-
-    for number, loss in enumerate(losses):
-        found[number] = quick(base, loss, first_day) if going() else untried(base, loss, first_day)
-        if not found[number].survives and not found[number].proven:
-            unsettled.append(number)
-    for number in list(unsettled):
-        left = seconds - (time.monotonic() - started)
-        if not going():
-            break
-        found[number] = exact(base, found[number], first_day, max(1.0, left / len(unsettled)), seed)
-        unsettled.remove(number)
-    going()
-    return [found[number] for number in range(len(losses))]
+    for loss in losses:
+        if loss.first >= problem.days or not loss.people <= problem.person.keys():
+            raise BadInput("not_in_the_problem", "losses", loss.id)
+    return _Sweep(problem, roster, losses, seconds, first_day, progress, stop, seed).run(workers)
 
 
-def untried(base: Base, loss: Loss, first_day: int) -> Outcome:
-    """Return the outcome of a loss there was no time for: what it opens, and nothing known."""
-    first = max(first_day, loss.first)
-    holes = Mending(base, without(base.problem, loss, first), first).holes()
-    return Outcome(loss, not holes, False, 0, tuple(holes), _posts(holes), None)
+class _Sweep:
+    """The tasks that are left, and what came of the others."""
 
+    def __init__(
+        self, problem: Problem, roster: Roster, losses: Sequence[Loss], seconds: float, first_day: int,
+        progress: Progress | None, stop: Stop | None, seed: int,
+    ) -> None:  # fmt: skip
+        self.losses, self.progress, self.stop = losses, progress, stop
+        self.started, self.seconds = time.monotonic(), seconds
+        self.problem, self.first_day, self.seed = problem, first_day, seed
+        self.base = Base(problem, roster)
+        self.tries = Tries(self.base, first_day, seed)
+        self.found: dict[int, Outcome] = {}
+        self.first: deque[int] = deque(range(len(losses)))
+        self.second: deque[int] = deque()
+        self.workers, self.stopped, self.lock = 1, False, threading.Lock()
 
-def quick(base: Base, loss: Loss, first_day: int) -> Outcome:
-    """Return the outcome that chains of people, or counting, can give in some thousandths of a second."""
-    first = max(first_day, loss.first)
-    problem = without(base.problem, loss, first)
-    mending = Mending(base, problem, first)
-    holes = mending.mend()
-    plan = mending.roster()
-    if not holes and base.accepts(problem, plan):
-        return Outcome(loss, True, True, _changes(base, loss, plan), (), (), plan)
-    posts = counted(base, problem, {hole.day for hole in holes})
-    return Outcome(loss, False, bool(posts), _changes(base, loss, plan), tuple(holes), posts or _posts(holes), plan)
+    def run(self, workers: int) -> list[Outcome]:
+        self.workers = 2 if workers > 1 and len(self.losses) > ALONE else 1
+        partner = None
+        if self.workers > 1:
+            partner = Partner(self.problem, self.base.roster, self.first_day, self.seed)
+            partner.work(self._take, self._give)
+        try:
+            while (task := self._take()) is not None or (partner and not partner.wait(0.2)):
+                if task is not None:
+                    number, (way, asked) = task
+                    self._give(number, getattr(self.tries, way)(*asked))
+                self._tell()
+        finally:
+            if partner:
+                partner.close()
+        self._tell()
+        return [
+            replace(self.found[number], loss=loss) if number in self.found else self.tries.opened(loss)
+            for number, loss in enumerate(self.losses)
+        ]
 
+    def _left(self) -> float:
+        return 0.0 if self.stopped else self.seconds - (time.monotonic() - self.started)
 
-def exact(base: Base, outcome: Outcome, first_day: int, seconds: float, seed: int) -> Outcome:
-    """Return the outcome of a loss that chains could not mend: the posts it breaks, then all that share people with them."""
-    loss = outcome.loss
-    first = max(first_day, loss.first)
-    problem = without(base.problem, loss, first)
-    posts = frozenset(hole.post for hole in outcome.holes)
-    if refuted(base, problem, posts, first, seconds / 3, seed):
-        return Outcome(loss, False, True, outcome.changes, outcome.holes, tuple(sorted(posts)), outcome.roster)
-    _, people = bound_to(base, posts)
-    answer = mended(base, problem, dict(outcome.roster or {}), people - base.broken_by, first, seconds / 2, seed)
-    if answer.roster is not None and base.accepts(problem, answer.roster):
-        return Outcome(loss, True, True, _changes(base, loss, answer.roster), (), (), answer.roster)
-    proven = answer.impossible and base.clean
-    return Outcome(loss, False, proven, outcome.changes, outcome.holes, outcome.posts, outcome.roster)
+    def _take(self) -> tuple[int, Task] | None:
+        """Return the next task: every loss quickly first, then those left over, each with its share of the time."""
+        with self.lock:
+            left = self._left()
+            if left <= 0:
+                return None
+            if self.first:
+                number = self.first.popleft()
+                return number, ("quick", (self.losses[number],))
+            if self.second:
+                share = left * self.workers / len(self.second)
+                number = self.second.popleft()
+                return number, ("thorough", (self.found[number], min(left, max(1.0, share))))
+            return None
 
+    def _give(self, number: int, outcome: Outcome) -> None:
+        with self.lock:
+            again = number not in self.found
+            self.found[number] = outcome
+            if again and not outcome.survives and not outcome.proven:
+                self.second.append(number)
 
-def _posts(holes: Sequence[Hole]) -> tuple[str, ...]:
-    return tuple(sorted({hole.post for hole in holes}))
-
-
-def _changes(base: Base, loss: Loss, plan: Roster) -> int:
-    keys = {*base.roster, *plan}
-    return sum(key[0] not in loss.people and base.roster.get(key) != plan.get(key) for key in keys)
+    def _tell(self) -> None:
+        with self.lock:
+            survived = sum(outcome.survives for outcome in self.found.values())
+            done = len(self.found) - len(self.second)
+        if self.progress:
+            spent = time.monotonic() - self.started
+            self.progress({"done": done, "total": len(self.losses), "survived": survived, "seconds": spent})
+        if self.stop is not None and self.stop():
+            self.stopped = True
