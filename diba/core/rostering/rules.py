@@ -1,6 +1,7 @@
 """The referee: every rule checked on a finished roster, and its cost counted afresh. Trusts no solver."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -70,7 +71,7 @@ def check(problem: Problem, roster: Roster) -> Report:
             by_person[who][day] = cell
     for person in problem.people:
         cells = by_person.get(person.id, {})
-        violations += _broken_by(problem, person, cells)
+        violations += broken_by(problem, person, cells)
         for request in person.requests:
             granted = cells.get(request.day, ("", ""))[0] == request.shift
             cost["requests"] += request.weight if granted != request.wanted else 0
@@ -115,7 +116,8 @@ def _crews(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]], c
     return broken
 
 
-def _broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+def broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    """Return the rules that one person's cells, {day: (shift, post)}, break by themselves."""
     broken = [
         *_misplaced(problem, person, cells),
         *_successions(problem, person, cells),
@@ -212,6 +214,27 @@ def _stretches(marks: list[bool]) -> list[tuple[bool, int, int]]:
         found.append((mark, start, length))
         start += length
     return found
+
+
+def further(before: Iterable[Violation], after: Iterable[Violation]) -> list[Violation]:
+    """Return those of `after` whose rule is broken further than in `before`; places that stay open are no matter of it."""
+    after = list(after)
+    known = _excess(before)
+    worse = {key for key, size in _excess(after).items() if size > known[key]}
+    return [violation for violation in after if _whose(violation) in worse]
+
+
+def _excess(violations: Iterable[Violation]) -> Counter[tuple[object, ...]]:
+    found: Counter[tuple[object, ...]] = Counter()
+    for violation in violations:
+        if violation.rule != "cover":
+            found[_whose(violation)] += abs((violation.found or 0) - (violation.limit or 0)) or 1
+    return found
+
+
+def _whose(violation: Violation) -> tuple[object, ...]:
+    place = () if violation.person else (violation.day, violation.shift, violation.post, violation.mark)
+    return (violation.rule, violation.person, *place)
 
 
 def burdens(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> dict[str, dict[str, Counter[str]]]:

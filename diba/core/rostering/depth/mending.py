@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..problem import Person, Problem
-from ..rules import Hole
-from ..rules import _broken_by as broken_by
+from ..rules import Hole, broken_by
 from .base import Base, Cell, Place, key_of
 
 LONGEST = 3  # people in one chain
