@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .changes import HOLE, POINTS, WORST, Cell, open_points, point_table
+from .columns.carried import carried
 from .columns.generation import Clock
 from .columns.pricing import Pricer
 from .columns.rows import Rows
 from .columns.tables import Array, Codec, Tables, tables
 from .edits import NEVER, SMOOTHING, Edits, Prices
 from .problem import Problem, Roster
+from .rules import Violation, broken_by, further
 from .trials import Trial
 
 WANTED = 400  # points of a number that is wanted and not required
@@ -63,6 +65,8 @@ class Mending:
         self.pricer = Pricer(self.tables)
         self.free = [p for p in range(self.tables.people) if self._legal(p)]
         self.number, self.days = number, np.arange(self.tables.days)
+        # Rules that the pricer does not know are asked of the referee, schedule by schedule.
+        self.referee = None if carried(problem) else _Referee(problem, self.codec, self.start)
         self.broken = _broken(rows, self.tables.counts(self.start))
 
     def _legal(self, person: int) -> bool:
@@ -70,6 +74,10 @@ class Mending:
         only = np.full(self.tables.cell.shape[1:], np.inf)
         only[np.arange(self.tables.days), self.start[person]] = 0
         return self.pricer.price(person, only)[1] is not None
+
+    def fits(self, person: int, schedule: Array) -> bool:
+        """Say whether a schedule that the pricer gives breaks no rule further than the person's own does."""
+        return self.referee is None or self.referee.fits(person, schedule)
 
     def cost(self, roster: Array) -> float:
         """Return the points of a roster: changes, places that stay open, and rules broken further than before."""
@@ -113,7 +121,7 @@ class Mending:
         if not self.over(until) and people:
             edits, dual = self._root(people, until)
             trial.improve(self._share(until, 0.6))
-            if not self.over(until):
+            if not self.over(until) and self.referee is None:
                 self._finish(edits, dual, until)
             trial.improve(until)
         return Mended(self.codec.decode(self.best), round(self.best_cost), self._whole())
@@ -183,6 +191,25 @@ class Mending:
     def over(self, until: float) -> bool:
         """Say whether the best is proven or the time (s on the clock) is over."""
         return self.clock.left(until) <= 0 or self._round_up(self.bound) >= self.best_cost
+
+
+class _Referee:
+    """The referee's word on one person's schedule, remembered."""
+
+    def __init__(self, problem: Problem, codec: Codec, start: Array) -> None:
+        self.problem, self.codec = problem, codec
+        self.known = [self._broken(row, schedule) for row, schedule in enumerate(start)]
+        self.said: dict[tuple[int, bytes], bool] = {}
+
+    def _broken(self, person: int, schedule: Array) -> list[Violation]:
+        cells = {int(day): self.codec.cells[schedule[day] - 1] for day in np.nonzero(schedule)[0]}
+        return broken_by(self.problem, self.problem.people[person], cells)
+
+    def fits(self, person: int, schedule: Array) -> bool:
+        key = (person, schedule.tobytes())
+        if key not in self.said:
+            self.said[key] = not further(self.known[person], self._broken(person, schedule))
+        return self.said[key]
 
 
 def _closed(problem: Problem, kept: Roster, first_day: int, begun: Collection[tuple[int, str]]) -> Array:

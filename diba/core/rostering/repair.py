@@ -29,11 +29,11 @@ class Repair:
     roster: Roster
     changes: tuple[Change, ...]
     cost: int
-    bound: int
     eased: tuple[str, ...]
     before: Report
     after: Report
     seconds: float
+    bound: int = 0
     without: tuple[str, ...] = ()
     left_open: int = 0  # points of the places that stay open, a vital one's above a minor one's
 
@@ -182,7 +182,7 @@ class _Work:
         )
         after = check(self.problem, roster)
         return Repair(
-            roster, changes, cost, max(0, cost - gap), (eased,) if eased else (), self.before, after, self.clock.now(),
+            roster, changes, cost, (eased,) if eased else (), self.before, after, self.clock.now(), max(0, cost - gap),
             tuple(sorted(barred)), sum(open_points(self.problem, h.post) * (h.needed - h.found) for h in after.holes),
         )  # fmt: skip
 

@@ -114,7 +114,7 @@ class Trial:
         if push is not None:
             cells[push] -= 100 * float(self.hole.max())
         schedule = self.mending.pricer.price(person, cells)[1]
-        if schedule is not None:
+        if schedule is not None and self.mending.fits(person, schedule):
             roster[person] = schedule
         np.add.at(counts, tables.rows_of(person, roster[person]), 1)
 

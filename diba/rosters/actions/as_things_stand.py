@@ -29,6 +29,17 @@ class Standing:
         """Return a date as the problem counts days."""
         return (date - self.roster.first_day).days
 
+    def begun(self, now=None):
+        """Return the watches (day, code) that have begun: who stands there is left alone, nobody else is sent there."""
+        now = now or plant.now()
+        days = [self.roster.first_day + timedelta(days=offset) for offset in range(min(2, self.roster.days))]
+        return {
+            (self.day(day), watch.code)
+            for watch in plant.watches(self.roster.pattern)
+            for day in days
+            if span(day, watch)[0] <= now
+        }
+
 
 def as_things_stand(supposed=None):
     """Return the Standing of the roster in force with its reserve let in, or None when no roster covers a coming day.
@@ -40,8 +51,9 @@ def as_things_stand(supposed=None):
         return None
     roster = _today_on(base)
     last = roster.first_day + timedelta(days=roster.days - 1)
-    problem = _with_reserve(problem_of(roster), roster)
-    plan = plan_of(duties_between(roster.first_day, last), roster.first_day)
+    duties = duties_between(roster.first_day, last)
+    problem = _with_pins(_with_reserve(problem_of(roster), roster), roster, duties)
+    plan = plan_of(duties, roster.first_day)
     return Standing(roster, _supposing(problem, roster, supposed) if supposed else problem, plan)
 
 
@@ -87,6 +99,20 @@ def _with_reserve(problem, roster):
         rules={**roster.rules, "block": 0},
     )
     return replace(problem, people=(*problem.people, *people_of(alone, reserve, posts, watches, last)))
+
+
+def _with_pins(problem, roster, duties):
+    """Return the problem with the duties that a planner has pinned in the rosters in force."""
+    pins = {}
+    for duty in duties:
+        if duty.pinned:
+            cell = (duty.watch.code, duty.post.code)
+            pins.setdefault(str(duty.person_id), {})[(duty.day - roster.first_day).days] = cell
+    people = tuple(
+        replace(person, pins={**person.pins, **pins[person.id]}) if person.id in pins else person
+        for person in problem.people
+    )
+    return replace(problem, people=people) if pins else problem
 
 
 def _supposing(problem, roster, supposed):

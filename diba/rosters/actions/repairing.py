@@ -15,7 +15,7 @@ def repairs_for(*, seconds=2.0, supposed=None):
     standing = as_things_stand(supposed)
     if standing is None:
         return None, []
-    ways = rostering.repair(standing.problem, standing.plan, seconds=seconds)
+    ways = rostering.repair(standing.problem, standing.plan, begun=standing.begun(), seconds=seconds)
     return standing.roster, [way for way in ways if way.changes]
 
 
@@ -27,7 +27,9 @@ def keep(roster, way, *, by):
         name="", state=Roster.State.DRAFT, pattern=roster.pattern, split=roster.split, level=roster.level,
         first_day=roster.first_day, days=roster.days, rules=roster.rules, repairs=base, asked_by=by, asked_at=plant.now(),
         result={
-            "changes": len(way.changes), "eased": list(way.eased), "seconds": round(way.seconds, 2),
+            "changes": len(way.changes), "eased": list(way.eased), "seconds": round(way.seconds, 2), "points": way.cost,
+            "least_points": way.bound, "proven": way.proven, "without": list(way.without),
+            "signed_for": [vars(broken) for broken in rostering.further(way.before.violations, way.after.violations)],
             "holes": [vars(hole) for hole in way.after.holes], "before_holes": len(way.before.holes),
         },
     )  # fmt: skip
@@ -37,8 +39,14 @@ def keep(roster, way, *, by):
 
 
 def substitutes_for(day, watch, post, limit=5):
-    """Return [core Candidate] for one hole of the roster in force, best first."""
+    """Return [core Candidate] for one hole of the roster in force, best first; words.candidate_words says why."""
     standing = as_things_stand()
-    if standing is None:
-        return []
-    return rostering.substitutes(standing.problem, standing.plan, standing.day(day), watch.code, post.code)[:limit]
+    return [] if standing is None else stand_ins(standing, day, watch, post)[:limit]
+
+
+def stand_ins(standing, day, watch, post):
+    """Return every core Candidate for one place as things stand, best first; whoever was lost to it is none."""
+    begun, offset, cell = standing.begun(), standing.day(day), (watch.code, post.code)
+    kept = rostering.keepable(standing.problem, standing.plan, begun=begun)
+    ranked = rostering.substitutes(standing.problem, kept, offset, *cell, begun=begun)
+    return [each for each in ranked if standing.plan.get((each.person, offset)) != cell]

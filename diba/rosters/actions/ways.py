@@ -109,13 +109,14 @@ def take(cell, person, *, by):
         raise BadInput("not_qualified", "person", value=who)
     lost = {str(each.person.pk) for each in cell.lost}
     plan = {key: duty for key, duty in standing.plan.items() if not (key[1] == day and key[0] in lost)}
-    plan[who, day] = (cell.watch.code, cell.post.code)
-    candidate = next(
-        (each for each in rostering.substitutes(standing.problem, standing.plan, day, cell.watch.code, cell.post.code) if each.person == who),
-        None,
-    )  # fmt: skip
+    ranked = repairing.stand_ins(standing, cell.day, cell.watch, cell.post)
+    candidate = next((each for each in ranked if each.person == who), None)
     if candidate is None:
         raise BadInput("not_qualified", "person", value=who)
+    plan[who, day] = (cell.watch.code, cell.post.code)
+    for change in candidate.trade:
+        plan.pop((change.person, change.day), None)
+        plan |= {(change.person, change.day): change.after} if change.after else {}
     changes = rostering.differences(standing.plan, plan)
     before, after = rostering.check(standing.problem, standing.plan), rostering.check(standing.problem, plan)
     way = rostering.Repair(plan, changes, candidate.cost, candidate.broken, before, after, 0.0)
