@@ -8,16 +8,24 @@ class RostersConfig(AppConfig):
     verbose_name = _("Rosters")
 
     def ready(self):
+        from datetime import timedelta
+
         from diba.plant.actions import deeds, desks, hooks, jobs
         from diba.plant.models import Role
 
         from .actions.asking import draft_job
+        from .actions.reminding import remind
+        from .actions.swap_following import lapse
         from .actions.warning import warn_planner
+        from .actions.wishes import answer_absence
 
         roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("rosters", _("Rosters"), "calendar-time", "rosters:manning", roles))
         jobs.kind("roster.draft", draft_job)
         hooks.on(hooks.ABSENCE_CHANGED, warn_planner)
+        hooks.on(hooks.ABSENCE_CHANGED, answer_absence)
+        jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
+        jobs.every(timedelta(minutes=10), "duties.remind", remind)
         deeds.name(
             {
                 "split.made": _("made a division into teams"), "split.adopted": _("put teams into force"),
@@ -25,7 +33,17 @@ class RostersConfig(AppConfig):
                 "roster.exported": _("exported a roster"), "roster.published": _("published a roster"),
                 "repair.kept": _("kept a repair as a draft"),
                 "manning.exported": _("exported the manning board"),
+                "roster.corrected": _("corrected a published roster"),
+                "swap.asked": _("asked for a swap"), "swap.agreed": _("agreed to a swap"), "swap.taken": _("took a duty over"),
+                "swap.approved": _("approved a swap"), "swap.refused": _("refused a swap"), "swap.withdrawn": _("withdrew a swap"),
+                "swap.expired": _("ended a swap whose time or duty was gone"), "wish.called": _("called for wishes"),
+                "wish.entered": _("entered a wish"), "wish.withdrawn": _("took a wish back"), "feed.made": _("made a calendar address"),
+                "feed.revoked": _("revoked a calendar address"), "limit.set": _("set a limit of work"),
+                "waiver.signed": _("signed a waiver"), "waiver.ended": _("took a waiver back"), "fatigue.read": _("read the fatigue page"),
             },
-            {"roster": _("roster"), "split": _("division into teams")},
+            {
+                "roster": _("roster"), "split": _("division into teams"), "swap": _("swap"), "wish": _("wish"),
+                "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "waiver": _("waiver"),
+            },
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve")},
         )  # fmt: skip

@@ -45,6 +45,12 @@ def close(task, outcome, *, by=None):
     )
 
 
+def close_keyed(key, outcome, *, by=None):
+    """Close the open task with a key, if there is one; say whether there was."""
+    task = Task.objects.filter(key=key, closed_at=None).first()
+    return bool(task) and close(task, outcome, by=by)
+
+
 def sentence(words, values):
     """Return a stored sentence in the language of the reader."""
     return gettext(words).format_map(_Shown(values))

@@ -2,18 +2,116 @@
 
 from .as_things_stand import as_things_stand
 from .asking import DEFAULT_RULES, ask, ask_now, draft, drop, next_free_day
+from .broken import broken_words
+from .corrections import correct, corrections_of
+from .fatigue import Load, days_inside, loads
+from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
+from .limits import (
+    OF_WORK,
+    end_waiver,
+    level_now,
+    limits_on,
+    set_limit,
+    sign_waiver,
+    waivers_between,
+    waivers_visible_to,
+    worse,
+)
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
 from .problems import problem_of
 from .publishing import changes_to, publish
+from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
 from .staffing import PostLine, depth, post_lines
+from .suggesting import Offer, offers_for
+from .swap_deciding import agree, approve, refuse, withdraw
+from .swap_following import follow_all, lapse
+from .swap_steps import duty_of, weigh_swap
+from .swaps import ask_on_behalf, ask_swap, swaps_visible_to, take_over
 from .teams import adopt, split_in_force, split_staff
 from .ways import Figures, Way, figures, find_ways, open_ways, take
+from .wishes import Budget, budget, call_for_wishes, cannot, deadline_of, granted, wish, wishes_of, withdraw_wish
 from .words import clash_words
 
 __all__ = [
-    "DEFAULT_RULES", "Board", "Figures", "Gone", "PostLine", "Supposed", "Way", "adopt", "as_things_stand", "ask",
-    "ask_now", "breach_clock", "changes_to", "clash_words", "depth", "draft", "drop", "duties_between", "figures",
-    "find_ways", "hours_until", "manning", "next_free_day", "open_ways", "post_lines", "problem_of", "publish",
-    "repairs_for", "split_in_force", "split_staff", "substitutes_for", "take",
+    "DEFAULT_RULES",
+    "OF_WORK",
+    "Board",
+    "Budget",
+    "Figures",
+    "Gone",
+    "Load",
+    "Offer",
+    "PostLine",
+    "Supposed",
+    "Way",
+    "adopt",
+    "agree",
+    "approve",
+    "as_things_stand",
+    "ask",
+    "ask_now",
+    "ask_on_behalf",
+    "ask_swap",
+    "breach_clock",
+    "broken_words",
+    "budget",
+    "calendar_of",
+    "call_for_wishes",
+    "cannot",
+    "changed",
+    "changes_to",
+    "clash_words",
+    "correct",
+    "corrections_of",
+    "days_inside",
+    "deadline_of",
+    "depth",
+    "draft",
+    "drop",
+    "duties_between",
+    "duty_of",
+    "end_waiver",
+    "feed_of",
+    "feeds_visible_to",
+    "figures",
+    "find_ways",
+    "follow_all",
+    "granted",
+    "hours_until",
+    "lapse",
+    "level_now",
+    "limits_on",
+    "loads",
+    "make_feed",
+    "manning",
+    "mine",
+    "next_free_day",
+    "offers_for",
+    "open_ways",
+    "post_lines",
+    "problem_of",
+    "publish",
+    "refuse",
+    "remind",
+    "repairs_for",
+    "revoke_feed",
+    "seen",
+    "set_limit",
+    "sign_waiver",
+    "split_in_force",
+    "split_staff",
+    "substitutes_for",
+    "swaps_visible_to",
+    "take",
+    "take_over",
+    "use",
+    "waivers_between",
+    "waivers_visible_to",
+    "weigh_swap",
+    "wish",
+    "wishes_of",
+    "withdraw",
+    "withdraw_wish",
+    "worse",
 ]  # fmt: skip

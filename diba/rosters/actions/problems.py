@@ -7,9 +7,11 @@ from diba.core import rostering
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from ..models import Duty, TeamName
+from ..models import Duty, Rule, TeamName
+from .limits import raised, waivers_between
 from .manning import duties_between, span
 from .teams import operators
+from .wishes import requests_between
 
 HISTORY = 14  # days of the roster before that the rules look back on
 OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
@@ -30,13 +32,14 @@ def problem_of(roster):
         if demand.get((post.pk, watch.pk))
     )
     rules = roster.rules
+    waivers = waivers_between(roster.first_day, last, ())
     return rostering.Problem(
         days=roster.days,
-        shifts=(*(_shift(watch) for watch in watches), *_past_shifts(roster)),
+        shifts=(*(shift_of(watch) for watch in watches), *_past_shifts(roster)),
         posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
         people=tuple(people_of(roster, members, posts, watches, last)),
         cover=cover,
-        rest=int(rules["rest_hours"] * 60),
+        rest=int(raised(waivers, None, Rule.REST, rules["rest_hours"], roster.first_day, last) * 60),
         fairness=rostering.Fairness(
             nights=rules["fair_nights"], weekends=rules["fair_weekends"], duties=rules["fair_duties"]
         ),
@@ -45,7 +48,8 @@ def problem_of(roster):
     )
 
 
-def _shift(watch):
+def shift_of(watch):
+    """Return a watch as the core's shift, by its code."""
     return rostering.Shift(watch.code, watch.starts.hour * 60 + watch.starts.minute, watch.minutes, watch.night)
 
 
@@ -74,7 +78,8 @@ def people_of(roster, members, posts, watches, last):
     for row in plant.absences_between(begin, end, members):
         absences.setdefault(row.person_id, []).append(row)
     before = _before(members, roster)
-    pins = _pins(roster)
+    pins, waivers = _pins(roster), waivers_between(first, last, members)
+    wishes = requests_between(first, last, watches, members)
     both = roster.split_id and len(set(members.values())) > 1
     for person in Person.objects.filter(pk__in=members).order_by("pk"):
         off, barred = _away(roster, watches, absences.get(person.pk, ()))
@@ -83,8 +88,9 @@ def people_of(roster, members, posts, watches, last):
         yield rostering.Person(
             id=str(person.pk), team=members[person.pk], posts=_posts(posts, held.get(person.pk, {}), first),
             days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
-            longest_run=roster.rules["longest_run"], most_nights_in_row=roster.rules["most_nights_in_row"],
-            before=before.get(person.pk, ()),
+            longest_run=raised(waivers, person.pk, Rule.RUN, roster.rules["longest_run"], first, last),
+            most_nights_in_row=raised(waivers, person.pk, Rule.NIGHTS, roster.rules["most_nights_in_row"], first, last),
+            requests=wishes.get(person.pk, ()), before=before.get(person.pk, ()),
         )  # fmt: skip
 
 
@@ -116,7 +122,7 @@ def overlaps(absence, start, end):
     return absence.starts_at < end and (absence.ends_at is None or absence.ends_at > start)
 
 
-def _code(watch, pattern_id):
+def code_of(watch, pattern_id):
     """Return a watch's id in the problem: its code, or with its pattern's when it is of another one."""
     return watch.code if watch.pattern_id == pattern_id else f"{watch.pattern_id}:{watch.code}"
 
@@ -125,7 +131,9 @@ def _past_shifts(roster):
     """Return the watches of another pattern that were stood in the days before: they count for rest and runs."""
     rows = duties_between(roster.first_day - timedelta(days=HISTORY), roster.first_day - timedelta(days=1))
     others = {duty.watch for duty in rows if duty.watch.pattern_id != roster.pattern_id}
-    return [replace(_shift(watch), id=_code(watch, roster.pattern_id)) for watch in sorted(others, key=lambda w: w.pk)]
+    return [
+        replace(shift_of(watch), id=code_of(watch, roster.pattern_id)) for watch in sorted(others, key=lambda w: w.pk)
+    ]
 
 
 def _before(members, roster):
@@ -136,7 +144,7 @@ def _before(members, roster):
     for duty in rows:
         if duty.person_id in members:
             days = found.setdefault(duty.person_id, [""] * HISTORY)
-            days[HISTORY - (first - duty.day).days] = _code(duty.watch, roster.pattern_id)
+            days[HISTORY - (first - duty.day).days] = code_of(duty.watch, roster.pattern_id)
     return {person: tuple(days) for person, days in found.items()}
 
 

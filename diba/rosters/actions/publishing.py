@@ -9,7 +9,11 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import Roster
+from .corrections import lock_rosters
+from .fatigue import warn_of_runs
 from .manning import duties_between
+from .swap_following import follow_all
+from .wishes import answer_wishes
 
 
 def changes_to(roster):
@@ -33,6 +37,7 @@ def publish(roster, *, by):
 
     A roster that this one covers whole is superseded; one it covers in part stays for the days that are its own.
     """
+    lock_rosters()
     locked = Roster.objects.select_for_update().get(pk=roster.pk)
     if locked.state != Roster.State.DRAFT:
         raise BadInput("not_a_draft", "state", value=locked.state)
@@ -51,6 +56,9 @@ def publish(roster, *, by):
             [person], gettext_noop("Your duties changed on {count} days: {days}"), {"count": len(days), "days": shown},
             link="/rosters/mine/", urgent=bool(locked.repairs_id), receipt_wanted=True, by=by,
         )  # fmt: skip
+    follow_all(locked.first_day, last)
+    answer_wishes(locked, by)
+    warn_of_runs(locked, by)
     roster.refresh_from_db()
     return len(changes)
 
