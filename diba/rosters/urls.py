@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import drafts, manning, mine, teams
+from .views import drafts, feeds, manning, mine, swaps, teams, waivers, wishes
 
 app_name = "rosters"
 urlpatterns = [
@@ -19,4 +19,22 @@ urlpatterns = [
     path("<int:pk>/drop/", drafts.drop, name="drop"),
     path("<int:pk>/cancel/", drafts.cancel, name="cancel"),
     path("mine/", mine.mine, name="mine"),
+    path("mine/seen/", mine.seen, name="seen"),
+    path("swaps/", swaps.swaps, name="swaps"),
+    path("swaps/new/", swaps.swap_new, name="swap_new"),
+    path("swaps/take/", swaps.swap_take, name="swap_take"),
+    path("swaps/behalf/", swaps.swap_behalf, name="swap_behalf"),
+    path("swaps/<int:pk>/", swaps.swap, name="swap"),
+    path("swaps/<int:pk>/answer/", swaps.swap_answer, name="swap_answer"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/away/", wishes.cannot, name="cannot"),
+    path("wishes/calls/", wishes.wish_calls, name="wish_calls"),
+    path("wishes/<int:pk>/withdraw/", wishes.wish_withdraw, name="wish_withdraw"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("feed/<str:token>.ics", feeds.feed, name="feed"),
+    path("limits/", waivers.limits, name="limits"),
+    path("waivers/", waivers.waivers, name="waivers"),
+    path("waivers/<int:pk>/end/", waivers.waiver_end, name="waiver_end"),
+    path("fatigue/", waivers.fatigue, name="fatigue"),
 ]

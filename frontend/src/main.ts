@@ -4,6 +4,7 @@ import "./parts.css";
 import "./pages.css";
 import "./wall.css";
 import "./manning.css";
+import "./mine.css";
 import htmx from "htmx.org";
 
 const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];

@@ -31,7 +31,9 @@ def agreed(plant, tmp_path):
     post = Post.objects.get(code="zhuzhi")
     swaps = []
     for name, watch in (("林涛", "早"), ("韩冰", "中")):
-        Duty.objects.create(roster=roster, person=plant[name], day=DAY, watch=Watch.objects.get(pattern=pattern, code=watch), post=post)
+        Duty.objects.create(
+            roster=roster, person=plant[name], day=DAY, watch=Watch.objects.get(pattern=pattern, code=watch), post=post
+        )
         swap = rosters.ask_swap(plant[name], DAY, plant["孙志强"], by=plant.account(name))
         swaps.append(rosters.agree(swap, by=plant.account("孙志强")))
     return [swap.pk for swap in swaps]

@@ -45,7 +45,10 @@ def stands(name, offset):
 
 
 def told(plant, name):
-    return [plant_actions.sentence(row.message.words, row.message.values) for row in Delivery.objects.filter(person=plant[name])]
+    return [
+        plant_actions.sentence(row.message.words, row.message.values)
+        for row in Delivery.objects.filter(person=plant[name])
+    ]
 
 
 def automatic():
@@ -162,7 +165,7 @@ def test_a_planner_swaps_on_behalf_with_a_reason_and_both_receipt_it(pair):
 
 def test_a_lead_swaps_on_behalf_of_his_people_only_and_a_planner_approves(pair):
     lead = pair.account("高建军", Role.CELL_LEAD, unit=pair.cell("W01"))
-    own, other = (("林涛", "韩冰") if pair["林涛"].cell == pair.cell("W01") else ("韩冰", "林涛"))
+    own, other = ("林涛", "韩冰") if pair["林涛"].cell == pair.cell("W01") else ("韩冰", "林涛")
     swap = rosters.ask_on_behalf(pair[own], rosters_day(pair, own), pair[other], by=lead, reason="电话同意")
     assert swap.state == "agreed"
     with pytest.raises(BadInput, match="not_yours"):
@@ -240,7 +243,14 @@ def test_a_run_that_would_be_too_long_is_named_and_a_waiver_lets_it_pass(plant, 
         asked(plant, offset=7, back=None)
     assert [(row.rule, row.found, row.limit) for row in error.value.value] == [("longest_run", 7, 6)]
     rosters.sign_waiver(
-        plant["韩冰"], Rule.RUN, 7, reason="同意", first_day=day(0), last_day=day(9), by=plant.account("韩冰"), name="韩冰"
+        plant["韩冰"],
+        Rule.RUN,
+        7,
+        reason="同意",
+        first_day=day(0),
+        last_day=day(9),
+        by=plant.account("韩冰"),
+        name="韩冰",
     )
     assert asked(plant, offset=7, back=None).broken == []
 
@@ -318,7 +328,8 @@ def test_an_approval_ends_the_other_swap_that_gave_the_same_duty_back(pair, stan
     stand("孙志强", 8)
     first = rosters.agree(asked(pair, back=None), by=pair.account("韩冰"))
     second = rosters.agree(
-        rosters.ask_swap(pair["孙志强"], day(8), pair["韩冰"], day(5), by=pair.account("孙志强")), by=pair.account("韩冰")
+        rosters.ask_swap(pair["孙志强"], day(8), pair["韩冰"], day(5), by=pair.account("孙志强")),
+        by=pair.account("韩冰"),
     )
     rosters.approve(first, by=pair.account("刘敏"))
     rosters.approve(second, by=pair.account("刘敏"))

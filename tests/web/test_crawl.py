@@ -1,6 +1,7 @@
 """Every address as every role and as nobody: who may is one table, documented and kept."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from diba.plant import actions
 from diba.plant.actions import jobs
 from diba.plant.models import Absence, Delivery, Import, Role, RoleGrant, Task
+from diba.rosters import actions as rosters
 from diba.rosters.models import Split
+
+from ..conftest import TODAY
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 PEOPLE = dict(
@@ -55,12 +59,29 @@ def things(plant, roster):
     )
     brought = Import.objects.create(file_name="x", sha256="x", at=plant.now, state=Import.State.UNDONE)
     grant = RoleGrant.objects.filter(account=account).first()
+    swap, wish, feed, waiver = people_side(plant)
     return {
         "plant:close_task": task.pk, "plant:receipt": Delivery.objects.get(message=message).pk, "plant:absence": absence.pk,
         "plant:person": plant["林涛"].pk, "plant:end_grant": grant.pk, "plant:close_account": account.pk, "grid:correct": checkin.pk,
         "grid:person": plant["林涛"].pk, "grid:contact": plant["林涛"].pk, "grid:undo_contact": 999, "rosters:split": split.pk,
-        "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,
+        "rosters:swap": swap.pk, "rosters:swap_answer": swap.pk, "rosters:wish_withdraw": wish.pk, "rosters:feed_revoke": feed.pk,
+        "rosters:waiver_end": waiver.pk, "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,
     }  # fmt: skip
+
+
+def people_side(plant):
+    """Return a swap, a wish, a calendar address and a waiver of 林涛."""
+    me = plant.account("林涛")
+    duty = next(
+        duty for duty in rosters.duties_between(TODAY + timedelta(days=2), TODAY + timedelta(days=12), me.person_id)
+    )
+    other = rosters.offers_for(duty)[0][0]
+    swap = rosters.ask_swap(me.person, duty.day, other.person, other.back.day, by=me)
+    wish = rosters.wish(me.person, TODAY + timedelta(days=40), by=me)
+    feed, _token = rosters.make_feed(by=me)
+    dates = {"first_day": TODAY, "last_day": TODAY + timedelta(days=9)}
+    waiver = rosters.sign_waiver(me.person, "longest_run", 8, reason="x", by=me, name="林涛", **dates)
+    return swap, wish, feed, waiver
 
 
 def path_of(name, pattern, things):

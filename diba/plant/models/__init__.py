@@ -7,11 +7,11 @@ from .jobs import Job, Tick
 from .people import Absence, AbsenceKind, Certificate, Household, Person, PersonKind
 from .posts import Manning, Post, Qualification, Substitution, Watch, WatchPattern
 from .record import Head, Record, Seal
-from .site import LevelChange, Site, Unit, UnitKind
+from .site import Level, LevelChange, Site, Unit, UnitKind
 from .telling import Delivery, Message, Task
 
 __all__ = [
     "Absence", "AbsenceKind", "Account", "CalendarDay", "Certificate", "ColumnMapping", "Delivery", "Head", "Household",
-    "Import", "Job", "LevelChange", "Manning", "Message", "Person", "PersonKind", "Post", "Qualification", "Record",
+    "Import", "Job", "Level", "LevelChange", "Manning", "Message", "Person", "PersonKind", "Post", "Qualification", "Record",
     "Role", "RoleGrant", "Seal", "Site", "Substitution", "Task", "Tick", "Unit", "UnitKind", "Watch", "WatchPattern",
 ]  # fmt: skip

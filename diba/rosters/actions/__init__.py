@@ -1,6 +1,7 @@
 """The rosters' door: divide into teams, ask, draft, publish, man, repair, explain."""
 
 from .as_things_stand import as_things_stand
+from .asked import asked_words, defaults_on, exceeded
 from .asking import DEFAULT_RULES, ask, ask_now, draft, drop, next_free_day
 from .broken import broken_words
 from .corrections import correct, corrections_of
@@ -20,17 +21,31 @@ from .limits import (
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
 from .problems import problem_of
 from .publishing import changes_to, publish
+from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
 from .staffing import PostLine, depth, post_lines
-from .suggesting import Offer, offers_for
+from .suggesting import Offer, offers_for, urgent_for
 from .swap_deciding import agree, approve, refuse, withdraw
 from .swap_following import follow_all, lapse
 from .swap_steps import duty_of, weigh_swap
-from .swaps import ask_on_behalf, ask_swap, swaps_visible_to, take_over
+from .swaps import ask_on_behalf, ask_swap, givers_for, rostered, swaps_visible_to, take_over
 from .teams import adopt, split_in_force, split_staff
 from .ways import Figures, Way, figures, find_ways, open_ways, take
-from .wishes import Budget, budget, call_for_wishes, cannot, deadline_of, granted, wish, wishes_of, withdraw_wish
+from .wishes import (
+    Budget,
+    budget,
+    call_for_wishes,
+    cannot,
+    deadline_of,
+    first_open_day,
+    granted,
+    own_absences,
+    pattern_of_wishes,
+    wish,
+    wishes_of,
+    withdraw_wish,
+)
 from .words import clash_words
 
 __all__ = [
@@ -53,6 +68,7 @@ __all__ = [
     "ask_now",
     "ask_on_behalf",
     "ask_swap",
+    "asked_words",
     "breach_clock",
     "broken_words",
     "budget",
@@ -66,17 +82,21 @@ __all__ = [
     "corrections_of",
     "days_inside",
     "deadline_of",
+    "defaults_on",
     "depth",
     "draft",
     "drop",
     "duties_between",
     "duty_of",
     "end_waiver",
+    "exceeded",
     "feed_of",
     "feeds_visible_to",
     "figures",
     "find_ways",
+    "first_open_day",
     "follow_all",
+    "givers_for",
     "granted",
     "hours_until",
     "lapse",
@@ -89,13 +109,17 @@ __all__ = [
     "next_free_day",
     "offers_for",
     "open_ways",
+    "own_absences",
+    "pattern_of_wishes",
     "post_lines",
     "problem_of",
     "publish",
+    "refusal_words",
     "refuse",
     "remind",
     "repairs_for",
     "revoke_feed",
+    "rostered",
     "seen",
     "set_limit",
     "sign_waiver",
@@ -105,6 +129,7 @@ __all__ = [
     "swaps_visible_to",
     "take",
     "take_over",
+    "urgent_for",
     "use",
     "waivers_between",
     "waivers_visible_to",

@@ -7,6 +7,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from .manning import duties_between, span
+from .swaps import EMERGENCY
 from .teams import operators
 from .weighing import Scales
 
@@ -100,3 +101,25 @@ def _one_each(rows):
         (rest if row.person_id in seen else first).append(row)
         seen.add(row.person_id)
     return first + rest
+
+
+def urgent_for(account):
+    """Return the duties of others, under way or beginning within 24 h, that the account's person may take over at once."""
+    me, now, today = account.person_id, plant.now(), plant.today()
+    if not me:
+        return []
+    rows = duties_between(today - timedelta(days=1), today + timedelta(days=1))
+    soon = [
+        row
+        for row in rows
+        if row.person_id != me and span(row.day, row.watch)[1] > now and span(row.day, row.watch)[0] <= now + EMERGENCY
+    ]
+    if not soon:
+        return []
+    scales, fits = Scales({me}, {row.day for row in soon}), {}
+    for row in soon:
+        key = (row.day, row.watch_id, row.post_id)
+        if key not in fits:
+            broken = scales.broken_of(me, {row.day: (row.watch, row.post)})
+            fits[key] = not _twice(scales, me, row.day) and not any(item.hard for item in broken)
+    return [row for row in soon if fits[row.day, row.watch_id, row.post_id]]

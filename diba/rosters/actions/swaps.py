@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role
+from diba.plant.models import Person, Role
 
 from ..models import Rule, Swap
 from .corrections import correct, lock_rosters
@@ -17,6 +17,7 @@ from .manning import span
 from .swap_deciding import carry_out
 from .swap_following import WAITING, others_follow
 from .swap_steps import DECIDERS, LINK, State, ask_planner, duty_of, moves_of, put_before, step, values_of, weigh_swap
+from .teams import operators
 
 EMERGENCY = timedelta(hours=24)  # how long before its start a duty may be taken over at once
 
@@ -138,3 +139,17 @@ def _free(person_id, day):
     taken = Q(giver=person_id, giver_day=day) | Q(taker=person_id, taker_day=day)
     if Swap.objects.filter(taken, state__in=WAITING).exists():
         raise BadInput("in_a_swap", "day")
+
+
+def rostered():
+    """Return the people who can be rostered today, by name."""
+    return Person.objects.filter(pk__in=operators(plant.today())).order_by("name", "pk")
+
+
+def givers_for(account):
+    """Return the people for whom an account may enter a swap: everybody for who decides, else a lead's own people."""
+    if plant.has_role(account, *DECIDERS):
+        return rostered()
+    if not plant.has_role(account, Role.CELL_LEAD):
+        return rostered().none()
+    return rostered().filter(pk__in=plant.people_visible_to(account).values("pk"))

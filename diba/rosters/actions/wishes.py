@@ -12,13 +12,14 @@ from django.utils.translation import gettext_noop
 from diba.core import rostering
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, Role
+from diba.plant.models import Absence, AbsenceKind, Role
 
 from ..models import Rule, Wish, WishCall
 from .limits import level_now, limits_on, value_on
 from .manning import duties_between, in_force
 from .periods import month_of
-from .teams import operators
+from .staffing import pattern_in_force
+from .teams import operators, split_in_force
 
 # What the search pays for refusing a wish of each class. A duty too many costs 20 and a night of unfairness 10: a strong
 # wish outweighs both, a light one neither.
@@ -205,3 +206,27 @@ def answer_absence(absence, by):
         by=by,
     )
     plant.close_keyed(f"absence:{absence.pk}", absence.state, by=by)
+
+
+def pattern_of_wishes():
+    """Return the watch pattern that wishes are about: of the roster in force, else of the teams in force, or None."""
+    split = split_in_force()
+    return pattern_in_force() or (split.pattern if split else None)
+
+
+def first_open_day():
+    """Return the first day from tomorrow on for which a wish is taken, or None within a year."""
+    today, calls = plant.today(), list(WishCall.objects.all())
+    days = value_on(Rule.WISH_DAYS, today, level_now())
+    covered = in_force(today, today + timedelta(days=366))
+    for offset in range(1, 367):
+        day = today + timedelta(days=offset)
+        if day not in covered and plant.now() < deadline_of(day, calls, days):
+            return day
+    return None
+
+
+def own_absences(person_id):
+    """Return what a person asked to be away for, and what became of it, newest first."""
+    rows = Absence.objects.filter(person=person_id or 0, entered_by__person=person_id or 0)
+    return list(rows.order_by("-starts_at", "-id")[:20])

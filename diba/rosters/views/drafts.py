@@ -34,9 +34,13 @@ def rosters(request):
 @require_http_methods(["GET", "POST"])
 def ask(request):
     current = actions.split_in_force()
-    initial = {"first_day": actions.next_free_day(), "split": current, "pattern": current.pattern if current else None}
+    first_day = actions.next_free_day()
+    pattern = current.pattern if current else WatchPattern.objects.first()
+    initial = {"first_day": first_day, "split": current, "pattern": pattern, **actions.defaults_on(first_day)}
     form = Question(WatchPattern.objects.all(), request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if "words" in request.GET and request.method == "POST":
+        return render(request, "rosters/asked.html", {"asked": _asked(form)})
+    if request.method == "POST" and form.is_valid() and _within_limits(form):
         data = form.cleaned_data
         try:
             roster = actions.ask(
@@ -54,7 +58,30 @@ def ask(request):
             )
         else:
             return redirect("rosters:roster", roster.pk)
-    return render(request, "rosters/ask.html", {"form": form, "current": current})
+    return render(request, "rosters/ask.html", {"form": form, "current": current, "asked": _asked(form, initial)})
+
+
+def _within_limits(form):
+    """Put a limit that may not be exceeded beside the field that asks for more; say whether there was none."""
+    data = form.cleaned_data
+    over = [row for row in actions.exceeded(form.rules(), data["first_day"], data["days"]) if row.hard]
+    for row in over:
+        form.add_error(row.rule, str(row))
+    return not over
+
+
+def _asked(form, initial=None):
+    """Return the question in words as the form stands, or nothing when it cannot be read yet."""
+    if form.is_bound:
+        if not form.is_valid():
+            return []
+        data, rules = form.cleaned_data, form.rules()
+    else:
+        data = {**{name: field.initial for name, field in form.fields.items()}, **initial}
+        rules = data
+    if data["pattern"] is None:
+        return []
+    return actions.asked_words(data["pattern"], data["split"], data["first_day"], data["days"], rules)
 
 
 @plant.allow(*READERS)

@@ -1,25 +1,30 @@
 """One's own duties."""
 
-from datetime import timedelta
-
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from diba.plant import actions as plant
 
 from .. import actions
+from ..models import Swap
 
 
 @plant.allow(*plant.EVERYONE)
 @require_GET
 def mine(request):
-    today = plant.today()
-    person = request.user.person_id
-    duties = actions.duties_between(today - timedelta(days=7), today + timedelta(days=28), person) if person else []
-    run = 0
-    worked = {duty.day for duty in duties}
-    while today - timedelta(days=run) in worked:
-        run += 1
-    coming = [duty for duty in duties if duty.day >= today]
-    nights = sum(duty.watch.night for duty in coming)
-    return render(request, "rosters/mine.html", {"coming": coming, "run": run, "nights": nights, "today": today})
+    own = actions.mine(request.user)
+    waiting = actions.swaps_visible_to(request.user).filter(taker=request.user.person_id or 0, state=Swap.State.ASKED)
+    return render(
+        request, "rosters/mine.html", {"mine": own, "today": plant.today(), "waiting": list(waiting), "tab": "mine"}
+    )
+
+
+@plant.allow(*plant.EVERYONE)
+@require_POST
+def seen(request):
+    ids = {int(pk) for pk in request.POST.getlist("delivery") if pk.isdecimal() and len(pk) < 16}
+    if actions.seen(request.user, ids):
+        messages.success(request, _("Receipted."))
+    return redirect("rosters:mine")

@@ -1,0 +1,101 @@
+"""What a question for a roster asks, in words: the days, the teams, the limits with their sources, waivers and wishes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diba.plant import actions as plant
+from diba.plant.models import Level
+
+from ..models import Rule, TeamName, Wish
+from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
+
+ASKED = (Rule.REST, Rule.RUN, Rule.NIGHTS)  # the limits that a question may set itself
+
+
+@dataclass(frozen=True)
+class Exceeded:
+    """One limit that a question asks to exceed. hard: it cannot be asked without the duty officer's waiver for everybody."""
+
+    rule: str
+    asked: int
+    limit: object
+    hard: bool
+
+    def __str__(self):
+        values = {
+            "rule": self.limit.get_rule_display(),
+            "limit": self.limit.value,
+            "source": self.limit.source,
+            "asked": self.asked,
+        }
+        if self.hard:
+            return _(
+                "%(rule)s: %(limit)s (%(source)s). For %(asked)s the duty officer signs a waiver for everybody over all these days; or ask for "
+                "%(limit)s, and those who signed one for themselves may do more."
+            ) % values  # fmt: skip
+        return _("%(rule)s: %(limit)s (%(source)s); %(asked)s is asked, which this response level allows") % values
+
+
+def defaults_on(day):
+    """Return {rule: value} of the limits in force on a day, as a question begins with them."""
+    limits = limits_on(day, level_now())
+    return {rule.value: limits[rule].value if rule in limits else FALLBACK[rule] for rule in ASKED}
+
+
+def exceeded(rules, first_day, days):
+    """Return [Exceeded] of the rules a question asks for, on its first day, at the level in force."""
+    last = first_day + timedelta(days=days - 1)
+    limits, waivers = limits_on(first_day, level_now()), waivers_between(first_day, last, ())
+    found = []
+    for rule in ASKED:
+        limit = limits.get(rule)
+        if limit and worse(rule, rules[rule], limit.value):
+            signed = all(waived(waivers, None, rule, day, rules[rule]) for day in (first_day, last))
+            found.append(Exceeded(rule, rules[rule], limit, limit.hard and not signed))
+    return found
+
+
+def asked_words(pattern, split, first_day, days, rules):
+    """Return the sentences of a question, the first about days and teams, then one a limit, then waivers and wishes."""
+    last = first_day + timedelta(days=days - 1)
+    limits, level = limits_on(first_day, level_now()), level_now()
+    found = [_whole(pattern, split, first_day, days, rules, level)]
+    for rule in ASKED:
+        row = limits.get(rule)
+        source = _(" (%(source)s)") % {"source": row.source} if row and row.value == rules[rule] else _(" (as asked)")
+        found.append(WORDS[rule]() % {"n": rules[rule]} + source)
+    longest = max((watch.minutes for watch in plant.watches(pattern)), default=0) / 60
+    if (row := limits.get(Rule.DAY)) and worse(Rule.DAY, longest, row.value):
+        found.append(_("Watches of %(found)g h are longer than %(limit)s h: %(source)s") % {"found": longest, "limit": row.value, "source": row.source})  # fmt: skip
+    found += [str(row) for row in exceeded(rules, first_day, days) if not row.hard]
+    waivers = {row.person_id for rows in waivers_between(first_day, last).values() for row in rows if row.first_day <= first_day and row.last_day >= last}  # fmt: skip
+    if waivers - {None}:
+        found.append(ngettext("%(n)s person signed a waiver for all these days", "%(n)s people signed waivers for all these days", len(waivers - {None})) % {"n": len(waivers - {None})})  # fmt: skip
+    wishes = Wish.objects.filter(day__range=(first_day, last), withdrawn_at=None).count()
+    found.append(ngettext("%(n)s wish is weighed", "%(n)s wishes are weighed", wishes) % {"n": wishes})
+    return found
+
+
+def _whole(pattern, split, first_day, days, rules, level):
+    weeks, rest = divmod(days, 7)
+    length = _("%(n)s weeks") % {"n": weeks} if not rest else _("%(n)s days") % {"n": days}
+    if split is None:
+        who = _("everybody who is qualified, in no teams")
+    elif rules.get("block") and split.memberships.filter(team=TeamName.B).exists():
+        who = _("A and B in turns of %(n)s days") % {"n": rules["block"]}
+    else:
+        who = _("the teams in force, without turns")
+    return _("%(length)s from %(day)s; %(who)s; %(pattern)s; %(level)s.") % {
+        "length": length, "day": date_format(first_day, "n月j日 l"), "who": who, "pattern": pattern.name, "level": Level(level).label,
+    }  # fmt: skip
+
+
+WORDS = {
+    Rule.REST: lambda: _("At least %(n)s h of rest between two watches"),
+    Rule.RUN: lambda: _("At most %(n)s days in a row"),
+    Rule.NIGHTS: lambda: _("At most %(n)s nights in a row"),
+}

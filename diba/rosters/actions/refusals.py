@@ -1,0 +1,47 @@
+"""Why something that people asked for cannot be, in their words: the reason of a BadInput and the field it belongs to."""
+
+from django.utils.translation import gettext as _
+
+from .broken import broken_words
+
+
+def refusal_words(error, me=None):
+    """Return the sentences of a BadInput that the verbs of swaps, wishes, feeds and waivers raise. me: called "you"."""
+    if error.reason == "broken":
+        return [words for words, _hard in broken_words(error.value, me)]
+    sentence = SENTENCES.get((error.reason, error.field)) or SENTENCES.get(error.reason)
+    shown = error.value if isinstance(error.value, int | str) else ""
+    return [(sentence() if sentence else _("This cannot be.")) % {"value": shown}]
+
+
+SENTENCES = {
+    ("out_of_range", "deadline"): lambda: _("The deadline lies between now and the first day."),
+    ("out_of_range", "last_day"): lambda: _("The last day lies before the first, in the past, or too far away."),
+    ("out_of_range", "value"): lambda: _("This number is outside what makes sense."),
+    ("no_duty", "back"): lambda: _("There is no duty on the day in return."),
+    "no_duty": lambda: _("There is no duty on this day."),
+    "no_roster": lambda: _("No roster is in force on this day."),
+    "in_a_swap": lambda: _("One of the duties is already in an open swap: withdraw that first."),
+    "same_person": lambda: _("Choose somebody else."),
+    "too_late": lambda: _(
+        "A swap is asked at least %(value)s h before the duty. In an emergency, somebody can take it over."
+    ),
+    "not_urgent": lambda: _(
+        "Only a duty that is under way or begins within 24 h can be taken over; else ask for a swap."
+    ),
+    "not_yours": lambda: _("This is not yours to do."),
+    "your_own": lambda: _("You are part of this swap: somebody else must decide."),
+    "no_reason": lambda: _("Say why."),
+    "no_source": lambda: _("Say where it stands."),
+    "no_person": lambda: _("Nobody of the register stands behind this account."),
+    "state": lambda: _("Somebody was faster: this swap is no longer open."),
+    "past": lambda: _("Wishes are for days to come."),
+    "too_far": lambda: _("That is more than a year away."),
+    "published": lambda: _("The roster of this day is published already: ask for a swap instead."),
+    "closed": lambda: _("Wishes for this day are closed."),
+    "month_spent": lambda: _("Not enough points for this month: %(value)s left."),
+    "year_spent": lambda: _("Not enough points for this year: %(value)s left."),
+    "there": lambda: _("There is a wish for this day already."),
+    "too_many": lambda: _("There are %(value)s addresses already: revoke one first."),
+    "not_your_name": lambda: _("Sign with your own name, as it stands in the register."),
+}

@@ -1,0 +1,20 @@
+"""What the roster desk accepts from outside, a file a subject."""
+
+from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
+from .limits import LimitForm, WaiverForm
+from .planning import Division, Question
+
+__all__ = [
+    "Away",
+    "Behalf",
+    "Division",
+    "FeedName",
+    "LimitForm",
+    "Proposal",
+    "Question",
+    "TakeOver",
+    "WaiverForm",
+    "WishCallForm",
+    "WishForm",
+    "Words",
+]

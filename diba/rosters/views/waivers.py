@@ -1,0 +1,101 @@
+"""Limits of work, the waivers of them, and who is above which."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Person, Role
+
+from .. import actions
+from ..fatigue_sheet import fatigue_xlsx
+from ..forms import LimitForm, WaiverForm
+from ..models import Limit, Rule
+from . import READERS
+from .refused import put_on
+
+
+@plant.allow(*READERS)
+@require_http_methods(["GET", "POST"])
+def limits(request):
+    form = LimitForm(request.POST or None, initial={"starts_on": plant.today(), "kind": Limit.Kind.PLANT})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_limit(**form.cleaned_data, by=request.user)
+        except BadInput as error:
+            put_on(form, error, request)
+        else:
+            messages.success(request, _("Entered; it counts from its first day on."))
+            return redirect("rosters:limits")
+    level = actions.level_now()
+    now = actions.limits_on(plant.today(), level)
+    context = {
+        "form": form, "now": [now[rule] for rule in Rule.values if rule in now], "level": level,
+        "all": Limit.objects.select_related("by__person").order_by("-at", "-id")[:100],
+    }  # fmt: skip
+    return render(request, "rosters/limits.html", context)
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def waivers(request):
+    officer = plant.has_role(request.user, Role.DUTY_OFFICER)
+    people = actions.rostered() if officer else None
+    initial = {"first_day": plant.today(), "rule": request.GET.get("rule", ""), "person": request.GET.get("person", "")}
+    form = WaiverForm(people, actions.OF_WORK, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        person = data.pop("person", None) if officer else request.user.person
+        try:
+            if person is None and not officer:
+                raise BadInput("no_person", "name")
+            actions.sign_waiver(person, **data, by=request.user)
+        except BadInput as error:
+            put_on(form, error, request)
+        else:
+            messages.success(request, _("Signed."))
+            return redirect("rosters:waivers")
+    load = (
+        actions.loads(people={request.user.person_id}).get(request.user.person_id) if request.user.person_id else None
+    )
+    context = {"form": form, "rows": actions.waivers_visible_to(request.user)[:100], "load": load, "today": plant.today(),
+               "officer": officer, "tab": "waivers"}  # fmt: skip
+    return render(request, "rosters/waivers.html", context)
+
+
+@plant.allow(*plant.EVERYONE)
+@require_POST
+def waiver_end(request, pk):
+    row = get_object_or_404(actions.waivers_visible_to(request.user), pk=pk)
+    try:
+        if actions.end_waiver(row, by=request.user):
+            messages.success(request, _("Taken back: the limit counts again."))
+    except BadInput:
+        messages.error(request, _("Only who signed it, the person it is for, or the duty officer can take it back."))
+    return redirect("rosters:waivers")
+
+
+@plant.allow(*READERS)
+@require_GET
+def fatigue(request):
+    found = actions.loads()
+    people = Person.objects.in_bulk(found)
+    rows = sorted(
+        ((people[pk], load) for pk, load in found.items()),
+        key=lambda row: (-len(row[1].open), -len(row[1].above), -row[1].longest_run, -row[1].month, row[0].pk),
+    )
+    plant.note(request.user, "fatigue.read", detail=f"people={len(rows)}")
+    if request.GET.get("format") == "xlsx":
+        name = "fatigue.xlsx"
+        mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return HttpResponse(
+            fatigue_xlsx(rows), content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+    context = {
+        "rows": rows, "above": [row for row in rows if row[1].open], "waived": sum(bool(row[1].above) and not row[1].open for row in rows),
+        "limits": actions.limits_on(plant.today(), actions.level_now()), "tab": "fatigue",
+    }  # fmt: skip
+    return render(request, "rosters/fatigue.html", context)
