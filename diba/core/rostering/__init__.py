@@ -2,16 +2,24 @@
 
 from .changes import Change, differences, points
 from .depth import (
+    Certificate,
     Depth,
+    Fault,
     Loss,
     Outcome,
     PlaceDepth,
+    Training,
     bottleneck,
+    certify,
+    confirm,
     hard_to_replace,
     losses,
     place_depths,
+    read_certificate,
     sweep,
+    training,
     without,
+    write_certificate,
 )
 from .explain import explain
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
@@ -25,11 +33,13 @@ from .teams import Member, Teams, describe, split
 __all__ = [
     "NO_POST",
     "Candidate",
+    "Certificate",
     "Change",
     "Cover",
     "Crew",
     "Depth",
     "Fairness",
+    "Fault",
     "Hole",
     "Loss",
     "Member",
@@ -45,9 +55,12 @@ __all__ = [
     "Shift",
     "Solution",
     "Teams",
+    "Training",
     "Violation",
     "bottleneck",
+    "certify",
     "check",
+    "confirm",
     "describe",
     "differences",
     "explain",
@@ -59,6 +72,7 @@ __all__ = [
     "losses",
     "place_depths",
     "points",
+    "read_certificate",
     "read_problem",
     "read_roster",
     "repair",
@@ -67,6 +81,8 @@ __all__ = [
     "substitutes",
     "sweep",
     "to_json",
+    "training",
     "without",
+    "write_certificate",
     "write_roster",
-]  # fmt: skip
+]

@@ -1,9 +1,10 @@
 """What stands before a loss: the roster, what it holds and which rules it breaks already; and whether another is no worse."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from ..problem import Cover, Person, Problem, Roster
+from ..problem import Crew, Person, Problem, Roster
 from ..rules import Hole, Violation, check
 
 Place = tuple[int, str, str]  # day, shift, post
@@ -30,15 +31,26 @@ class Base:
         self.known = {key_of(violation) for violation in report.violations}
         self.broken_by = {violation.person for violation in report.violations if violation.person}
         self.clean = all(violation.rule == "cover" for violation in report.violations)
-        strict = any(minimum(cover) for cover in problem.cover)
+        strict = any(cover.minimum for cover in problem.cover)
         self.need: dict[Place, int] = {}
         for cover in problem.cover:
             place = (cover.day, cover.shift, cover.post)
-            self.need[place] = min(minimum(cover) if strict else cover.needed, self.there[place])
+            self.need[place] = min(cover.minimum if strict else cover.needed, self.there[place])
+        self.most = {
+            (cover.day, cover.shift, cover.post): cover.most for cover in problem.cover if cover.most is not None
+        }
         self.need_of: dict[int, dict[Place, int]] = defaultdict(dict)
         for place, number in sorted(self.need.items()):
             self.need_of[place[0]][place] = number
         self.posts = list(problem.post)
+        self.crews: dict[int, list[Crew]] = defaultdict(list)
+        for crew in problem.crews:
+            if (crew.least and crew.under is None) or (crew.most is not None and crew.over is None):
+                self.crews[crew.day].append(crew)
+        self.marked: dict[str, list[str]] = defaultdict(list)
+        for person in problem.people:
+            for mark in sorted(person.marks):
+                self.marked[mark].append(person.id)
         self.able: dict[str, list[str]] = defaultdict(list)
         for person in sorted(problem.people, key=lambda person: (_posts(person), person.id)):
             for post in problem.post if person.posts is None else person.posts:
@@ -52,16 +64,26 @@ class Base:
             if there.get(place, 0) < needed
         ]
 
-    def accepts(self, problem: Problem, roster: Roster) -> bool:
-        """Say whether the referee finds nothing in a roster that was not broken before, and every place held."""
+    def accepts(self, problem: Problem, roster: Roster, changed: Iterable[str]) -> bool:
+        """Say whether the referee finds nothing in a roster that was not broken before, and every place held.
+
+        changed: the people whose rows or rules differ from the base; nobody else can break what he did not break.
+        """
         there = Counter((key[1], *cell) for key, cell in roster.items())
-        violations = check(problem, roster).violations
-        return not self.holes(there) and all(v.rule == "cover" or key_of(v) in self.known for v in violations)
+        people = tuple(problem.person[who] for who in sorted(changed))
+        rows = {key: cell for key, cell in roster.items() if key[0] in changed}
+        # A crew counts everybody; without crews it is enough to look at those who changed.
+        whole = problem if problem.crews or not people else replace(problem, people=people, cover=())
+        broken = check(whole, roster if problem.crews else rows).violations if people else ()
+        return (
+            not self.holes(there)
+            and not self._crowded(there)
+            and all(violation.rule == "cover" or key_of(violation) in self.known for violation in broken)
+        )
 
-
-def minimum(cell: Cover) -> int:
-    """Return how many must stand there whatever it costs."""
-    return cell.minimum
+    def _crowded(self, there: Mapping[Place, int]) -> bool:
+        """Say whether more stand somewhere than may, and more than before."""
+        return any(there.get(place, 0) > max(most, self.there[place]) for place, most in self.most.items())
 
 
 def _posts(person: Person) -> int:
@@ -69,4 +91,4 @@ def _posts(person: Person) -> int:
 
 
 def key_of(violation: Violation) -> tuple[object, ...]:
-    return violation.rule, violation.person, violation.day, violation.shift, violation.post
+    return violation.rule, violation.person, violation.day, violation.shift, violation.post, violation.mark

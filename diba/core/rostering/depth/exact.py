@@ -1,5 +1,6 @@
 """Mending exactly, and proofs that it cannot be done, by CP-SAT on the people that a place depends on."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -36,17 +37,14 @@ def mended(
     base: Base, problem: Problem, plan: Cells, people: frozenset[str], first: int, seconds: float, seed: int
 ) -> Answer:
     """Hold every place with these people free from day `first` and all others as they stand."""
-    others: dict[tuple[int, str, str], int] = {}
-    for (who, day), cell in plan.items():
-        if who not in people:
-            others[(day, *cell)] = others.get((day, *cell), 0) + 1
-    cover = tuple(_place(base, cell, others.get((cell.day, cell.shift, cell.post), 0)) for cell in problem.cover)
-    small = _narrow(base, problem, people, cover, first)
+    others = {key: cell for key, cell in plan.items() if key[0] not in people}
+    standing = Counter((day, *cell) for (_, day), cell in others.items())
+    cover = tuple(_place(base, cell, standing[cell.day, cell.shift, cell.post]) for cell in problem.cover)
+    small = replace(_narrow(base, problem, people, cover, first), crews=problem.crews_beside(others))
     outcome = run(Model(small), seconds, workers=1, seed=seed, hint=plan)
     if outcome.roster is None:
         return Answer(None, outcome.status == "infeasible")
-    rest = {key: cell for key, cell in plan.items() if key[0] not in people}
-    return Answer({**rest, **outcome.roster}, False)
+    return Answer({**others, **outcome.roster}, False)
 
 
 def able(base: Base, posts: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ stand at one of them. All can be manned iff |N(S)| >= need(S) for every S; the d
 all non-empty S: how many absences, whoever they are, the plant survives. Source: P. Hall (1935); docs/models/rostering.md.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -65,19 +65,25 @@ def _tightest(groups: list[Group[Place]]) -> list[tuple[int, list[Group[Place]]]
     return _by_subsets(groups) if len(groups) <= EXACT else _by_flow(groups)
 
 
+def _standing(groups: list[Group[Place]]) -> dict[str, int]:
+    """Return for everybody who can stand at all the groups he is in, as bits."""
+    standing: dict[str, int] = defaultdict(int)
+    for number, (people, _, _) in enumerate(groups):
+        for person in people:
+            standing[person] |= 1 << number
+    return standing
+
+
 def _left_over(groups: list[Group[Place]]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     """Return |N(S)| - need(S) of every set S of classes, shape (2 ** classes,), indexed by the set's bits.
 
     Who can stand nowhere in S can stand only in its complement; counting those below every set at once is the zeta
     transform, classes * 2 ** classes steps (F. Yates 1937).
     """
-    classes = len(groups)
-    standing: dict[str, int] = defaultdict(int)
+    classes, standing = len(groups), _standing(groups)
     need = np.zeros(1 << classes, np.int64)
-    for number, (people, _, needed) in enumerate(groups):
+    for number, (_, _, needed) in enumerate(groups):
         need.reshape(-1, 2, 1 << number)[:, 1] += needed
-        for person in people:
-            standing[person] |= 1 << number
     within = np.bincount(list(standing.values()), minlength=1 << classes).astype(np.int64)
     for number in range(classes):
         halves = within.reshape(-1, 2, 1 << number)
@@ -106,60 +112,52 @@ def _by_flow(groups: list[Group[Place]]) -> list[tuple[int, list[Group[Place]]]]
     """Find the set of least |N(S)| - need(S) as a minimum closure, each class in turn forced in.
 
     Taking a class pays its need and costs each of its people once: a minimum cut. The cut that leaves everything out
-    is worth 0, so a class is forced in to find minima above 0 as well.
+    is worth 0, so a class is forced in to find minima above 0 as well. People of the same classes are one node.
     """
+    kinds = Counter(_standing(groups).values())
     found = []
-    for forced in groups:
-        free = [group for group in groups if group is not forced]
-        taken = _closure(free, forced[0])
-        subset = [forced, *(free[index] for index in taken)]
-        left = len(frozenset().union(*(group[0] for group in subset))) - sum(group[2] for group in subset)
-        found.append((left, subset))
+    for forced in range(len(groups)):
+        taken = _closure([group[2] for group in groups], kinds, forced)
+        bits = sum(1 << number for number in taken)
+        left = sum(count for kind, count in kinds.items() if kind & bits) - sum(groups[number][2] for number in taken)
+        found.append((left, [groups[number] for number in taken]))
     return found
 
 
-def _closure(groups: list[Group[Place]], paid: frozenset[str]) -> list[int]:
-    """Return the groups worth taking when the people in `paid` are there already: the source side of a minimum cut."""
+def _closure(needs: list[int], kinds: Mapping[int, int], forced: int) -> list[int]:
+    """Return the forced class and those worth taking with it, whose people are there already: the source side of a cut."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-    people = sorted({person for group in groups for person in group[0]} - paid)
-    index = {person: 1 + len(groups) + position for position, person in enumerate(people)}
-    sink = 1 + len(groups) + len(people)
-    rows, columns, capacity = [], [], []
-    unbounded = sum(group[2] for group in groups) + 1
-    for number, (members, _, needed) in enumerate(groups):
-        rows.append(0), columns.append(1 + number), capacity.append(needed)  # type: ignore[func-returns-value]
-        for person in members - paid:
-            rows.append(1 + number), columns.append(index[person]), capacity.append(unbounded)  # type: ignore[func-returns-value]
-    for person in people:
-        rows.append(index[person]), columns.append(sink), capacity.append(1)  # type: ignore[func-returns-value]
+    unbounded = sum(needs) + 1
+    costly = [(kind, count) for kind, count in kinds.items() if not kind >> forced & 1]
+    sink = 1 + len(needs) + len(costly)
+    edges = [(0, 1 + number, needed) for number, needed in enumerate(needs) if number != forced]
+    for node, (kind, count) in enumerate(costly, 1 + len(needs)):
+        edges += [(1 + number, node, unbounded) for number in range(len(needs)) if kind >> number & 1]
+        edges.append((node, sink, count))
+    rows, columns, capacity = zip(*edges, strict=True) if edges else ((), (), ())
     graph = csr_matrix((np.array(capacity, np.int32), (rows, columns)), shape=(sink + 1, sink + 1))
     flow = maximum_flow(graph, 0, sink).flow
     residual = (graph - flow).tocsr()
     residual.data[residual.data < 0] = 0
     residual.eliminate_zeros()
     reached = set(breadth_first_order(residual, 0, return_predecessors=False).tolist())
-    return [number for number in range(len(groups)) if 1 + number in reached]
+    return [number for number in range(len(needs)) if number == forced or 1 + number in reached]
 
 
 def hard_to_replace(need: Mapping[Place, int], able: Mapping[str, Iterable[Place]]) -> dict[str, int]:
-    """Return {person: depth of the plant without him} for everyone whose loss lowers the depth, worst first."""
+    """Return {person: depth of the plant without him} for everyone whose loss lowers the depth."""
     wanted = {place: number for place, number in need.items() if number > 0}
-    whole = bottleneck(wanted, able).depth
     groups = _classes(wanted, able)
     if not groups:
-        return dict.fromkeys(sorted(able), whole - 1)
-    if len(groups) > EXACT:
-        lost = {person: bottleneck(wanted, {**able, person: ()}).depth for person in able}
-        return {person: left for person, left in sorted(lost.items()) if left < whole}
-    # Losing one person takes one from every set he can stand in: he is missed iff one of the tightest sets holds him.
-    tight = np.flatnonzero(_left_over(groups)[1:] == whole) + 1
-    found: set[str] = set()
-    for number, (people, _, _) in enumerate(groups):
-        if (tight >> number & 1).any():
-            found |= people
-    return dict.fromkeys(sorted(found), whole - 1)
+        return dict.fromkeys(sorted(able), len(able) - 1)
+    # Losing one person takes one from every set he can stand in: he is missed iff one of the tightest sets holds him, and
+    # then one of his classes has that set as its tightest.
+    tightest = [left for left, _ in _tightest(groups)]
+    whole = min(tightest)
+    hard = {who for left, group in zip(tightest, groups, strict=True) if left == whole for who in group[0]}
+    return dict.fromkeys(sorted(hard), whole - 1)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..problem import Person, Problem
+from ..problem import Crew, Person, Problem
 from ..rules import Hole, broken_by
 from .base import Base, Cell, Place, key_of
 
@@ -70,8 +70,11 @@ class Mending:
         now = row.get(day)
         if now == old or (now is not None and not self._spare((day, *now))):
             return
+        if old and self.there[(day, *old)] >= self.base.most.get((day, *old), len(self.rows)):
+            return
         back = {when: cell for when, cell in row.items() if when != day} | ({day: old} if old else {})
-        if not broken_by(self.problem, self.problem.person[who], back):
+        crowded = bool(self.base.crews) and self._crowds(Move(who, back, ()))
+        if not crowded and not broken_by(self.problem, self.problem.person[who], back):
             self.set(who, back)
 
     def _fill(self, place: Place) -> bool:
@@ -131,7 +134,8 @@ class Mending:
             opened = () if old is None or self._spare((day, *old)) else ((day, *old),)
             if len(opened) < length and self.problem.may(self.problem.person[who], day, shift, post):
                 move = Move(who, {**row, day: (shift, post)}, opened)
-                found.append(((len(opened), old is None, len(row) + rank // 4), rank, move))
+                helps = self._helps(who, day, shift, post) if self.base.crews else 0
+                found.append(((len(opened), helps, old is None, len(row) + rank // 4), rank, move))
         return [move for *_, move in sorted(found, key=lambda entry: entry[:2])]
 
     def _giving_up(self, move: Move, day: int, touched: frozenset[tuple[str, int]]) -> Iterator[Move]:
@@ -158,6 +162,8 @@ class Mending:
         person: Person = self.problem.person[move.who]
         if move.who not in self.base.broken_by and self._plainly_broken(person, move.row, day):
             return False
+        if self.base.crews and self._crowds(move):
+            return False
         return all(key_of(violation) in self.base.known for violation in broken_by(self.problem, person, move.row))
 
     def _plainly_broken(self, person: Person, row: dict[int, Cell], day: int) -> bool:
@@ -168,6 +174,30 @@ class Mending:
         if day + 1 in row and (shift, row[day + 1][0]) in forbidden:
             return True
         return person.longest_run is not None and _run(person, row, day) > person.longest_run
+
+    def _standing(self, crew: Crew, who: str = "", row: dict[int, Cell] | None = None) -> int:
+        """Return how many a crew counts, with another row for one person."""
+        people, marked = self.problem.person, self.base.marked[crew.mark]
+        rows = ((other, row if other == who and row is not None else self.rows[other]) for other in marked)
+        return sum(crew.day in own and crew.counts(people[other].marks, *own[crew.day]) for other, own in rows)
+
+    def _helps(self, who: str, day: int, shift: str, post: str) -> int:
+        """Return 0 for somebody whom a crew that is short that day would count, else 1."""
+        marks = self.problem.person[who].marks
+        crews = (crew for crew in self.base.crews[day] if crew.counts(marks, shift, post))
+        return int(not any(self._standing(crew) < crew.least for crew in crews))
+
+    def _crowds(self, move: Move) -> bool:
+        """Say whether a move makes a crew short or crowded that was not, or more so."""
+        before = self.rows[move.who]
+        days = [day for day in before.keys() | move.row.keys() if before.get(day) != move.row.get(day)]
+        for crew in (crew for day in days for crew in self.base.crews[day]):
+            now, then = self._standing(crew), self._standing(crew, move.who, move.row)
+            if crew.under is None and then < min(now, crew.least):
+                return True
+            if crew.over is None and crew.most is not None and then > max(now, crew.most):
+                return True
+        return False
 
     def set(self, who: str, row: dict[int, Cell], *, noted: bool = True) -> None:
         before = self.rows[who]

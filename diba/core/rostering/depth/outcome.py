@@ -39,6 +39,11 @@ def changed_cells(before: Roster, after: Roster) -> dict[Key, Cell | None]:
     return found | {key: None for key in before if key not in after}
 
 
+def touched(before: Roster, loss: Loss, after: Roster) -> frozenset[str]:
+    """Return those whose row or rules a loss and its mending change."""
+    return frozenset(who for who, _ in changed_cells(before, after)) | loss.people
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one loss comes to.

@@ -11,7 +11,7 @@ from .counts import Stretch, short_of_a_day
 from .exact import able, mended, refuted, wider
 from .losses import Loss, without
 from .mending import Mending
-from .outcome import Outcome, outcome_of
+from .outcome import Outcome, outcome_of, touched
 from .walking import Walk
 
 STEPS = 1000  # of a walk, the first time; about a second where nothing helps
@@ -32,8 +32,8 @@ class Tries:
 
     def opened(self, loss: Loss) -> Outcome:
         """Return the outcome of a loss there was no time for: what it opens, and nothing known."""
-        mending = Mending(self.base, *self._left(loss))
-        return outcome_of(self.base.roster, loss, mending.roster(), tuple(mending.holes()), survives=False)
+        problem, first = self._left(loss)
+        return self._outcome(loss, problem, Mending(self.base, problem, first))
 
     def quick(self, loss: Loss) -> Outcome:
         """Return the outcome that chains of people, counting or a walk give, mostly in some hundredths of a second."""
@@ -48,7 +48,7 @@ class Tries:
     def _outcome(self, loss: Loss, problem: Problem, mending: Mending, posts: tuple[str, ...] = ()) -> Outcome:
         mending.settle()
         roster, holes = mending.roster(), tuple(mending.holes())
-        survives = not holes and self.base.accepts(problem, roster)
+        survives = not holes and self.base.accepts(problem, roster, touched(self.base.roster, loss, roster))
         return outcome_of(self.base.roster, loss, roster, holes, survives=survives, posts=posts)
 
     def _counted(self, problem: Problem, first: int, holes: list[Hole]) -> tuple[str, ...]:
@@ -87,7 +87,9 @@ class Tries:
             if left < 0.1:
                 break
             answer = mended(self.base, problem, dict(outcome.roster or {}), people, first, left, self.seed)
-            if answer.roster is not None and self.base.accepts(problem, answer.roster):
+            if answer.roster is not None and self.base.accepts(
+                problem, answer.roster, touched(self.base.roster, outcome.loss, answer.roster)
+            ):
                 return outcome_of(self.base.roster, outcome.loss, answer.roster, (), survives=True)
             if answer.impossible and self.base.clean and people == wider(self.base, people):
                 return replace(outcome, proven=True)
