@@ -1,6 +1,7 @@
 """What counting alone proves about the cost of any roster: burdens that cannot be shared out evenly."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterator
 
 from .problem import Problem
 
@@ -15,26 +16,22 @@ def least_cost(problem: Problem) -> int:
     if any(cell.under is not None for cell in problem.cover) or not problem.cover:
         return 0
     teams = _team_of_day(problem)
-    if teams is None:
+    if teams is None or any(pin and (day, *pin) not in problem.cover_of for day, pin in _pins(problem)):
         return 0
-    members = Counter(person.team for person in problem.people)
-    nights = {shift.id for shift in problem.shifts if shift.night}
-    weekend = {day for days in problem.weekends() for day in days}
-    totals: dict[str, Counter[str]] = defaultdict(Counter)
-    for cell in problem.cover:
-        team = totals[teams[cell.day]]
-        team["duties"] += cell.needed
-        team["nights"] += cell.needed * (cell.shift in nights)
-        team["weekends"] += cell.needed * (cell.day in weekend)
-    weights = {
-        "nights": problem.fairness.nights,
-        "weekends": problem.fairness.weekends,
-        "duties": problem.fairness.duties,
-    }
-    uneven = sum(
-        weight for team, total in totals.items() for kind, weight in weights.items() if total[kind] % members[team]
-    )
+    uneven = 0
+    for burden in problem.burdens:
+        totals: Counter[str] = Counter()
+        for cell in problem.cover:
+            totals[teams[cell.day]] += cell.needed * burden.counts(cell.day, cell.shift)
+        for team, members in problem.teams.items():
+            carried = sum(person.carried.get(burden.kind, 0) for person in members)
+            uneven += burden.weight * ((totals[team] + carried) % len(members) > 0)
     return min(uneven, min(cell.over for cell in problem.cover))
+
+
+def _pins(problem: Problem) -> Iterator[tuple[int, tuple[str, str] | None]]:
+    for person in problem.people:
+        yield from person.pins.items()
 
 
 def _team_of_day(problem: Problem) -> dict[int, str] | None:

@@ -143,6 +143,8 @@ def _stands(problem: Problem, group: str) -> bool:
             (crew.least and crew.under is None) or (crew.most is not None and crew.over is None)
             for crew in problem.crews
         ),
+        "most_in_week": any(person.most_in_week is not None for person in people),
+        "longest_stay": any(person.longest_stay is not None for person in people),
         "places": problem.between_places > 0 and len(problem.places) > 1,
         "pins": any(person.pins for person in people),
         "absences": any(person.days_off or person.barred or person.barred_posts for person in people),
@@ -166,6 +168,8 @@ def _figures(problem: Problem, group: str) -> dict[str, object]:
         "longest_run": [person.longest_run for person in people],
         "most_nights_in_row": [person.most_nights_in_row for person in people],
         "most_weekends": [person.most_weekends for person in people],
+        "most_in_week": [person.most_in_week for person in people],
+        "longest_stay": [person.longest_stay for person in people],
         "minutes": [person.most_minutes for person in people],
         "shortest_run": [person.shortest_run for person in people],
         "shortest_break": [person.shortest_break for person in people],

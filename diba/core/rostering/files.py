@@ -155,6 +155,7 @@ def from_json(text: str) -> Problem:
         posts=tuple(_each(data, "posts", lambda row: Post(**row))) if "posts" in data else (Post(NO_POST),),
         rest=data.get("rest", 0),
         between_places=data.get("between_places", 0),
+        deviation=data.get("deviation", 0),
         fairness=next(_each({"fairness": [data.get("fairness") or {}]}, "fairness", lambda row: Fairness(**row))),
         start=_date(data.get("start")),
         name=str(data.get("name") or "")[:200],
@@ -187,6 +188,8 @@ def _person_in(row: dict[str, Any]) -> Person:
             "most_of": dict(row.get("most_of", {})),
             "requests": tuple(Request(**request) for request in row.get("requests", ())),
             "before": tuple(row.get("before", ())),
+            "base": tuple(row.get("base", ())),
+            "carried": dict(row.get("carried", {})),
         }
     )
 

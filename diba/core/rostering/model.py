@@ -1,14 +1,14 @@
 """The rules as one CP-SAT model. Groups of rules can be left out by name: that is how a clash is explained."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .problem import Cover, Person, Problem
 
 # Every group of hard rules, in the order in which a planner would give way.
 GROUPS = ("cover", "longest_run", "rest", "most_nights_in_row", "most_weekends", "minutes", "most_of", "shortest_run",
-          "shortest_break", "most", "crews", "places")  # fmt: skip
+          "shortest_break", "most", "crews", "places", "most_in_week", "longest_stay")  # fmt: skip
 
 
 class Model:
@@ -48,6 +48,8 @@ class Model:
         self._longest(person)
         self._shortest(person)
         self._totals(person)
+        self._weeks(person)
+        self._stays(person)
         self._requests(person)
 
     def _cells(self, person: Person) -> None:
@@ -162,7 +164,7 @@ class Model:
                 problem.shift[shift].minutes * at for (who, _, shift), at in self.at.items() if who == person.id
             )
             most = problem.days * 24 * 60 if person.most_minutes is None else person.most_minutes
-            self.cp.add_linear_constraint(minutes, person.least_minutes or 0, most)
+            self.cp.add_linear_constraint(minutes + person.credited_minutes, person.least_minutes or 0, most)
         if person.most_weekends is not None and self._on("most_weekends"):
             worked = []
             for weekend in problem.weekends():
@@ -172,7 +174,42 @@ class Model:
                 worked.append(mark)
             self.cp.add(sum(worked) <= person.most_weekends)
 
+    def _weeks(self, person: Person) -> None:
+        """No more duties in any seven days than allowed; what was stood before day 0 leaves less for its first week."""
+        if person.most_in_week is None or not self._on("most_in_week"):
+            return
+        past = [int(bool(shift)) for shift in person.before]
+        marks = [*past, *(self.works[person.id, day] for day in range(self.problem.days))]
+        for end in range(len(past), len(marks)):
+            before, within = marks[max(0, end - 6) : len(past)], marks[max(len(past), end - 6) : end + 1]
+            self.cp.add(sum(within) <= max(0, person.most_in_week - sum(before)))
+
+    def _stays(self, person: Person) -> None:
+        """Mark the days inside; no duty comes when every one of the days before it, as many as a stay may last, is one."""
+        if person.longest_stay is None or not self._on("longest_stay"):
+            return
+        works: list[Any] = [int(bool(shift)) for shift in person.before]
+        past = len(works)
+        works += [self.works[person.id, day] for day in range(self.problem.days)]
+        inside: list[Any] = []
+        for at, work in enumerate(works):
+            recent = works[max(0, at - person.stay_break + 1) : at]
+            if at < past:
+                inside.append(int(bool(work or (at and inside[-1] and any(recent)))))
+                continue
+            mark = self.cp.new_bool_var("")
+            self.cp.add(work <= mark)
+            for earlier in recent if at else ():
+                self.cp.add(inside[-1] + earlier - 1 <= mark)
+            inside.append(mark)
+            if at >= person.longest_stay:
+                self.cp.add(work + sum(inside[at - person.longest_stay : at]) <= person.longest_stay)
+
     def _requests(self, person: Person) -> None:
+        deviation = self.problem.deviation
+        for day, shift in enumerate(person.base if deviation else ()):
+            at = self.at.get((person.id, day, shift), 0)
+            self.cost.append(deviation * (1 - at) if shift else deviation * self.works[person.id, day])
         for request in person.requests:
             at = self.at.get((person.id, request.day, request.shift), 0)
             self.cost.append(request.weight * (1 - at) if request.wanted else request.weight * at)
@@ -235,26 +272,17 @@ class Model:
             self.cost.append(price * beyond)
 
     def _fairness(self) -> None:
-        problem, fairness = self.problem, self.problem.fairness
-        weekend = {day for days in problem.weekends() for day in days}
-        nights = {shift.id for shift in problem.shifts if shift.night}
-        teams: dict[str, list[Person]] = defaultdict(list)
-        for person in problem.people:
-            teams[person.team].append(person)
+        problem = self.problem
         by_person: dict[str, list[tuple[int, str, Any]]] = defaultdict(list)
-        for (who, day, shift), at in self.at.items():
+        for (who, day, shift), at in self.at.items() if problem.burdens else ():
             by_person[who].append((day, shift, at))
-        kinds: tuple[tuple[int, Callable[[int, str], bool]], ...] = (
-            (fairness.nights, lambda day, shift: shift in nights),
-            (fairness.weekends, lambda day, shift: day in weekend),
-            (fairness.duties, lambda day, shift: True),
-        )
-        for weight, counts in kinds:
-            for members in teams.values() if weight else ():
-                most = self.cp.new_int_var(0, problem.days, "")
-                least = self.cp.new_int_var(0, problem.days, "")
-                for person in members:
-                    count = sum(at for day, shift, at in by_person[person.id] if counts(day, shift))
-                    self.cp.add(count <= most)
-                    self.cp.add(count >= least)
-                self.cost.append(weight * (most - least))
+        for burden in problem.burdens:
+            for members in problem.teams.values():
+                carried = [person.carried.get(burden.kind, 0) for person in members]
+                most = self.cp.new_int_var(0, problem.days + max(carried), "")
+                least = self.cp.new_int_var(0, problem.days + min(carried), "")
+                for person, base in zip(members, carried, strict=True):
+                    count = sum(at for day, shift, at in by_person[person.id] if burden.counts(day, shift))
+                    self.cp.add(base + count <= most)
+                    self.cp.add(base + count >= least)
+                self.cost.append(burden.weight * (most - least))

@@ -13,16 +13,22 @@ LARGEST = 10**9  # no weight, count or length of any real plant comes near; keep
 
 @dataclass(frozen=True)
 class Shift:
-    """One watch. start and minutes in min; a start of 1320 with 480 minutes ends at 06:00 of the next day."""
+    """One watch. start and minutes in min; a start of 1320 with 480 minutes ends at 06:00 of the next day.
+
+    kind: what it counts as when burdens are shared out: "gate", "standby".
+    """
 
     id: str
     start: int = 0
     minutes: int = 480
     night: bool = False
     not_before: frozenset[str] = frozenset()  # shifts that must not follow on the next day
+    kind: str = ""
 
     def __post_init__(self) -> None:
         named("shift", self.id)
+        if self.kind:
+            named("kind", self.kind, self.id)
         within("start", self.start, 0, DAY - 1, self.id)
         within("minutes", self.minutes, 1, DAY, self.id)
 
@@ -134,7 +140,9 @@ class Person:
     posts: post -> (first day, last day) he may stand there; None: any post, any day. marks: what crews count him by.
     barred: (day, shift) he cannot stand; barred_posts: (day, post). pins: day -> (shift, post), or None for a day off.
     before: the shifts of the days that end with day -1, oldest first, "" for a day off: the roster that came before;
-    place_before: the place of the last of them, None: not known.
+    place_before: the place of the last of them, None: not known. carried: what he carries from before, {burden: count}.
+    base: his shift on each day in the base plan, "" for a day off. credited_minutes: counted as worked without a duty
+    (leave, training). A stay inside lasts from a duty to the last one before `stay_break` days off in a row.
     """
 
     id: str
@@ -153,36 +161,39 @@ class Person:
     shortest_break: int = 1  # days off in a row
     most_weekends: int | None = None
     most_nights_in_row: int | None = None
+    most_in_week: int | None = None  # duties in any 7 days in a row
+    longest_stay: int | None = None  # days
+    stay_break: int = 2  # days off in a row
+    credited_minutes: int = 0
     requests: tuple[Request, ...] = ()
     before: tuple[str, ...] = ()
     place_before: str | None = None
+    carried: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    base: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise BadInput when a limit is out of range or two contradict each other."""
         named("person", self.id)
-        for name in ("longest_run", "shortest_run", "shortest_break"):
+        for name in ("longest_run", "shortest_run", "shortest_break", "longest_stay", "stay_break"):
             if (value := getattr(self, name)) is not None:
                 within(name, value, 1, LARGEST, self.id)
-        for name in ("least_minutes", "most_minutes", "most_weekends", "most_nights_in_row"):
+        for name in ("least_minutes", "most_minutes", "most_weekends", "most_nights_in_row", "credited_minutes"):
             if (value := getattr(self, name)) is not None:
                 within(name, value, 0, LARGEST, self.id)
+        if self.most_in_week is not None:
+            within("most_in_week", self.most_in_week, 0, 7, self.id)
         if self.longest_run is not None and self.shortest_run > self.longest_run:
             raise BadInput("shortest_above_longest", "shortest_run", self.id, self.shortest_run)
         if self.most_minutes is not None and (self.least_minutes or 0) > self.most_minutes:
             raise BadInput("least_above_most", "least_minutes", self.id, self.least_minutes)
+        if self.most_minutes is not None and self.credited_minutes > self.most_minutes:
+            raise BadInput("credited_above_most", "credited_minutes", self.id, self.credited_minutes)
+        if self.longest_stay is not None and self.shortest_run > self.longest_stay:
+            raise BadInput("shortest_above_longest", "shortest_run", self.id, self.shortest_run)
         for mark in self.marks:
             named("mark", mark, self.id)
         for request in self.requests:
             within("request weight", request.weight, 0, LARGEST, self.id)
-
-
-@dataclass(frozen=True)
-class Fairness:
-    """Cost of each night (weekend duty) by which the most and the least burdened of a team differ."""
-
-    nights: int = 0
-    weekends: int = 0
-    duties: int = 0
 
 
 def distinct(kind: str, ids: Iterable[object]) -> None:

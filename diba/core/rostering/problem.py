@@ -10,13 +10,13 @@ from datetime import date
 from functools import cached_property
 
 from ..errors import BadInput
+from .fairness import ALWAYS, Burden, Fairness, burdens, kinds_of
 from .parts import (
     DAY,
     LARGEST,
     NO_POST,
     Cover,
     Crew,
-    Fairness,
     Person,
     Post,
     Request,
@@ -48,7 +48,8 @@ Roster = Mapping[tuple[str, int], tuple[str, str]]
 class Problem:
     """The whole: horizon, shifts, posts, people, cover, rest in min, fairness. Raises BadInput that names what is wrong.
 
-    between_places: days that must lie between two duties of one person in different places.
+    between_places: days that must lie between two duties of one person in different places. deviation: cost of each day on
+    which somebody does not work what his base plan says.
     """
 
     days: int
@@ -62,6 +63,7 @@ class Problem:
     name: str = ""
     crews: tuple[Crew, ...] = ()
     between_places: int = 0
+    deviation: int = 0
 
     def __post_init__(self) -> None:
         within("days", self.days, 1, 400)
@@ -70,6 +72,8 @@ class Problem:
         distinct("people", [person.id for person in self.people])
         within("rest", self.rest, 0, 7 * DAY)
         within("between_places", self.between_places, 0, 60)
+        within("deviation", self.deviation, 0, LARGEST)
+        self.fairness.check(self.shifts)
         for shift in self.shifts:
             for following in shift.not_before:
                 self._known("shifts", following, shift.id)
@@ -118,6 +122,12 @@ class Problem:
             self._known("posts", post, person.id)
         if person.place_before is not None and person.place_before not in self.places:
             raise BadInput("unknown_place", "place_before", person.id, person.place_before)
+        if person.base and len(person.base) != self.days:
+            raise BadInput("not_every_day", "base", person.id, len(person.base))
+        for kind, count in person.carried.items():
+            if kind not in ALWAYS and kind not in kinds_of(self.shifts):
+                raise BadInput("unknown_kind", "carried", person.id, kind)
+            within("carried", count, 0, 100_000, person.id)
         for day, pin in person.pins.items():
             within("pinned day", day, 0, self.days - 1, person.id)
             if pin is not None:
@@ -129,7 +139,7 @@ class Problem:
         for request in person.requests:
             within("request day", request.day, 0, self.days - 1, person.id)
             self._known("shifts", request.shift, person.id)
-        for shift in person.before:
+        for shift in (*person.before, *person.base):
             if shift:
                 self._known("shifts", shift, person.id)
 
@@ -207,6 +217,19 @@ class Problem:
             if who in self.person and self.person[who].marks:
                 by_day.setdefault(day, []).append((self.person[who].marks, *cell))
         return tuple(crew.beside(sum(crew.counts(*stood) for stood in by_day.get(crew.day, ()))) for crew in self.crews)
+
+    @cached_property
+    def burdens(self) -> tuple[Burden, ...]:
+        """Return what is to be shared out evenly, as far as it has a weight."""
+        weekend = frozenset(day for days in self.weekends() for day in days)
+        return tuple(burden for burden in burdens(self.fairness, self.shifts, weekend) if burden.weight)
+
+    @cached_property
+    def teams(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            found.setdefault(person.team, []).append(person)
+        return found
 
     def weekends(self) -> list[tuple[int, ...]]:
         """Return the days of each weekend. Day 0 is a Monday unless the problem has a start date."""

@@ -38,7 +38,7 @@ class Hole:
 
 @dataclass(frozen=True)
 class Report:
-    """What the referee found. `cost` splits the objective by kind: requests, under, over, crews, fairness."""
+    """What the referee found. `cost` splits the objective by kind: requests, deviations, under, over, crews, fairness."""
 
     objective: int
     cost: dict[str, int]
@@ -58,7 +58,7 @@ class Report:
 def check(problem: Problem, roster: Roster) -> Report:
     """Return the objective, the broken rules and the holes of a roster."""
     violations: list[Violation] = []
-    cost: Counter[str] = Counter(requests=0, under=0, over=0, crews=0, fairness=0)
+    cost: Counter[str] = Counter(requests=0, deviations=0, under=0, over=0, crews=0, fairness=0)
     by_person: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
     for (who, day), cell in sorted(roster.items()):
         if who not in problem.person:
@@ -75,6 +75,8 @@ def check(problem: Problem, roster: Roster) -> Report:
         for request in person.requests:
             granted = cells.get(request.day, ("", ""))[0] == request.shift
             cost["requests"] += request.weight if granted != request.wanted else 0
+        for day, shift in enumerate(person.base):
+            cost["deviations"] += problem.deviation if cells.get(day, ("", ""))[0] != shift else 0
     holes = _cover(problem, by_person, cost, violations)
     violations += _crews(problem, by_person, cost)
     cost["fairness"] = unfairness(problem, by_person)
@@ -122,9 +124,10 @@ def broken_by(problem: Problem, person: Person, cells: dict[int, tuple[str, str]
         *_misplaced(problem, person, cells),
         *_successions(problem, person, cells),
         *_runs(problem, person, cells),
+        *_stays(problem, person, cells),
     ]
     shifts = Counter(shift for shift, _ in cells.values())
-    minutes = sum(problem.shift[shift].minutes * times for shift, times in shifts.items())
+    minutes = person.credited_minutes + sum(problem.shift[shift].minutes * times for shift, times in shifts.items())
     for shift, most in person.most_of.items():
         if shifts[shift] > most:
             broken.append(Violation("most_of", person.id, shift=shift, found=shifts[shift], limit=most))
@@ -206,6 +209,25 @@ def _runs(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -
     return broken
 
 
+def _stays(problem: Problem, person: Person, cells: dict[int, tuple[str, str]]) -> list[Violation]:
+    """Check each duty against the six days before it and against the stay inside that it belongs to."""
+    broken: list[Violation] = []
+    worked = [-n for n, shift in enumerate(reversed(person.before), 1) if shift][::-1] + sorted(cells)
+    began = 0
+    for number, day in enumerate(worked):
+        if number == 0 or day - worked[number - 1] > person.stay_break:
+            began = day
+        if day < 0:
+            continue
+        week = sum(day - 7 < other <= day for other in worked[max(0, number - 6) : number + 1])
+        if person.most_in_week is not None and week > person.most_in_week:
+            broken.append(Violation("most_in_week", person.id, day, found=week, limit=person.most_in_week))
+        stay = day - began + 1
+        if person.longest_stay is not None and stay > person.longest_stay:
+            broken.append(Violation("longest_stay", person.id, day, found=stay, limit=person.longest_stay))
+    return broken
+
+
 def _stretches(marks: list[bool]) -> list[tuple[bool, int, int]]:
     """Return (mark, start, length) of every run of equal marks."""
     found, start = [], 0
@@ -237,30 +259,15 @@ def _whose(violation: Violation) -> tuple[object, ...]:
     return (violation.rule, violation.person, *place)
 
 
-def burdens(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> dict[str, dict[str, Counter[str]]]:
-    """Return {team: {"nights" | "weekends" | "duties": {person: count}}} for everyone who may work at all."""
-    weekend = {day for days in problem.weekends() for day in days}
-    found: dict[str, dict[str, Counter[str]]] = {}
-    for person in problem.people:
-        cells = by_person.get(person.id, {})
-        counts = found.setdefault(person.team, {"nights": Counter(), "weekends": Counter(), "duties": Counter()})
-        counts["nights"][person.id] = sum(problem.shift[shift].night for shift, _ in cells.values())
-        counts["weekends"][person.id] = sum(day in weekend for day in cells)
-        counts["duties"][person.id] = len(cells)
-    return found
-
-
 def unfairness(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> int:
-    """Return the cost of unequal burdens: per team and kind, weight times (most - least)."""
+    """Return the cost of unequal burdens: per team and kind, weight times (most - least), past periods counted in."""
     total = 0
-    weights = {
-        "nights": problem.fairness.nights,
-        "weekends": problem.fairness.weekends,
-        "duties": problem.fairness.duties,
-    }
-    if not any(weights.values()):
-        return 0
-    for kinds in burdens(problem, by_person).values():
-        for kind, counts in kinds.items():
-            total += weights[kind] * (max(counts.values()) - min(counts.values()))
+    for burden in problem.burdens:
+        for members in problem.teams.values():
+            counts = [
+                person.carried.get(burden.kind, 0)
+                + sum(burden.counts(day, shift) for day, (shift, _) in by_person.get(person.id, {}).items())
+                for person in members
+            ]
+            total += burden.weight * (max(counts) - min(counts))
     return total

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from diba.core.rostering import Cover, Crew, Fairness, Person, Post, Problem, Request, Shift
 
 STARTS = (None, date(2020, 2, 27), date(2020, 2, 28), date(2021, 2, 26), date(2020, 12, 30), date(2020, 5, 29))
-DAY, NIGHT, LONG = Shift("D", 480, 480), Shift("N", 1320, 480, True), Shift("L", 1200, 720, True)
+DAY, NIGHT, LONG = (
+    Shift("D", 480, 480, kind="rare"),
+    Shift("N", 1320, 480, True, kind="rare"),
+    Shift("L", 1200, 720, True, kind="rare"),
+)
 PATTERNS = (
     (DAY,), (DAY, NIGHT), (DAY, replace(NIGHT, not_before=frozenset({"D"}))), (NIGHT, replace(LONG, not_before=frozenset({"N"}))),
 )  # fmt: skip
@@ -36,11 +40,12 @@ def problems(draw, people=2, days=3, posts=1):
     small = st.integers(0, 2)
     cover = tuple(draw(covers(day, name, post.id)) for day in range(horizon) for name in names for post in places)
     crews = tuple(draw(st.lists(crew_rows(horizon, names, places), max_size=2)))
-    fairness = Fairness(draw(small), draw(small), draw(small))
+    fairness = Fairness(draw(small), draw(small), draw(small), draw(st.sampled_from([{}, {names[0]: 1}, {"rare": 2}])))
     rest = draw(st.sampled_from([0, 0, 660, 1440, 2000]))
     return Problem(
         horizon, shifts, crew, cover, places, rest, fairness, draw(st.sampled_from(STARTS)), crews=crews,
         between_places=draw(st.integers(0, 2)),
+        deviation=draw(st.integers(0, 3)),
     )  # fmt: skip
 
 
@@ -82,10 +87,16 @@ def persons(draw, name, horizon, shifts, places):
         "shortest_break": st.integers(2, 2),
         "most_weekends": st.integers(0, 1),
         "most_nights_in_row": st.integers(0, 2),
+        "most_in_week": st.integers(1, 4),
+        "longest_stay": st.integers(2, 4),
+        "stay_break": st.integers(1, 3),
+        "credited_minutes": st.sampled_from([240, 480]),
+        "base": st.tuples(*[st.sampled_from(["", *shifts])] * horizon),
+        "carried": st.dictionaries(st.sampled_from(["nights", "weekends", "duties", "rare"]), st.integers(1, 4), max_size=2),
         "requests": st.tuples(st.builds(Request, days, some, st.booleans(), st.integers(1, 5))),
     }  # fmt: skip
     chosen = draw(st.sets(st.sampled_from(sorted(rules)), max_size=3))
-    before = st.one_of(st.just(()), st.tuples(*[st.sampled_from(["", *shifts])] * 3))
+    before = st.one_of(st.just(()), st.tuples(*[st.sampled_from(["", *shifts])] * draw(st.integers(1, 9))))
     return Person(
         name, place_before=draw(st.sampled_from([None, *(post.place for post in places)])), marks=draw(st.frozensets(st.sampled_from("mn"))), before=draw(before),
         **{rule: draw(rules[rule]) for rule in sorted(chosen)},

@@ -17,6 +17,8 @@ from ..problem import Person, Problem
 Array = np.ndarray[Any, Any]
 MANY = 10**6
 FRESH = ("fresh",)
+OUTSIDE = (0, 0)  # no stay
+SIX_DAYS = 0b111111  # marks of the days before, the last one lowest
 State = tuple[Any, ...]
 Stand = tuple[str, str | None]  # shift, place
 
@@ -76,6 +78,8 @@ class _Rules(NamedTuple):
     nights: int  # most in a row, 0: no limit
     gaps: tuple[tuple[int, ...], ...]  # gaps[first][then]: then may follow at this many days' distance or more
     night: tuple[bool, ...]
+    week: int  # most duties in any 7 days, -1: no limit
+    stay: tuple[int, int] | None  # longest stay, days off that end it
 
 
 def automata(
@@ -98,8 +102,10 @@ def automata(
             person.most_nights_in_row if person.most_nights_in_row is not None else -1,
             tuple(tuple(problem.apart(a, b) for b in groups) for a in groups),
             tuple(problem.shift[shift].night for shift, _ in groups),
+            -1 if person.most_in_week is None else person.most_in_week,
+            None if person.longest_stay is None else (person.longest_stay, person.stay_break),
         )  # fmt: skip
-        start = _start(problem, person, rules, groups)
+        start = (_start(problem, person, rules, groups), *_known(rules, person.before))
         trans, number = _states(rules, start)
         units = np.array([0, *(problem.shift[shift].minutes // unit if timed else 0 for shift, _ in groups)], np.int64)
         group_of = np.full(len(cells) + 1, -1, np.int64)
@@ -108,8 +114,8 @@ def automata(
             group_of[symbol] = group
         key = (rules, start, units.tobytes(), person.most_weekends is not None)
         machines.append(Automaton(trans, units, group_of, unit, person.most_weekends is not None, key))
-        least = -(-(person.least_minutes or 0) // unit)
-        most = person.most_minutes // unit if person.most_minutes is not None else MANY
+        least = -(-max(0, (person.least_minutes or 0) - person.credited_minutes) // unit)
+        most = MANY if person.most_minutes is None else (person.most_minutes - person.credited_minutes) // unit
         weekends = person.most_weekends if person.most_weekends is not None else MANY
         caps = [MANY] * (len(cells) + 1)
         for symbol, (shift, _) in enumerate(cells, 1):
@@ -166,6 +172,24 @@ def _start(problem: Problem, person: Person, rules: _Rules, groups: Sequence[Sta
     return _resting(owed, waits)
 
 
+def _known(rules: _Rules, before: Sequence[str]) -> tuple[int, tuple[int, int]]:
+    """Return the marks of the last six days and the stay so far that the roster before leaves, whatever it broke."""
+    week, stay = 0, OUTSIDE
+    for shift in before:
+        week = (week << 1 | bool(shift)) & SIX_DAYS if rules.week >= 0 else 0
+        stay = _stay(rules, stay, bool(shift)) if rules.stay else OUTSIDE
+    return week, stay
+
+
+def _stay(rules: _Rules, stay: tuple[int, int], works: bool) -> tuple[int, int]:
+    """Return (days since the stay's first duty, days off at its end) a day later; one day too long stands for more."""
+    longest, ends = rules.stay or (0, 1)
+    length, off = stay
+    if works:
+        return min(length, longest) + 1, 0
+    return OUTSIDE if not length or off + 1 >= ends else (min(length, longest) + 1, off + 1)
+
+
 def _working(rules: _Rules, length: int, waits: tuple[int, ...], exempt: bool, nights: int) -> State:
     cap = max(rules.longest, rules.shortest) if rules.longest else rules.shortest
     exempt = exempt and length < rules.shortest
@@ -195,6 +219,19 @@ def _states(rules: _Rules, start: State) -> tuple[Array, int]:
 
 def _next(rules: _Rules, state: State, group: int) -> State | None:
     """Return the state after giving a group (0: a day off), or None where the rules forbid it."""
+    run, week, stay = state
+    after = _after(rules, run, group)
+    if after is None or (group and 0 <= rules.week <= week.bit_count()):
+        return None
+    if rules.stay:
+        stay = _stay(rules, stay, group > 0)
+        if group and stay[0] > rules.stay[0]:
+            return None
+    return after, (week << 1 | (group > 0)) & SIX_DAYS if rules.week >= 0 else 0, stay
+
+
+def _after(rules: _Rules, state: State, group: int) -> State | None:
+    """Return the run, rest and nights after giving a group, or None where the rules on them forbid it."""
     kind = state[0]
     if group == 0:
         if kind == "fresh":

@@ -112,8 +112,8 @@ def _write_crew(book: _Book, crew: Crew, symbols: list[int]) -> None:
 
 def _dearest(problem: Problem) -> int:
     """Return what breaking a hard number costs: more than any wish can outweigh."""
-    fair = problem.fairness
     weights = [weight for cell in problem.cover for weight in (cell.under or 0, cell.over)]
     weights += [weight for crew in problem.crews for weight in (crew.under or 0, crew.over or 0)]
     weights += [request.weight for person in problem.people for request in person.requests]
-    return 20 * max([50, fair.nights, fair.weekends, fair.duties, *weights])
+    weights += [burden.weight for burden in problem.burdens]
+    return 20 * max([50, problem.deviation, *weights])

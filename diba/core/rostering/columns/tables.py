@@ -1,7 +1,6 @@
 """A problem as arrays. A smaller problem cut out of it, some people on some days, is a Tables again."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -245,7 +244,6 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
     """Compile a problem. soft: what each one missing of a hard minimum costs; None: more than any wish can outweigh."""
     codec = Codec(problem)
     minutes = np.array([0, *(problem.shift[shift].minutes for shift, _ in codec.cells)], np.int64)
-    night = np.array([False, *(problem.shift[shift].night for shift, _ in codec.cells)])
     weekend = np.zeros(problem.days, np.int64)
     for days in problem.weekends():
         weekend[days[-1]] = 2
@@ -254,7 +252,7 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
     rows, layers = rows_of(problem, codec.symbol, soft)
     machines, limits = automata(problem, codec.cells, np.asarray(np.isfinite(cell).any(1)))
     built = Tables(
-        cell, minutes, weekend, rows, layers, _even(problem, night, weekend > 0), machines,
+        cell, minutes, weekend, rows, layers, _even(problem, codec), machines,
         tuple(Limits(*limit) for limit in limits), constant, 0, np.arange(len(problem.people)),
     )  # fmt: skip
     return built, codec
@@ -290,6 +288,9 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
             fits = pin is None or problem.may(person, day, *pin)
             mine[day] = np.inf
             mine[day, symbol] = 0 if fits else np.inf
+        for day, planned in enumerate(person.base if problem.deviation else ()):
+            shift_of = ("", *(shift for shift, _ in codec.cells))
+            mine[day] += [problem.deviation * (shift != planned) for shift in shift_of]
         for request in person.requests:
             its = [s for s, pair in enumerate(codec.cells, 1) if pair[0] == request.shift]
             mine[request.day, its] += -request.weight if request.wanted else request.weight
@@ -297,23 +298,19 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
     return cost, constant
 
 
-def _even(problem: Problem, night: Array, weekend: Array) -> tuple[Even, ...]:
-    works = np.zeros((problem.days, len(night)), np.int64)
-    works[:, 1:] = 1
-    fairness = problem.fairness
-    kinds: Sequence[tuple[int, Array]] = (
-        (fairness.nights, works * night[None, :]),
-        (fairness.weekends, works * weekend[:, None]),
-        (fairness.duties, works),
-    )
-    teams: dict[str, list[int]] = {}
-    for number, person in enumerate(problem.people):
-        teams.setdefault(person.team, []).append(number)
-    return tuple(
-        Even(float(weight), mask, np.array(members), np.zeros(len(members), np.int64))
-        for weight, mask in kinds if weight
-        for members in teams.values() if len(members) > 1
-    )  # fmt: skip
+def _even(problem: Problem, codec: Codec) -> tuple[Even, ...]:
+    number = {person.id: row for row, person in enumerate(problem.people)}
+    found = []
+    for burden in problem.burdens:
+        mask = np.zeros((problem.days, len(codec.cells) + 1), np.int64)
+        for symbol, (shift, _) in enumerate(codec.cells, 1):
+            mask[:, symbol] = [burden.counts(day, shift) for day in range(problem.days)]
+        for members in problem.teams.values():
+            if len(members) > 1:
+                carried = np.array([person.carried.get(burden.kind, 0) for person in members], np.int64)
+                rows = np.array([number[person.id] for person in members])
+                found.append(Even(float(burden.weight), mask, rows, carried))
+    return tuple(found)
 
 
 def whole(value: float) -> float:
