@@ -1,7 +1,7 @@
 // One SVG sprite of the icons the pages use, from the npm package; the list below is the whole vocabulary of icons.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const NAMES = `activity alert-octagon alert-triangle arrow-back-up arrow-right bed bell calendar calendar-time
+const NAMES = `activity alert-octagon alert-triangle arrow-back-up arrow-forward-up arrow-right bed bell calendar calendar-time
 check checkup-list chevron-down chevron-left chevron-right circle-check circle-dashed circle-minus circle-plus clock
 clock-pause cloud-off download file-import filter help-circle history home id-badge-2 inbox keyboard layout-dashboard
 logout network pencil phone pin plus printer refresh search send shield-check speakerphone stethoscope table

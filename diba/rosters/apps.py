@@ -46,4 +46,9 @@ class RostersConfig(AppConfig):
                 "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "waiver": _("waiver"),
             },
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve")},
+                "roster.edited": _("edited a roster"), "roster.revised": _("made a new version of a roster"),
+                "roster.accepted": _("accepted conflicts"),
+            },
+            {"roster": _("roster"), "split": _("division into teams")},
+            {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts")},
         )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import drafts, feeds, manning, mine, swaps, teams, waivers, wishes
+from .views import drafts, editing, feeds, manning, mine, swaps, teams, waivers, wishes
 
 app_name = "rosters"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("<int:pk>/publish/", drafts.publish, name="publish"),
     path("<int:pk>/drop/", drafts.drop, name="drop"),
     path("<int:pk>/cancel/", drafts.cancel, name="cancel"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/undo/", editing.step, {"which": "undo"}, name="undo"),
+    path("<int:pk>/redo/", editing.step, {"which": "redo"}, name="redo"),
+    path("<int:pk>/changes/", editing.changes, name="changes"),
+    path("<int:pk>/cell/", editing.cell, name="cell"),
+    path("<int:pk>/revise/", editing.revise, name="revise"),
     path("mine/", mine.mine, name="mine"),
     path("mine/seen/", mine.seen, name="seen"),
     path("swaps/", swaps.swaps, name="swaps"),

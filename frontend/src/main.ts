@@ -115,6 +115,7 @@ function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
   all("table[data-roving]", root).forEach(roving);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
+  if (one("[data-editor], [data-places]", root)) void import("./roster");
   if (one("[data-chart]", root)) void import("./charts").then((charts) => charts.drawAll(root));
 }
 wire(document);

@@ -4,7 +4,9 @@ from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded
 from .asking import DEFAULT_RULES, ask, ask_now, draft, drop, next_free_day
 from .broken import broken_words
+from .conflicts import conflicts_of, rule_name
 from .corrections import correct, corrections_of
+from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
 from .fatigue import Load, days_inside, loads
 from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
 from .limits import (
@@ -21,10 +23,13 @@ from .limits import (
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
 from .problems import problem_of
 from .publishing import changes_to, publish
+from .referee import hear
 from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
+from .signing_off import Disputed, coming, sign_off
 from .staffing import PostLine, depth, post_lines
+from .stand_ins import holes_for, suggestions, why
 from .suggesting import Offer, offers_for, urgent_for
 from .swap_deciding import agree, approve, refuse, withdraw
 from .swap_following import follow_all, lapse
@@ -53,10 +58,13 @@ __all__ = [
     "OF_WORK",
     "Board",
     "Budget",
+    "Crossed",
+    "Disputed",
     "Figures",
     "Gone",
     "Load",
     "Offer",
+    "Place",
     "PostLine",
     "Supposed",
     "Way",
@@ -78,6 +86,8 @@ __all__ = [
     "changed",
     "changes_to",
     "clash_words",
+    "coming",
+    "conflicts_of",
     "correct",
     "corrections_of",
     "days_inside",
@@ -88,6 +98,8 @@ __all__ = [
     "drop",
     "duties_between",
     "duty_of",
+    "edit",
+    "edits_since",
     "end_waiver",
     "exceeded",
     "feed_of",
@@ -98,6 +110,8 @@ __all__ = [
     "follow_all",
     "givers_for",
     "granted",
+    "hear",
+    "holes_for",
     "hours_until",
     "lapse",
     "level_now",
@@ -114,26 +128,36 @@ __all__ = [
     "post_lines",
     "problem_of",
     "publish",
+    "redo",
     "refusal_words",
     "refuse",
     "remind",
     "repairs_for",
+    "revise",
     "revoke_feed",
     "rostered",
+    "rule_name",
     "seen",
     "set_limit",
+    "sign_off",
     "sign_waiver",
     "split_in_force",
     "split_staff",
     "substitutes_for",
+    "suggestions",
     "swaps_visible_to",
     "take",
     "take_over",
+    "touched",
+    "undo",
+    "undoable",
     "urgent_for",
     "use",
+    "version_of",
     "waivers_between",
     "waivers_visible_to",
     "weigh_swap",
+    "why",
     "wish",
     "wishes_of",
     "withdraw",

@@ -45,8 +45,8 @@ def publish(roster, *, by):
     last = locked.first_day + timedelta(days=locked.days - 1)
     for other in Roster.objects.filter(state=Roster.State.PUBLISHED, first_day__gte=locked.first_day):
         if other.first_day + timedelta(days=other.days - 1) <= last:
-            other.state, other.superseded_at = Roster.State.SUPERSEDED, plant.now()
-            other.save(update_fields=["state", "superseded_at"])
+            other.state, other.superseded_at, other.superseded_by = Roster.State.SUPERSEDED, plant.now(), locked
+            other.save(update_fields=["state", "superseded_at", "superseded_by"])
     locked.state, locked.published_by, locked.published_at = Roster.State.PUBLISHED, by, plant.now()
     locked.save(update_fields=["state", "published_by", "published_at"])
     plant.note(by, "roster.published", locked, detail=f"told={len(changes)}")

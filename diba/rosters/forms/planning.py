@@ -44,6 +44,16 @@ class Question(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class Reason(forms.Form):
+    """Why a roster is published although it breaks rules."""
+
+    reason = forms.CharField(
+        label=_("Reason, kept with your name"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "db-in"}),
+    )
+
+
 class Division(forms.Form):
     """A planner's wish for a division into teams."""
 

@@ -65,12 +65,15 @@ class Roster(models.Model):
     result = models.JSONField(default=dict)  # objective, bound, gap, seconds, engine, holes; or the clash
     # A repair is a roster too: it says which one it changes, and takes its place when it is published.
     repairs = models.ForeignKey("self", models.PROTECT, related_name="repaired_by", null=True, blank=True)
+    # A version made from another one by hand, or by searching on from it.
+    revises = models.ForeignKey("self", models.PROTECT, related_name="revised_by", null=True, blank=True)
     job = models.ForeignKey("plant.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     asked_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(_("asked at"))
     published_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     published_at = models.DateTimeField(_("published at"), null=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True)
+    superseded_by = models.ForeignKey("self", models.PROTECT, related_name="superseded", null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]

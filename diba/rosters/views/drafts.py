@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,11 +12,12 @@ from diba.plant.actions import jobs
 from diba.plant.models import Role, WatchPattern
 
 from .. import actions
-from ..forms import Question
+from ..forms import Question, Reason
 from ..models import Roster
 from ..sheets import roster_csv, roster_xlsx
-from ..timeline import time_line
 from . import READERS
+from .editing import row_of
+from .looking import page
 
 
 @plant.allow(*READERS)
@@ -87,31 +88,36 @@ def _asked(form, initial=None):
 @plant.allow(*READERS)
 @require_GET
 def roster(request, pk):
-    row = get_object_or_404(Roster.objects.select_related("pattern", "split", "repairs", "job"), pk=pk)
+    row = row_of(pk)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        plant.note(request.user, "roster.exported", row)
-        body, mime = (
-            (roster_xlsx(row), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-            if kind == "xlsx"
-            else (roster_csv(row), "text/csv; charset=utf-8")
-        )
-        return HttpResponse(
-            body, content_type=mime, headers={"Content-Disposition": f'attachment; filename="roster-{row.pk}.{kind}"'}
-        )
-    context = {"roster": row, "may_plan": plant.has_role(request.user, Role.PLANNER)}
+        return _file(request, row, kind)
+    may_plan = plant.has_role(request.user, Role.PLANNER)
+    context = {"roster": row, "may_plan": may_plan, "may_edit": may_plan and row.state == Roster.State.DRAFT}
     if row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day)
-    elif row.state != Roster.State.ASKED:
-        context |= time_line(row)
+    elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
+        context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
     return render(request, "rosters/roster.html", context)
 
 
+def _file(request, row, kind):
+    plant.note(request.user, "roster.exported", row)
+    body, mime = (
+        (roster_xlsx(row), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        if kind == "xlsx"
+        else (roster_csv(row), "text/csv; charset=utf-8")
+    )
+    return HttpResponse(
+        body, content_type=mime, headers={"Content-Disposition": f'attachment; filename="roster-{row.pk}.{kind}"'}
+    )
+
+
 @plant.allow(*READERS)
 @require_GET
 def progress(request, pk):
-    row = get_object_or_404(Roster.objects.select_related("job"), pk=pk)
+    row = row_of(pk)
     response = render(
         request,
         "rosters/progress.html",
@@ -125,9 +131,15 @@ def progress(request, pk):
 @plant.allow(Role.PLANNER)
 @require_POST
 def publish(request, pk):
-    row = get_object_or_404(Roster, pk=pk)
+    row = row_of(pk)
+    form = Reason(request.POST if "reason" in request.POST else None)
     try:
-        told = actions.publish(row, by=request.user)
+        told = actions.sign_off(row, by=request.user, reason=form.cleaned_data["reason"] if form.is_valid() else "")
+    except actions.Disputed as disputed:
+        return render(
+            request, "rosters/publish.html",
+            {"roster": row, "form": form, "conflicts": disputed.conflicts, "impossible": disputed.impossible},
+        )  # fmt: skip
     except BadInput:
         messages.error(request, _("Only a draft can be published; look at what became of this one."))
         return redirect("rosters:roster", pk)
@@ -138,7 +150,7 @@ def publish(request, pk):
 @plant.allow(Role.PLANNER)
 @require_POST
 def drop(request, pk):
-    row = get_object_or_404(Roster.objects.select_related("job"), pk=pk)
+    row = row_of(pk)
     if actions.drop(row, by=request.user):
         messages.success(request, _("Dropped; the roster in force stays as it is."))
     else:
@@ -149,7 +161,7 @@ def drop(request, pk):
 @plant.allow(Role.PLANNER)
 @require_POST
 def cancel(request, pk):
-    row = get_object_or_404(Roster.objects.select_related("job"), pk=pk)
+    row = row_of(pk)
     if row.job and jobs.cancel(row.job):
         messages.info(request, _("The search stops; the best roster found so far is kept as a draft."))
     return redirect("rosters:roster", pk)
