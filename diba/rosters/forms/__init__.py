@@ -2,7 +2,7 @@
 
 from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
 from .limits import LimitForm, WaiverForm
-from .planning import Division, Question
+from .planning import Division, Question, Reason
 
 __all__ = [
     "Away",
@@ -12,6 +12,7 @@ __all__ = [
     "LimitForm",
     "Proposal",
     "Question",
+    "Reason",
     "TakeOver",
     "WaiverForm",
     "WishCallForm",
