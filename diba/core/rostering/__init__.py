@@ -1,5 +1,6 @@
 """Rosters: the problem, the referee, the search, the explanation, the repair, depth and teams. This is the one face."""
 
+from .advice import Advice, advise
 from .changes import Change, differences, points
 from .depth import (
     Certificate,
@@ -21,23 +22,26 @@ from .depth import (
     without,
     write_certificate,
 )
-from .explain import explain
+from .explain import Explanation, explain, explanation
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
 from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 from .repair import Repair, keepable, repair
 from .rules import Hole, Report, Violation, check, further
 from .solve import Solution, solve
+from .steps import Step, applied
 from .substitutes import Candidate, substitutes
 from .teams import Member, Teams, describe, split
 
 __all__ = [
     "NO_POST",
+    "Advice",
     "Candidate",
     "Certificate",
     "Change",
     "Cover",
     "Crew",
     "Depth",
+    "Explanation",
     "Fairness",
     "Fault",
     "Hole",
@@ -54,9 +58,12 @@ __all__ = [
     "Roster",
     "Shift",
     "Solution",
+    "Step",
     "Teams",
     "Training",
     "Violation",
+    "advise",
+    "applied",
     "bottleneck",
     "certify",
     "check",
@@ -64,6 +71,7 @@ __all__ = [
     "describe",
     "differences",
     "explain",
+    "explanation",
     "from_benchmark",
     "from_json",
     "further",

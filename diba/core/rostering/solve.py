@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from ..errors import NoSolution
 from .counting import least_cost
-from .explain import count, explain
+from .explain import explain
 from .model import Model
 from .problem import Fairness, Problem, Roster
 from .rules import Report, check
 from .search import run
+from .shortages import count
 
 Progress = Callable[[dict[str, float]], None]
 Stop = Callable[[], bool]
@@ -69,8 +70,8 @@ def solve(
     "cp-sat" for the plain model of the same rules, which is the cross-check.
     """
     watch = _Watch(progress, least_cost(problem) if soft is None else 0, soft)
-    if soft is None and (clash := count(problem)):
-        raise NoSolution(clash)
+    if soft is None and count(problem):
+        raise NoSolution(explain(problem, seconds=max(8.0, seconds / 2), workers=workers, seed=seed))
     engine = engine if _carried(problem, engine) else "cp-sat"
     one = _columns if engine == "columns" else _plain
     found, bound = one(problem, watch, seconds, workers, seed, deterministic, hint, stop)
@@ -203,7 +204,7 @@ def _plain(
     )  # fmt: skip
     if outcome.roster is None:
         if outcome.status == "infeasible":
-            raise NoSolution(explain(problem, seconds=max(5.0, seconds / 2), workers=workers, seed=seed))
+            raise NoSolution(explain(problem, seconds=max(8.0, seconds / 2), workers=workers, seed=seed))
         raise _Late([{"rule": "time", "seconds": round(seconds)}])
     return outcome.roster, max(_whole(outcome.bound), watch.counted)
 

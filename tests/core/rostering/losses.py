@@ -94,3 +94,20 @@ def spread(problem, roster, own, who, choices, mixes, order, first_day):
             if before + cost < found.get(key, 10**9):
                 found[key] = before + cost
     return found
+
+
+def feasible(problem):
+    """Say whether any roster keeps every rule, by trying all."""
+    order = [(cell.day, cell.shift, cell.post) for cell in problem.cover if cell.minimum]
+    needed = [cell.minimum for cell in problem.cover if cell.minimum]
+    reached = {tuple(0 for _ in order)}
+    for person in problem.people:
+        rows = {
+            tuple(int(schedule.get(day) == (shift, post)) for day, shift, post in order)
+            for schedule in schedules(problem, person)
+        }
+        reached = {
+            tuple(min(n + more, most) for n, more, most in zip(counts, row, needed, strict=True))
+            for counts in reached for row in rows
+        }  # fmt: skip
+    return tuple(needed) in reached

@@ -3,10 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from diba.core.errors import NoSolution
-from diba.core.rostering import Cover, Member, Post, solve, split
+from diba.core.rostering import Cover, Member, Person, Post, check, solve, split
+from diba.core.rostering.clash import only
+from diba.core.rostering.explain import explanation
+from diba.core.rostering.solvable import solvable
 
+from .losses import feasible, loss
 from .make import plain
 
 
@@ -21,11 +27,55 @@ def test_too_few_people_on_a_day_are_counted():
     assert (part["rule"], part["needed"], part["available"], part["short"], part["posts"]) == ("cover", 3, 2, 1, ["p"])
 
 
-def test_too_few_duties_over_the_period_are_counted():
-    (part,) = clash(plain(3, 14, longest_run=5, shortest_break=2))
-    assert part["rule"] == "duties"
-    assert part["needed"] == 42
-    assert part["available"] < 42
+def test_too_few_duties_over_some_days_are_counted_with_the_rule_that_forbids_more():
+    cover, run = clash(plain(3, 14, longest_run=5, shortest_break=2))
+    assert (cover["rule"], cover["days"], cover["needed"], cover["available"], cover["short"]) == (
+        "cover",
+        6,
+        18,
+        15,
+        3,
+    )
+    assert (run["rule"], run["limit"]) == ("longest_run", 5)
+    assert cover["proved"] and run["proved"]
+
+
+def test_an_absence_that_leaves_a_post_open_is_named_with_the_person_and_the_days():
+    problem = plain(3, 7)
+    crew = (replace(problem.people[0], days_off=frozenset({2, 3})), *problem.people[1:])
+    cover, away = clash(replace(problem, people=crew))
+    assert (cover["posts"], len(cover["on"])) == (["p"], 1)
+    assert (away["rule"], away["who"]) == ("absences", ["P0"])
+
+
+def test_of_many_posts_and_days_only_those_that_clash_are_named():
+    problem = plain(4, 10, most_nights_in_row=2)
+    posts = (*problem.posts, *(Post(f"q{n}") for n in range(4)))
+    others = tuple(Person(f"Q{n}-{k}", {f"q{n}": (0, 9)}) for n in range(4) for k in range(2))
+    cover = (
+        *(cell for cell in problem.cover if cell.shift == "N" and 4 <= cell.day < 7),
+        *(Cover(day, "E", f"q{n}") for day in range(10) for n in range(4)),
+    )
+    crew = (*(replace(person, posts={"p": (0, 9)}) for person in problem.people[:1]), *others)
+    parts = clash(replace(problem, posts=posts, people=crew, cover=cover))
+    assert parts[0]["posts"] == ["p"] and parts[0]["on"] == [4, 5, 6]
+    assert {part["rule"] for part in parts} == {"cover", "most_nights_in_row"}
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=25, deadline=None)
+def test_every_part_is_needed_and_the_parts_alone_are_impossible(seed):
+    problem, _, _ = loss(seed)
+    possible = feasible(problem)
+    assert solvable(problem, 10)[0] == ("yes" if possible else "no")
+    if possible:
+        return
+    found = explanation(problem, seconds=30)
+    assert found.proven
+    assert not feasible(only(problem, found.parts))
+    for part, roster in zip(found.parts, found.freed, strict=True):
+        assert roster is not None
+        assert check(only(problem, [other for other in found.parts if other != part]), roster).legal
 
 
 def test_rules_that_only_clash_together_are_both_named_and_leaving_out_either_frees_the_roster():

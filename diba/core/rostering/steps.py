@@ -1,0 +1,123 @@
+"""Changes of a problem that a planner can decide on: what each is, how hard it is to give, and the problem as it would have it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from .clash import PERSONAL
+from .parts import Cover, Person
+from .problem import Problem
+
+# What a planner gives first: points for the order of the list.
+FREE_PIN, LIMIT, REST, RETURN, TRAIN, FEWER, HIRE = 10, 20, 40, 30, 60, 80, 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change. kind and its numbers:
+
+    unpin: person, day. limit: rule becomes `value` (people: of whom). rest: min become `value`. return: person, who is away
+    until `value` + 1 now, is back on day `value`. train: person may stand at `posts` from `day`. fewer: `value` less at the
+    places on days. hire: `value` people more who may stand at `posts` on `shifts`, from `day` on.
+    """
+
+    kind: str
+    rule: str = ""
+    value: int = 0
+    was: int = 0
+    person: str = ""
+    day: int = 0
+    posts: tuple[str, ...] = ()
+    shifts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[tuple[int, str, str], ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """Return where it stands in the order: the smaller, the easier to give."""
+        return {
+            "unpin": FREE_PIN, "limit": LIMIT * abs(self.value - self.was), "rest": REST, "return": RETURN + 5 * (self.was - self.value),
+            "train": TRAIN, "fewer": FEWER + 10 * len(self.places), "hire": HIRE * self.value,
+        }[self.kind]  # fmt: skip
+
+
+def applied(problem: Problem, steps: Sequence[Step]) -> Problem:
+    """Return the problem as the steps would have it."""
+    for number, step in enumerate(steps):
+        problem = _STEPS[step.kind](problem, step, f"+{number}")
+    return problem
+
+
+def _unpin(problem: Problem, step: Step, _name: str) -> Problem:
+    return _each(problem, step, lambda p: replace(p, pins={d: pin for d, pin in p.pins.items() if d != step.day}))
+
+
+def _limit(problem: Problem, step: Step, _name: str) -> Problem:
+    name = PERSONAL[step.rule][0]
+
+    def ease(person: Person) -> Person:
+        value = getattr(person, name)
+        if value is None:
+            return person
+        eased = max(value, step.value) if step.rule in RAISED else min(value, step.value)
+        return replace(person, **{name: eased})
+
+    return _each(problem, step, ease)
+
+
+def _return(problem: Problem, step: Step, _name: str) -> Problem:
+    back = range(step.value, step.was)
+    return _each(
+        problem, step,
+        lambda p: replace(
+            p, days_off=p.days_off - frozenset(back), barred=frozenset(pair for pair in p.barred if pair[0] not in back)
+        ),
+    )  # fmt: skip
+
+
+def _train(problem: Problem, step: Step, _name: str) -> Problem:
+    span = (step.day, problem.days - 1)
+    return _each(problem, step, lambda p: replace(p, posts={**(p.posts or {}), **dict.fromkeys(step.posts, span)}))
+
+
+def _hire(problem: Problem, step: Step, name: str) -> Problem:
+    """Add people like those who stand there now, on their rules, free from a day on."""
+    able = [p for p in problem.people if p.posts is None or set(step.posts) & p.posts.keys()] or list(problem.people)
+    like = able[0]
+    other = [shift.id for shift in problem.shifts if shift.id not in step.shifts]
+    span = (step.day, problem.days - 1)
+    new = tuple(
+        Person(
+            f"{name}/{number}", dict.fromkeys(step.posts, span), like.team, longest_run=like.longest_run,
+            barred=frozenset((day, shift) for day in range(problem.days) for shift in other),
+            most_nights_in_row=like.most_nights_in_row, most_weekends=like.most_weekends, most_minutes=like.most_minutes,
+            shortest_break=like.shortest_break,
+        )
+        for number in range(step.value)
+    )  # fmt: skip
+    return replace(problem, people=(*problem.people, *new))
+
+
+def _less(problem: Problem, step: Step, _name: str) -> Problem:
+    places = set(step.places)
+
+    def fewer(cell: Cover) -> Cover:
+        if (cell.day, cell.shift, cell.post) not in places:
+            return cell
+        number = max(0, cell.minimum - step.value)
+        return replace(cell, needed=number) if cell.under is None else replace(cell, least=number)
+
+    return replace(problem, cover=tuple(fewer(cell) for cell in problem.cover))
+
+
+def _each(problem: Problem, step: Step, change: Callable[[Person], Person]) -> Problem:
+    """Change the person a step names, or the people, or everybody."""
+    whom = {step.person} if step.person else set(step.people)
+    return replace(problem, people=tuple(change(p) if not whom or p.id in whom else p for p in problem.people))
+
+
+_STEPS: dict[str, Callable[[Problem, Step, str], Problem]] = {
+    "unpin": _unpin, "limit": _limit, "rest": lambda problem, step, _: replace(problem, rest=step.value),
+    "return": _return, "train": _train, "hire": _hire, "fewer": _less,
+}  # fmt: skip
+RAISED = ("longest_run", "most_nights_in_row", "most_weekends", "most_minutes")
+LOWERED = ("shortest_run", "shortest_break", "least_minutes")

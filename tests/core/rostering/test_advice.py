@@ -1,0 +1,68 @@
+"""What would free an impossible month: computed, and each advice proved by solving the problem it changes."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diba.core.rostering import Cover, Person, Post, Problem, Shift, advise, applied
+
+from .losses import feasible, loss
+from .make import plain
+
+
+def steps(problem, **options):
+    return [advice.steps[0] for advice in advise(problem, seconds=30, **options)]
+
+
+def test_an_absence_that_ends_two_days_earlier_is_found():
+    problem = plain(3, 7)
+    crew = (replace(problem.people[0], days_off=frozenset({4, 5, 6})), *problem.people[1:])
+    cover = tuple(cell for cell in problem.cover if cell.day == 5)
+    back = next(step for step in steps(replace(problem, people=crew, cover=cover)) if step.kind == "return")
+    assert (back.person, back.value, back.was) == ("P0", 5, 7)
+
+
+def test_a_longer_run_and_one_person_more_are_both_offered_the_easier_first():
+    shifts = (Shift("D", 480, 480),)
+    problem = Problem(
+        7, shifts, (Person("P0", longest_run=6),), tuple(Cover(d, "D", "p") for d in range(7)), (Post("p"),)
+    )
+    found = steps(problem)
+    assert (found[0].kind, found[0].rule, found[0].value, found[0].was) == ("limit", "longest_run", 7, 6)
+    hired = next(step for step in found if step.kind == "hire")
+    assert (hired.value, hired.posts, hired.day) == (1, ("p",), 6)
+    assert [step.cost for step in found] == sorted(step.cost for step in found)
+
+
+def test_somebody_who_could_be_trained_is_named():
+    problem = plain(2, 3)
+    spare = Person("spare", {"q": (0, 2)})
+    trained = next(
+        step for step in steps(replace(problem, people=(*problem.people, spare), posts=(Post("p"), Post("q"))))
+        if step.kind == "train"
+    )  # fmt: skip
+    assert (trained.person, trained.posts) == ("spare", ("p",))
+
+
+def test_two_clashes_apart_are_freed_by_two_steps_together():
+    shifts = (Shift("D", 480, 480),)
+    crew = (Person("a", {"p": (0, 0)}, days_off=frozenset({0})), Person("b", {"q": (0, 0)}, days_off=frozenset({0})))
+    problem = Problem(1, shifts, crew, (Cover(0, "D", "p"), Cover(0, "D", "q")), (Post("p"), Post("q")))
+    first = advise(problem, seconds=30)[0]
+    assert {step.kind for step in first.steps} == {"return"}
+    assert {step.person for step in first.steps} == {"a", "b"}
+
+
+def test_a_month_that_can_be_had_needs_no_advice():
+    assert advise(plain(7, 7), seconds=10) == []
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=12, deadline=None)
+def test_every_advice_makes_the_whole_problem_solvable(seed):
+    problem, _, _ = loss(seed, people=3, days=3)
+    if feasible(problem):
+        return
+    for advice in advise(problem, seconds=20):
+        assert feasible(applied(problem, advice.steps))
