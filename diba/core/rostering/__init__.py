@@ -27,10 +27,12 @@ from .files import from_benchmark, from_json, read_problem, read_roster, to_json
 from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 from .repair import Repair, keepable, repair
 from .rules import Hole, Report, Violation, check, further
+from .score import Charge, charges_by, score
 from .solve import Solution, solve
 from .steps import Step, applied
 from .substitutes import Candidate, substitutes
 from .teams import Member, Teams, describe, split
+from .why import WhyNot, why_not
 
 __all__ = [
     "NO_POST",
@@ -38,6 +40,7 @@ __all__ = [
     "Candidate",
     "Certificate",
     "Change",
+    "Charge",
     "Cover",
     "Crew",
     "Depth",
@@ -62,10 +65,12 @@ __all__ = [
     "Teams",
     "Training",
     "Violation",
+    "WhyNot",
     "advise",
     "applied",
     "bottleneck",
     "certify",
+    "charges_by",
     "check",
     "confirm",
     "describe",
@@ -84,12 +89,14 @@ __all__ = [
     "read_problem",
     "read_roster",
     "repair",
+    "score",
     "solve",
     "split",
     "substitutes",
     "sweep",
     "to_json",
     "training",
+    "why_not",
     "without",
     "write_certificate",
     "write_roster",

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from .parts import Cover, Person, Shift
+from .parts import Cover, Person
 from .problem import Fairness, Problem, Roster
 from .solvable import solvable
 
 # The fields of a person that each rule of his own sets.
 PERSONAL = {
     "longest_run": ("longest_run",), "most_nights_in_row": ("most_nights_in_row",), "most_weekends": ("most_weekends",),
-    "least_minutes": ("least_minutes",), "most_minutes": ("most_minutes",), "most_of": ("most_of",),
+    "least_minutes": ("least_minutes",), "most_minutes": ("most_minutes",), "most_of": ("most_of",), "most_in_week": ("most_in_week",),
+    "longest_stay": ("longest_stay", "stay_break"),
     "shortest_run": ("shortest_run",), "shortest_break": ("shortest_break",), "pins": ("pins",),
     "absences": ("days_off", "barred", "barred_posts"),
 }  # fmt: skip
@@ -47,12 +48,9 @@ def only(problem: Problem, parts: Iterable[Part]) -> Problem:
     """Return the problem in which these parts hold and nothing else: who may stand where, and one duty a day, always do."""
     parts = tuple(parts)
     rules = {part.rule for part in parts}
-    shifts = tuple(
-        shift if "rest" in rules else Shift(shift.id, shift.start, shift.minutes, shift.night)
-        for shift in problem.shifts
-    )
+    shifts = tuple(shift if "rest" in rules else replace(shift, not_before=frozenset()) for shift in problem.shifts)
     return replace(
-        problem, shifts=shifts, rest=problem.rest if "rest" in rules else 0, fairness=Fairness(),
+        problem, shifts=shifts, rest=problem.rest if "rest" in rules else 0, fairness=Fairness(), deviation=0,
         between_places=problem.between_places if "places" in rules else 0,
         crews=problem.crews if "crews" in rules else (),
         cover=tuple(_cell(cell, parts) for cell in problem.cover),
@@ -68,7 +66,13 @@ def _cell(cell: Cover, parts: Sequence[Part]) -> Cover:
 
 def _person(person: Person, parts: Sequence[Part]) -> Person:
     found = Person(
-        person.id, person.posts, person.team, person.marks, before=person.before, place_before=person.place_before
+        person.id,
+        person.posts,
+        person.team,
+        person.marks,
+        before=person.before,
+        place_before=person.place_before,
+        credited_minutes=person.credited_minutes,
     )
     for part in parts:
         if part.rule in PERSONAL and part.holds(person.id):

@@ -267,5 +267,7 @@ EASINGS: dict[str, Callable[[Problem], Problem]] = {
     "most_weekends": _longer("most_weekends", 1),
     "most_minutes": _more_minutes,
     "most_of": _more_of,
+    "most_in_week": _longer("most_in_week", 1),
+    "longest_stay": _longer("longest_stay", 1),
 }
 """How each rule is eased by one step."""

@@ -60,9 +60,9 @@ def _by_columns(problem: Problem, seconds: float, seed: int) -> tuple[str, Roste
 def shrunk(problem: Problem) -> Problem:
     """Return the problem without what cannot matter: wishes, prices, places nobody must stand at, people who are not needed."""
     cover = tuple(replace(cell, over=0, under=None if cell.under is None else 0) for cell in problem.cover)
-    people = tuple(replace(person, requests=()) for person in problem.people)
+    people = tuple(replace(person, requests=(), base=()) for person in problem.people)
     crews = tuple(crew for crew in problem.crews if crew.under is None or crew.over is None)
-    bare = replace(problem, cover=cover, people=people, crews=crews, fairness=Fairness())
+    bare = replace(problem, cover=cover, people=people, crews=crews, fairness=Fairness(), deviation=0)
     if _wants_work(bare):
         return bare
     asked = tuple(cell for cell in cover if cell.minimum)

@@ -86,11 +86,10 @@ def _hire(problem: Problem, step: Step, name: str) -> Problem:
     other = [shift.id for shift in problem.shifts if shift.id not in step.shifts]
     span = (step.day, problem.days - 1)
     new = tuple(
-        Person(
-            f"{name}/{number}", dict.fromkeys(step.posts, span), like.team, longest_run=like.longest_run,
-            barred=frozenset((day, shift) for day in range(problem.days) for shift in other),
-            most_nights_in_row=like.most_nights_in_row, most_weekends=like.most_weekends, most_minutes=like.most_minutes,
-            shortest_break=like.shortest_break,
+        replace(
+            like, id=f"{name}/{number}", posts=dict.fromkeys(step.posts, span), days_off=frozenset(), barred_posts=frozenset(),
+            barred=frozenset((day, shift) for day in range(problem.days) for shift in other), pins={}, least_minutes=None,
+            requests=(), before=(), place_before=None, carried={}, base=(), credited_minutes=0,
         )
         for number in range(step.value)
     )  # fmt: skip
@@ -119,5 +118,5 @@ _STEPS: dict[str, Callable[[Problem, Step, str], Problem]] = {
     "unpin": _unpin, "limit": _limit, "rest": lambda problem, step, _: replace(problem, rest=step.value),
     "return": _return, "train": _train, "hire": _hire, "fewer": _less,
 }  # fmt: skip
-RAISED = ("longest_run", "most_nights_in_row", "most_weekends", "most_minutes")
+RAISED = ("longest_run", "most_nights_in_row", "most_weekends", "most_minutes", "most_in_week", "longest_stay")
 LOWERED = ("shortest_run", "shortest_break", "least_minutes")

@@ -73,6 +73,14 @@ def substitutes(
     return sorted(found, key=lambda one: (len(one.broken), one.cost, one.person))
 
 
+def candidate_for(
+    problem: Problem, roster: Roster, person: str, place: tuple[int, str, str], first_day: int = 0,
+    begun: Collection[tuple[int, str]] = (),
+) -> Candidate:  # fmt: skip
+    """Return one person for one place, whether he holds what it asks for or not."""
+    return _Bench(problem, roster, first_day, begun).candidate(problem.person[person], Place(*place))
+
+
 class _Bench:
     """A roster by person and by day, so that one change is checked by what it touches and nothing else."""
 
