@@ -63,6 +63,17 @@ class Automaton:
     def groups(self) -> int:
         return len(self.units)
 
+    def apart(self, symbols: Array) -> "Automaton":
+        """Return an automaton in which these symbols are groups of their own, the last ones, behaving as they did."""
+        own, number = np.unique(self.group_of[symbols], return_inverse=True)
+        group_of = self.group_of.copy()
+        group_of[symbols] = self.groups + number
+        trans = np.concatenate([self.trans, self.trans[:, own]], axis=1)
+        return Automaton(
+            trans, np.append(self.units, self.units[own]), group_of, self.unit, self.counts_weekends,
+            (self.key, tuple(own.tolist())),
+        )  # fmt: skip
+
     def walk(self, schedule: Array, weekend: Array, state: int, saturday: int) -> Array:
         """Return (days + 1, 4): run state, units, weekends, Saturday flag before each day and after the last."""
         found: Array = _walk(self.group_of[schedule], weekend, self.trans, self.units, state, saturday)
@@ -142,7 +153,7 @@ def _groups(problem: Problem, person: Person, stands: Sequence[Stand], timed: bo
         limited = person.most_nights_in_row is not None and problem.shift[shift].night
         key = (
             problem.shift[shift].minutes if timed else 0, tuple(problem.apart(stand, b) for b in here),
-            tuple(problem.apart(a, stand) for a in here), limited, shift if shift in person.most_of else "",
+            tuple(problem.apart(a, stand) for a in here), limited,
         )  # fmt: skip
         if key not in seen:
             groups.append(stand)

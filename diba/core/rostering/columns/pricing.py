@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .automaton import Automaton
 from .graph import INF, Array, Graph, build, shortest, within
 from .tables import MANY, Limits, Tables
 
@@ -24,8 +25,9 @@ class Pricer:
         """Compile everybody's graph. Raises MemoryError when one is too large."""
         self.tables, self.room = tables, room
         people = tables.people
-        self.tracked: list[tuple[int, ...]] = [()] * people
-        self.graphs: list[Graph | None] = [self._graph(p, ()) for p in range(people)]
+        self.machines = list(tables.automata)
+        self.tracked: list[dict[tuple[int, ...], int]] = [{} for _ in range(people)]  # groups -> cap, compiled in
+        self.graphs: list[Graph | None] = [self._graph(p, self.machines[p], {}) for p in range(people)]
         self.multiplier = np.zeros((people, tables.symbols))
         self.caps = np.array([limits.caps for limits in tables.limits], float).reshape(people, tables.symbols)
         self.capped = (self.caps < np.minimum(tables.days, MANY)) & (self.caps < MANY)
@@ -37,14 +39,14 @@ class Pricer:
         """Return the people for whom no schedule is legal at all."""
         return [p for p, graph in enumerate(self.graphs) if graph is None]
 
-    def _graph(self, person: int, tracked: tuple[int, ...]) -> Graph | None:
-        tables, machine, limits = self.tables, self.tables.automata[person], self.tables.limits[person]
+    def _graph(self, person: int, machine: Automaton, tracked: dict[tuple[int, ...], int]) -> Graph | None:
+        """Compile a person's rules; tracked: groups -> how often they may be used together. Raises MemoryError."""
+        tables, limits = self.tables, self.tables.limits[person]
         allowed = np.ones((tables.days, machine.groups), np.bool_)
         if tables.tight:
             allowed[:] = False
             for symbol in np.nonzero(machine.group_of >= 0)[0]:
                 allowed[:, machine.group_of[symbol]] |= np.isfinite(tables.cell[person, :, symbol])
-        groups = {int(machine.group_of[symbol]): self._cap(limits, symbol) for symbol in tracked}
         most, least, units = _minutes(limits, machine.units, tables.days)
         weekend = tables.weekend if machine.counts_weekends else np.zeros(tables.days, np.int64)
         weekends = min(limits.weekends, int((weekend == 1).sum() + (weekend == 2).sum())) if weekend.any() else 0
@@ -52,12 +54,12 @@ class Pricer:
             return None
         key = (
             machine.key, weekend.tobytes(), allowed.tobytes() if tables.tight else tables.days,
-            limits._replace(caps=(), most=most, least=least, weekends=weekends), tuple(groups.items()),
+            limits._replace(caps=(), most=most, least=least, weekends=weekends), tuple(tracked.items()),
         )  # fmt: skip
         if tables.tight or key not in _graphs:
             graph = build(
                 weekend, allowed, machine.trans, units, limits.state, limits.saturday, least, most, weekends,
-                _cap_table(groups, machine.groups), limits.final, LIMIT,
+                _cap_table(tracked, machine.groups), limits.final, LIMIT,
             )  # fmt: skip
             if tables.tight:
                 return graph
@@ -66,11 +68,8 @@ class Pricer:
             _graphs[key] = graph
         return _graphs[key]
 
-    def _cap(self, limits: Limits, symbol: int) -> int:
-        return max(0, limits.caps[symbol])
-
     def _shortest(self, person: int, cell: Array) -> tuple[float, Array]:
-        graph, machine = self.graphs[person], self.tables.automata[person]
+        graph, machine = self.graphs[person], self.machines[person]
         schedule = np.zeros(self.tables.days, np.int16)
         if graph is None:
             return INF, schedule
@@ -90,20 +89,24 @@ class Pricer:
 
     def _track(self, person: int, broken: Iterable[int]) -> bool:
         """Compile one more broken cap into the person's graph, if it stays small."""
-        graph = self.graphs[person]
-        machine = self.tables.automata[person]
-        held = {int(machine.group_of[symbol]) for symbol in self.tracked[person]}
+        graph, machine, tracked = self.graphs[person], self.machines[person], self.tracked[person]
+        held = {group for groups in tracked for group in groups}
         for symbol in sorted(broken, key=lambda s: self.caps[person, s]):
-            if graph is None or int(machine.group_of[symbol]) in held:
+            cap = int(max(0, self.caps[person, symbol]))
+            if graph is None or int(machine.group_of[symbol]) in held or graph.arcs * (1 + 0.6 * cap) > self.room:
                 continue
-            if graph.arcs * (1 + 0.6 * self.caps[person, symbol]) <= self.room:
-                self.tracked[person] += (symbol,)
-                grown = self._graph(person, self.tracked[person])
-                self.graphs[person] = grown
-                self.multiplier[person, machine.group_of == machine.group_of[symbol]] = 0
-                if grown is not None and grown.nodes > len(self._distance):
-                    self._distance = np.empty(grown.nodes)
-                return True
+            alike = np.nonzero((self.tables.shift_of == self.tables.shift_of[symbol]) & (machine.group_of > 0))[0]
+            apart = machine.apart(alike)
+            grown = {**tracked, tuple(range(machine.groups, apart.groups)): cap}
+            try:
+                graph = self._graph(person, apart, grown)
+            except MemoryError:
+                continue
+            self.machines[person], self.tracked[person], self.graphs[person] = apart, grown, graph
+            self.multiplier[person, alike] = 0
+            if graph is not None and graph.nodes > len(self._distance):
+                self._distance = np.empty(graph.nodes)
+            return True
         return False
 
     def price(self, person: int, cell: Array, tries: int = 10) -> tuple[float, Array | None]:
@@ -119,7 +122,6 @@ class Pricer:
     def _price_capped(self, person: int, cell: Array, tries: int) -> tuple[float, Array | None]:
         caps, multiplier, capped = self.caps[person], self.multiplier[person], self.capped[person]
         days = np.arange(self.tables.days)
-        groups = self.tables.automata[person].group_of
         bound, best, best_cost = -INF, None, INF
         low, high, loosened = np.zeros(len(caps)), np.full(len(caps), np.inf), 0
         while tries > 0:
@@ -127,8 +129,8 @@ class Pricer:
             cost, schedule = self._shortest(person, cell + multiplier)
             if cost >= INF:
                 return INF, None
-            used = _used(schedule, groups, len(caps))
-            bound = max(bound, cost - _paid(multiplier, caps, groups))
+            used = self.tables.used(schedule)
+            bound = max(bound, cost - self._paid(person))
             broken = capped & (used > caps)
             if not broken.any():
                 value = float(cell[days, schedule].sum())
@@ -150,19 +152,25 @@ class Pricer:
             multiplier[broken] = np.where(np.isfinite(high[broken]), (multiplier[broken] + high[broken]) / 2, raised)
         return bound, self._squeeze(person, cell) if best is None else best
 
+    def _paid(self, person: int) -> float:
+        """Return multiplier times cap, each shift's once."""
+        multiplier, shifts = self.multiplier[person], self.tables.shift_of
+        paid = {int(shifts[s]): float(multiplier[s] * self.caps[person, s]) for s in np.nonzero(multiplier > 0)[0]}
+        return sum(paid.values())
+
     def _squeeze(self, person: int, cell: Array) -> Array | None:
         """Return a schedule that keeps every cap, by closing what is used beyond a cap where it is worth least."""
         cell = cell.copy()
-        group_of = self.tables.automata[person].group_of
+        shift_of = self.tables.shift_of
         for _ in range(20):
             cost, schedule = self._shortest(person, cell)
             if cost >= INF:
                 return None
-            broken = self.capped[person] & (_used(schedule, group_of, len(group_of)) > self.caps[person])
+            broken = self.capped[person] & (self.tables.used(schedule) > self.caps[person])
             if not broken.any():
                 return schedule
-            for group in {int(group_of[symbol]) for symbol in np.nonzero(broken)[0]}:
-                alike = group_of == group
+            for shift in set(shift_of[broken].tolist()):
+                alike = shift_of == shift
                 used = np.nonzero(alike[schedule])[0]
                 worth = used[np.argsort(cell[used, schedule[used]], kind="stable")]
                 shut = np.ones(len(cell), bool)
@@ -172,13 +180,13 @@ class Pricer:
 
     def within(self, person: int, cell: Array, limit: float, most: int) -> Array | None:
         """Return every legal schedule that costs at most `limit`, (found, days); None when there are more than `most`."""
-        graph, machine = self.graphs[person], self.tables.automata[person]
+        graph, machine = self.graphs[person], self.machines[person]
         multiplier = self.multiplier[person]
         cell = cell + multiplier
         cost, _ = self._shortest(person, cell)
         caps, capped = self.caps[person], self.capped[person]
         # What a multiplier charges beyond a cap's worth is given back: the limit is one of the relaxed cost.
-        limit += _paid(multiplier, caps, machine.group_of)
+        limit += self._paid(person)
         if graph is None or cost > limit:
             return np.zeros((0, self.tables.days), np.int16)
         found = within(
@@ -194,21 +202,9 @@ class Pricer:
         )
         if len(found) > most:
             return None
-        fits = [not (capped & (_used(schedule, machine.group_of, len(caps)) > caps)).any() for schedule in found]
+        fits = [not (capped & (self.tables.used(schedule) > caps)).any() for schedule in found]
         kept: Array = found[np.array(fits, bool)] if len(found) else found
         return kept
-
-
-def _used(schedule: Array, group_of: Array, symbols: int) -> Array:
-    """Return how often each symbol's group is used: symbols of one capped shift share a group and a cap."""
-    times = np.bincount(group_of[schedule], minlength=int(group_of.max()) + 1)
-    return np.where(group_of >= 0, times[np.maximum(group_of, 0)], 0)
-
-
-def _paid(multiplier: Array, caps: Array, group_of: Array) -> float:
-    """Return multiplier times cap, each group once."""
-    paid = {int(group): float(multiplier[s] * caps[s]) for s, group in enumerate(group_of) if multiplier[s] > 0}
-    return sum(paid.values())
 
 
 def _minutes(limits: Limits, units: Array, days: int) -> tuple[int, int, Array]:
@@ -219,13 +215,13 @@ def _minutes(limits: Limits, units: Array, days: int) -> tuple[int, int, Array]:
     return min(limits.most, reach), max(0, limits.least), units
 
 
-def _cap_table(groups: dict[int, int], count: int) -> Array:
-    """Return (counts, groups) -> next count or -1: a mixed-radix counter of the capped groups."""
-    size = int(np.prod([cap + 1 for cap in groups.values()])) if groups else 1
+def _cap_table(tracked: dict[tuple[int, ...], int], count: int) -> Array:
+    """Return (counts, groups) -> next count or -1: a mixed-radix counter with a digit for each cap."""
+    size = int(np.prod([cap + 1 for cap in tracked.values()])) if tracked else 1
     table = np.tile(np.arange(size, dtype=np.int64)[:, None], (1, count))
     stride = 1
-    for group, cap in groups.items():
+    for groups, cap in tracked.items():
         digit = np.arange(size) // stride % (cap + 1)
-        table[:, group] = np.where(digit < cap, np.arange(size) + stride, -1)
+        table[:, list(groups)] = np.where(digit < cap, np.arange(size) + stride, -1)[:, None]
         stride *= cap + 1
     return table

@@ -122,16 +122,14 @@ def _share(tables: Tables, person: int, schedule: Array, first: int, last: int, 
     weekends = limits.weekends
     if weekends < MANY and not done:
         weekends = math.ceil(weekends * share)
-    used = np.bincount(schedule, minlength=tables.symbols)
-    groups = machine.group_of
-    by_group = np.bincount(np.maximum(groups, 0), weights=used, minlength=machine.groups).astype(int)
+    used = tables.used(schedule)
     caps = []
     for symbol, cap in enumerate(limits.caps):
         if cap >= MANY:
             caps.append(MANY)
             continue
         allowed = cap if done else math.ceil(cap * share) + 1
-        caps.append(max(0, min(cap, allowed) - int(by_group[max(groups[symbol], 0)])))
+        caps.append(max(0, min(cap, allowed) - int(used[symbol])))
     return Limits(
         int(past[0]), int(past[3]), max(0, least - int(past[1])), most - int(past[1]) if most < MANY else MANY,
         weekends - int(past[2]) if weekends < MANY else MANY, tuple(caps), FREE,

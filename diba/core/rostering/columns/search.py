@@ -236,11 +236,7 @@ def legal(tables: Tables, roster: Array) -> bool:
         if not np.isfinite(tables.own(person, roster[person])):
             return False
         limits, past = tables.limits[person], tables.history(person, roster[person])
-        used = np.bincount(roster[person], minlength=tables.symbols)
-        group_of = tables.automata[person].group_of
-        by_group = np.bincount(np.maximum(group_of, 0), weights=used, minlength=tables.automata[person].groups)
-        caps = np.array(limits.caps)
-        over = (by_group[np.maximum(group_of, 0)] > caps) & (group_of > 0)
+        over = tables.used(roster[person]) > np.array(limits.caps)
         end = past[-1]
         if end[0] < 0 or not limits.least <= end[1] <= limits.most or over.any():
             return False

@@ -68,6 +68,7 @@ class Tables:
     constant: float
     first: int
     who: Array
+    shift_of: Array  # (symbols,) the number of each symbol's shift, 0 for a day off: caps are on shifts
     tight: bool = False  # cells closed on single days shape the graphs, which people then do not share
 
     @property
@@ -105,6 +106,13 @@ class Tables:
         cells = self.cell[np.arange(self.people)[:, None], np.arange(self.days), roster].sum()
         fair = sum(even.cost(self.carried(even, roster)) for even in self.even)
         return round(float(cells) + self.rows.cost(self.counts(roster)) + fair + self.constant, 6)
+
+    def used(self, schedule: Array) -> Array:
+        """Return how often each symbol's shift stands in a schedule, (symbols,); days off are not counted."""
+        times = np.bincount(self.shift_of[schedule], minlength=int(self.shift_of.max()) + 1)
+        times[0] = 0
+        found: Array = times[self.shift_of]
+        return found
 
     def rows_of(self, person: int, schedule: Array) -> Array:
         """Return the rows that a schedule counts in."""
@@ -156,9 +164,7 @@ class Tables:
         limits, past = self.limits[person], self.history(person, schedule)
         spent = past[-1] - past[end] + past[first]
         outside = np.concatenate([schedule[:first], schedule[end:]])
-        # Symbols of one group share a cap: what is spent on one is spent on all.
-        group_of = self.automata[person].group_of
-        used = np.bincount(group_of[outside], minlength=self.automata[person].groups)[group_of]
+        used = self.used(outside)
         caps = tuple(cap - int(n) if cap < MANY else MANY for cap, n in zip(limits.caps, used, strict=True))
         return Limits(
             int(past[first, 0]), int(past[first, 3]), max(0, limits.least - int(spent[1])),
@@ -218,7 +224,7 @@ class Codec:
         if not problem.cover:
             used = {(shift.id, post.id) for shift in problem.shifts for post in problem.posts}
         used |= {pin for person in problem.people for pin in person.pins.values() if pin}
-        order = {shift.id: number for number, shift in enumerate(problem.shifts)}
+        order = self.order = {shift.id: number for number, shift in enumerate(problem.shifts)}
         posts = {post.id: number for number, post in enumerate(problem.posts)}
         self.cells = sorted(used, key=lambda pair: (order[pair[0]], posts[pair[1]]))
         self.symbol = {pair: number for number, pair in enumerate(self.cells, 1)}
@@ -254,6 +260,7 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
     built = Tables(
         cell, minutes, weekend, rows, layers, _even(problem, codec), machines,
         tuple(Limits(*limit) for limit in limits), constant, 0, np.arange(len(problem.people)),
+        np.array([0, *(codec.order[shift] + 1 for shift, _ in codec.cells)], np.int64),
     )  # fmt: skip
     return built, codec
 
@@ -270,6 +277,8 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
         mine = cost[p]
         mine[:, 0] = 0
         for symbol, (shift, post) in enumerate(codec.cells, 1):
+            if person.most_of.get(shift) == 0:
+                continue
             span = (0, problem.days - 1) if person.posts is None else person.posts.get(post)
             if span is not None:
                 mine[max(0, span[0]) : span[1] + 1, symbol] = 0
