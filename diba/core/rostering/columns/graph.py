@@ -32,7 +32,7 @@ class Graph(NamedTuple):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _step(code, group, kind, most, weekends, caps, trans, units, cap_trans):  # type: ignore[no-untyped-def]
+def _step(code, group, kind, most, weekends, caps, trans, units, cap_trans, band, day):  # type: ignore[no-untyped-def]
     cap = cap_trans[code % caps, group]
     rest = code // caps
     flag = rest % 2
@@ -41,7 +41,7 @@ def _step(code, group, kind, most, weekends, caps, trans, units, cap_trans):  # 
     rest //= weekends + 1
     minutes = rest % (most + 1) + units[group]
     run = trans[rest // (most + 1), group]
-    if run < 0 or minutes > most or cap < 0:
+    if run < 0 or minutes > most or cap < 0 or minutes < band[day, 0] or minutes > band[day, 1]:
         return -1
     if kind == 1:
         flag = 1 if group > 0 else 0
@@ -50,13 +50,15 @@ def _step(code, group, kind, most, weekends, caps, trans, units, cap_trans):  # 
         if group > 0 and flag == 0:
             worked += 1
         flag = 0
-    if worked > weekends:
+    # Who is below the band's weekends is taken to have worked them: stricter than he is bound, never laxer.
+    worked = max(worked, band[day, 2])
+    if worked > weekends or worked > band[day, 3]:
         return -1
     return (((run * (most + 1) + minutes) * (weekends + 1) + worked) * 2 + flag) * caps + cap
 
 
 @njit(cache=True, nogil=True)
-def _reach(weekend, allowed, start, most, least, weekends, caps, trans, units, cap_trans, final, limit):  # type: ignore[no-untyped-def]
+def _reach(weekend, allowed, start, most, least, weekends, caps, trans, units, cap_trans, final, band, limit):  # type: ignore[no-untyped-def]
     """Walk forward, then mark what can be completed. Returns layers, followers (node, group) and marks."""
     days, groups = allowed.shape
     longest = units.max()
@@ -74,7 +76,9 @@ def _reach(weekend, allowed, start, most, least, weekends, caps, trans, units, c
             for group in range(groups):
                 if not allowed[day, group]:
                     continue
-                head = _step(code[node], group, weekend[day], most, weekends, caps, trans, units, cap_trans)
+                head = _step(
+                    code[node], group, weekend[day], most, weekends, caps, trans, units, cap_trans, band, day + 1
+                )
                 if head < 0:
                     continue
                 minutes = (head // (caps * 2 * (weekends + 1))) % (most + 1)
@@ -149,19 +153,22 @@ def _compact(layer, then, alive):  # type: ignore[no-untyped-def]
 
 def build(
     weekend: Array, allowed: Array, trans: Array, units: Array, state: int, saturday: int, least: int, most: int,
-    weekends: int, caps: Array, final: int, limit: int,
+    weekends: int, caps: Array, final: int, limit: int, band: Array | None = None,
 ) -> Graph | None:  # fmt: skip
     """Build the graph of the days in `weekend`. None when no schedule is legal; MemoryError beyond `limit` nodes.
 
     allowed (days, groups); caps (counts, groups) -> next count or -1; least, most in units; final run state or -1.
+    band (days + 1, 4): least and most units, weekends counted at least and at most, before each day and after the last.
     """
+    if band is None:
+        band = np.tile(np.array([0, most, 0, weekends], np.int64), (len(weekend) + 1, 1))
     if most < 0 or weekends < 0:
         return None
     begin = ((state * (most + 1) * (weekends + 1)) * 2 + saturday) * len(caps)
     if trans.shape[0] * (most + 1) * (weekends + 1) * 2 * len(caps) > 2**28:
         raise MemoryError("states")
     layer, then, alive, code = _reach(
-        weekend, allowed, begin, most, least, weekends, len(caps), trans, units, caps, final, limit
+        weekend, allowed, begin, most, least, weekends, len(caps), trans, units, caps, final, band, limit
     )
     if not len(code):
         raise MemoryError("nodes")

@@ -79,6 +79,11 @@ class Neighbourhoods:
             arm.size = max(3.0, arm.size * 0.9)
         return result
 
+    def window(self, first: int, last: int, seconds: float) -> str:
+        """Look for better schedules of everybody on days [first, last), as `step` does, within about so many seconds."""
+        people = np.arange(self.tables.people)
+        return self._solve(people, first, last, None, seconds / 4, dive=True)
+
     def _pick(self, kind: str, size: float) -> tuple[Array, int, int]:
         tables, rng = self.tables, self.rng
         days, everybody = tables.days, np.arange(tables.people)

@@ -49,17 +49,20 @@ class Pricer:
                 allowed[:, machine.group_of[symbol]] |= np.isfinite(tables.cell[person, :, symbol])
         most, least, units = _minutes(limits, machine.units, tables.days)
         weekend = tables.weekend if machine.counts_weekends else np.zeros(tables.days, np.int64)
-        weekends = min(limits.weekends, int((weekend == 1).sum() + (weekend == 2).sum())) if weekend.any() else 0
+        # A second day that stands alone counts as a weekend too: its first day is before these days.
+        lone = (weekend == 2) & (np.append(0, weekend[:-1]) != 1)
+        weekends = min(limits.weekends, int((weekend == 1).sum() + lone.sum()))
         if machine.counts_weekends and limits.weekends < 0:
             return None
+        band = tables.band[person] if tables.band else None
         key = (
-            machine.key, weekend.tobytes(), allowed.tobytes() if tables.tight else tables.days,
+            band.tobytes() if band is not None else b"", machine.key, weekend.tobytes(), allowed.tobytes() if tables.tight else tables.days,
             limits._replace(caps=(), most=most, least=least, weekends=weekends), tuple(tracked.items()),
         )  # fmt: skip
         if tables.tight or key not in _graphs:
             graph = build(
                 weekend, allowed, machine.trans, units, limits.state, limits.saturday, least, most, weekends,
-                _cap_table(tracked, machine.groups), limits.final, LIMIT,
+                _cap_table(tracked, machine.groups), limits.final, LIMIT, band,
             )  # fmt: skip
             if tables.tight:
                 return graph

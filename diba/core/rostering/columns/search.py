@@ -16,7 +16,7 @@ from .helpers import Helpers
 from .master import Master
 from .neighbourhoods import Neighbourhoods
 from .pricing import Pricer
-from .rolling import roll
+from .rolling import banded, sweep
 from .tables import Array, Tables, tables, whole
 
 BIG = 1500  # people times days from which a careful dive takes longer than it is worth
@@ -192,13 +192,24 @@ class Search:
                 around.best, around.cost = self.roster.copy(), self.cost
 
     def _long(self, start: Array | None) -> "Search":
-        """A horizon too long for one graph: window after window, then neighbourhoods of windows."""
+        """A horizon too long for whole graphs: a first roster near the even pace, then windows one after another."""
         self.windows_only = True
+        self.tables = banded(self.tables)
+        pricer = Pricer(self.tables, room=0)
+        if lost := pricer.impossible():
+            raise Unable(lost)
+        self.first(pricer, start)
         self.helpers.wake()
-        if start is not None and legal(self.tables, start):
-            self.offer(start)
-        else:
-            roll(self)
+        around = Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng, long=True)
+
+        def after() -> bool:
+            self.offer(around.best)
+            self.listen()
+            if self.cost < around.cost - 1e-6:
+                around.best, around.cost = self.roster.copy(), self.cost
+            return self._over()
+
+        sweep(around, self.clock, 0.4 * self.clock.left(), after)
         self._improve()
         return self
 

@@ -69,6 +69,7 @@ class Tables:
     first: int
     who: Array
     shift_of: Array  # (symbols,) the number of each symbol's shift, 0 for a day off: caps are on shifts
+    band: tuple[Array, ...] | None = None  # each person's (days + 1, 4), when graphs of the whole would be too large
     tight: bool = False  # cells closed on single days shape the graphs, which people then do not share
 
     @property
@@ -156,6 +157,7 @@ class Tables:
             self, cell=cell, weekend=self.weekend[first:end], rows=rows, layers=layers, even=even, limits=limits,
             automata=tuple(self.automata[p] for p in people), first=self.first + first, who=self.who[people],
             constant=self.constant + constant + fair + whole - inside, tight=first > 0 or last < self.days,
+            band=tuple(self.band[p] for p in people) if self.band and end - first == self.days else None,
         )  # fmt: skip
 
     def _left(self, person: int, schedule: Array, first: int, end: int) -> Limits:
