@@ -1,9 +1,11 @@
 """The rosters' door: divide into teams, ask, draft, publish, man, repair, explain."""
 
+from .advising import advice_on, advice_words
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded
 from .asking import DEFAULT_RULES, ask, ask_now, draft, drop, next_free_day
 from .broken import broken_words
+from .candidate_words import broken_phrase, candidate_words
 from .conflicts import conflicts_of, rule_name
 from .corrections import correct, corrections_of
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
@@ -69,6 +71,8 @@ __all__ = [
     "Supposed",
     "Way",
     "adopt",
+    "advice_on",
+    "advice_words",
     "agree",
     "approve",
     "as_things_stand",
@@ -78,10 +82,12 @@ __all__ = [
     "ask_swap",
     "asked_words",
     "breach_clock",
+    "broken_phrase",
     "broken_words",
     "budget",
     "calendar_of",
     "call_for_wishes",
+    "candidate_words",
     "cannot",
     "changed",
     "changes_to",

@@ -11,6 +11,7 @@ from diba.plant import actions as plant
 from diba.plant.actions import jobs
 
 from ..models import Duty, Roster
+from .advising import advice_on
 from .manning import in_force
 from .problems import problem_of, rows_of
 
@@ -80,7 +81,9 @@ def draft(roster, report=None):
             soft=HOLE if roster.rules["with_holes"] else None,
         )  # fmt: skip
     except NoSolution as error:
-        return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": [dict(part) for part in error.clash]}, [])
+        report(share=0.9, words="advice")
+        found = {"clash": [dict(part) for part in error.clash], "advice": advice_on(problem)}
+        return _keep(roster, Roster.State.IMPOSSIBLE, found, [])
     except BadInput as error:
         clash = [{"rule": "bad_input", "reason": error.reason, "field": error.field}]
         return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": clash}, [])

@@ -1,35 +1,89 @@
-"""The core's clashes, in the reader's words, with the numbers that forbid."""
+"""The core's clashes, in the reader's words, with the numbers that forbid and the people and days they are about."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from diba.plant.models import Person, Post
+from diba.plant.models import Person, Post, Watch
+
+SHOWN = 6  # names in one sentence
 
 
-def clash_words(clash, first_day=None):
+@dataclass(frozen=True)
+class Names:
+    """What the core's keys are called: people by id, posts and watches by code, days counted from the first."""
+
+    people: dict
+    posts: dict
+    watches: dict
+    first_day: object = None
+
+    def person(self, key):
+        return self.people.get(str(key), str(key))
+
+    def persons(self, keys):
+        """Return the names in one line, the rest as a number."""
+        keys = list(keys)
+        shown = "、".join(self.person(key) for key in keys[:SHOWN])
+        return shown if len(keys) <= SHOWN else _("%(names)s and %(n)s more") % {"names": shown, "n": len(keys) - SHOWN}
+
+    def post_list(self, codes):
+        return "、".join(self.posts.get(code, code) for code in codes)
+
+    def watch_list(self, codes):
+        return "、".join(self.watches.get(code, code) for code in codes)
+
+    def day(self, number):
+        if not isinstance(self.first_day, date):
+            return str(number)
+        return f"{self.first_day + timedelta(days=number):%m-%d}"
+
+
+def names_for(people=(), first_day=None, pattern=None):
+    """Return the Names of these people (ids), of every post and of a pattern's watches (None: all). Three queries."""
+    wanted = {int(key) for key in people if str(key).isdigit()}
+    watches = Watch.objects.filter(pattern=pattern) if pattern else Watch.objects.all()
+    rows = Person.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return Names(
+        {str(pk): name for pk, name in rows}, dict(Post.objects.values_list("code", "name")),
+        dict(watches.values_list("code", "name")), first_day,
+    )  # fmt: skip
+
+
+def clash_words(clash, first_day=None, pattern=None):
     """Return one sentence for each part of a clash."""
-    posts = dict(Post.objects.values_list("code", "name"))
-    return [_sentence(part, posts, first_day) for part in clash]
+    people = {key for part in clash for key in (*part.get("who", ()), part.get("person", ""))}
+    names = names_for(people, first_day, pattern)
+    return [_sentence(part, names) for part in clash]
 
 
-def _sentence(part, posts, first_day):
-    names = "、".join(posts.get(code, code) for code in part.get("posts", ()))
-    values = {**part, "posts": names}
-    if isinstance(first_day, date) and isinstance(part.get("day"), int):
-        values["day"] = (first_day + timedelta(days=part["day"])).strftime("%m-%d")
+def _sentence(part, names):
+    values = {"limit": "—", **part, "posts": names.post_list(part.get("posts", ()))}
+    values["watches"] = names.watch_list(part.get("shifts", ()))
+    values |= {key: names.day(part[key]) for key in ("day", "first", "last") if isinstance(part.get(key), int)}
     if "person" in part:
-        person = Person.objects.filter(pk=part["person"]).first() if str(part["person"]).isdigit() else None
-        values["person"] = person.name if person else part["person"]
-    values.setdefault("limit", "—")
-    if part["rule"] == "rest" and isinstance(values["limit"], int):
-        values["limit"] = round(values["limit"] / 60, 1)
-    sentence = SENTENCES.get(part["rule"], lambda: _("The rule “%(rule)s” cannot be kept."))
-    if part["rule"] == "cover" and "day" not in part:
-        sentence = SENTENCES["cover_over_time"]
-    return sentence() % values
+        values["person"] = names.person(part["person"])
+    if part["rule"] in HOURS and isinstance(values["limit"], int):
+        values["limit"] = f"{values['limit'] / 60:g}"
+    sentence = SENTENCES.get(_kind(part), lambda: _("The rule “%(rule)s” cannot be kept."))() % values
+    if part.get("who"):
+        return _("%(sentence)s (of %(names)s)") % {"sentence": sentence, "names": names.persons(part["who"])}
+    return sentence
 
 
+def _kind(part):
+    """Return which sentence a part takes: a cover is told by its numbers."""
+    if part["rule"] != "cover":
+        return part["rule"]
+    if "day" in part:
+        return "cover" if "short" in part else "cover_on_day"
+    if "first" not in part:
+        return "cover_over_time"
+    return "cover_short" if "short" in part else "cover_between"
+
+
+HOURS = ("rest", "least_minutes", "most_minutes")
 SENTENCES = {
     "two_teams": lambda: _(
         "Two teams for %(posts)s need %(needed)s people (%(a_team)s a team, every watch of a day by other people); "
@@ -38,8 +92,17 @@ SENTENCES = {
     "cover": lambda: _(
         "On %(day)s %(posts)s need %(needed)s people over all watches; %(available)s can stand there: %(short)s short."
     ),
+    "cover_on_day": lambda: _("On %(day)s %(posts)s (%(watches)s) need %(needed)s people; %(people)s are qualified."),
     "cover_over_time": lambda: _(
         "%(posts)s need %(needed)s duties in %(days)s days from %(people)s people, together with the rules below."
+    ),
+    "cover_between": lambda: _(
+        "From %(first)s to %(last)s %(posts)s (%(watches)s) need %(needed)s duties from %(people)s people, together with the "
+        "rules below."
+    ),
+    "cover_short": lambda: _(
+        "From %(first)s to %(last)s %(posts)s (%(watches)s) need %(needed)s duties; under the rules below %(people)s people "
+        "may do %(available)s: %(short)s short."
     ),
     "duties": lambda: _(
         "%(posts)s need %(needed)s duties in %(days)s days; %(people)s people may do %(available)s with runs of at most "
@@ -51,6 +114,17 @@ SENTENCES = {
     ),
     "longest_run": lambda: _("Nobody works more than %(limit)s days in a row."),
     "most_nights_in_row": lambda: _("Nobody works more than %(limit)s nights in a row."),
+    "most_weekends": lambda: _("Nobody works on more than %(limit)s weekends."),
+    "most_in_week": lambda: _("Nobody has more than %(limit)s duties in seven days."),
+    "longest_stay": lambda: _("Nobody stays inside longer than %(limit)s days."),
+    "least_minutes": lambda: _("Everybody works at least %(limit)s hours."),
+    "most_minutes": lambda: _("Nobody works more than %(limit)s hours."),
+    "most_of": lambda: _("The numbers of each watch that one person may have."),
+    "shortest_run": lambda: _("Whoever comes works at least %(limit)s days in a row."),
+    "shortest_break": lambda: _("Whoever is off is off for at least %(limit)s days in a row."),
+    "most": lambda: _("The most people that a post may have."),
+    "crews": lambda: _("Who must stand together, and who must not."),
+    "places": lambda: _("Days that must lie between two places."),
     "rest": lambda: _("At least %(limit)s hours of rest between two watches."),
     "pins": lambda: _("Duties that were pinned."),
     "pin": lambda: _("%(person)s is pinned on %(day)s to a post where that is not possible."),

@@ -94,7 +94,8 @@ def roster(request, pk):
     may_plan = plant.has_role(request.user, Role.PLANNER)
     context = {"roster": row, "may_plan": may_plan, "may_edit": may_plan and row.state == Roster.State.DRAFT}
     if row.state == Roster.State.IMPOSSIBLE:
-        context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day)
+        context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day, row.pattern_id)
+        context["advice"] = actions.advice_words(row.result.get("advice", []), row.first_day, row.pattern_id)
     elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
         context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:

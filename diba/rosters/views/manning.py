@@ -141,12 +141,14 @@ def _hole(request, board, cell):
     names = dict(TeamName.choices)
     candidates = actions.substitutes_for(cell.day, cell.watch, cell.post) if cell.standing is not None else []
     people = Person.objects.in_bulk([int(each.person) for each in candidates])
+    words = actions.candidate_words(candidates, cell.day, cell.watch.pattern_id)
     return {
         "cell": cell, "hours": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost),
         "there": [(duty.person, names.get(board.teams.get(duty.person_id), ""), duty.person_id in unheard) for duty in cell.there],
         "gone": reasons.reasons_of(cell.lost), "may_plan": plant.has_role(request.user, Role.PLANNER),
         "candidates": [
-            (people[int(each.person)], names.get(board.teams.get(int(each.person)), ""), each, reasons.rule_words(each.broken)) for each in candidates
+            (people[int(each.person)], names.get(board.teams.get(int(each.person)), ""), each, broken, notes)
+            for each, (broken, notes) in zip(candidates, words, strict=True)
         ],
     }  # fmt: skip
 

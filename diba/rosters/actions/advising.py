@@ -1,0 +1,67 @@
+"""What would free an impossible roster: asked of the core, kept as data, told in words."""
+
+from django.utils.translation import gettext as _
+
+from diba.core import rostering
+
+from .words import names_for
+
+SECONDS = 20  # for one question; each advice is proved by solving
+
+
+def advice_on(problem, seconds=SECONDS):
+    """Return [{"cost", "steps": [step]}] that each make the problem solvable, the easiest to give first."""
+    return [
+        {"cost": advice.cost, "steps": [vars(step) for step in advice.steps]}
+        for advice in rostering.advise(problem, seconds=seconds)
+    ]
+
+
+def advice_words(advice, first_day=None, pattern=None):
+    """Return one sentence for each kept advice."""
+    steps = [step for row in advice for step in row["steps"]]
+    people = {step["person"] for step in steps} | {who for step in steps for who in step["people"]}
+    names = names_for(people, first_day, pattern)
+    return ["；".join(_step(step, names) for step in row["steps"]) for row in advice]
+
+
+def _step(step, names):
+    kind = step["rule"] if step["kind"] == "limit" else step["kind"]
+    values = {
+        "person": names.person(step["person"]), "day": names.day(step["day"]), "value": step["value"], "was": step["was"],
+        "posts": names.post_list(step["posts"]), "watches": names.watch_list(step["shifts"]),
+        "until": names.day(step["value"]), "days": step["was"] - step["value"], "number": len(step["places"]),
+    }  # fmt: skip
+    if kind in ("rest", "most_minutes", "least_minutes"):
+        values |= {"value": f"{step['value'] / 60:g}", "was": f"{step['was'] / 60:g}"}
+    if kind == "fewer":
+        first, last = (step["places"][at] for at in (0, -1))
+        values |= {"posts": names.post_list([first[2]]), "watches": names.watch_list([first[1]])}
+        values |= {"first": names.day(first[0]), "last": names.day(last[0])}
+        kind = "fewer" if first[0] == last[0] else "fewer_days"
+    sentence = SENTENCES[kind]() % values
+    if step["people"]:
+        return _("%(sentence)s (of %(names)s)") % {"sentence": sentence, "names": names.persons(step["people"])}
+    return sentence
+
+
+SENTENCES = {
+    "unpin": lambda: _("Release %(person)s's pin on %(day)s"),
+    "rest": lambda: _("Rest of %(value)s h between watches instead of %(was)s"),
+    "return": lambda: _("%(person)s is back on %(until)s, %(days)s days earlier"),
+    "train": lambda: _("%(person)s qualified for %(posts)s from %(day)s"),
+    "hire": lambda: _("%(value)s more qualified for %(posts)s on %(watches)s from %(day)s"),
+    "fewer": lambda: _("%(value)s fewer at %(posts)s on %(watches)s of %(first)s"),
+    "fewer_days": lambda: _(
+        "%(value)s fewer at %(posts)s on %(watches)s from %(first)s to %(last)s, %(number)s watches"
+    ),
+    "longest_run": lambda: _("Longest run %(value)s days instead of %(was)s"),
+    "most_nights_in_row": lambda: _("%(value)s nights in a row instead of %(was)s"),
+    "most_weekends": lambda: _("%(value)s weekends instead of %(was)s"),
+    "most_in_week": lambda: _("%(value)s duties in seven days instead of %(was)s"),
+    "longest_stay": lambda: _("%(value)s days inside instead of %(was)s"),
+    "most_minutes": lambda: _("At most %(value)s h of work instead of %(was)s"),
+    "least_minutes": lambda: _("At least %(value)s h of work instead of %(was)s"),
+    "shortest_run": lambda: _("Shortest run %(value)s days instead of %(was)s"),
+    "shortest_break": lambda: _("Shortest break %(value)s days instead of %(was)s"),
+}
