@@ -10,8 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def free_port():
@@ -28,6 +31,15 @@ def answer(port, path):
         return error.code, error.read().decode()
     except OSError:
         return 0, ""
+
+
+def diba(home, *verb, **more):
+    """Run one command of Diba to its end on a home of its own."""
+    env = {**os.environ, "DIBA_HOME": str(home), **more}
+    if "DIBA_DATABASE" not in more:
+        env.pop("DIBA_DATABASE", None)
+    command = [sys.executable, "-m", "diba", *verb]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=90, cwd=ROOT)
 
 
 @pytest.fixture
@@ -76,9 +88,39 @@ def test_the_server_is_healthy_quiet_and_ends_when_told(served):
 
 
 def test_a_port_that_is_no_number_is_refused_with_a_sentence(tmp_path):
-    env = {**os.environ, "DIBA_HOME": str(tmp_path), "DIBA_PORT": "acht"}
-    env.pop("DIBA_DATABASE", None)
-    done = subprocess.run([sys.executable, "-m", "diba", "serve"], env=env, capture_output=True, text=True, timeout=60)
+    done = diba(tmp_path, "serve", DIBA_PORT="acht")
     assert done.returncode != 0
     assert "DIBA_PORT must be a number" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", [["serve"], ["demo"]])
+def test_a_port_that_another_diba_serves_is_not_shared(tmp_path, verb):
+    """The server's own socket shares its port: without a look first two plants would answer by turns."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen(1)
+        port = str(other.getsockname()[1])
+        done = diba(tmp_path, *verb, DIBA_PORT=port)
+    assert done.returncode != 0
+    assert port in done.stderr and "DIBA_PORT" in done.stderr
+    assert "Traceback" not in done.stderr and "http://" not in done.stdout
+
+
+def test_the_first_commands_of_the_documents_work_on_an_empty_home(tmp_path):
+    """As docs/running.md, docs/examples.md and README.zh-CN.md have them, before any server has run."""
+    opened = ["account", "open", "10001", "--name", "王建国", "--role", "administrator", "--site", "某水电站"]
+    assert diba(tmp_path / "a", *opened, DIBA_PASSWORD="huanghe-2020-x").returncode == 0
+    for place, more in (("b", ["--dry-run"]), ("c", ["--yes"])):
+        done = diba(tmp_path / place, "staff", "import", "examples/haibowan-2020.xlsx", *more)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert diba(tmp_path / "c", "staff", "undo", "1").returncode == 0
+    waits = diba(tmp_path / "d", "work")
+    assert waits.returncode != 0 and "diba serve" in waits.stderr and "Traceback" not in waits.stderr
+
+
+def test_a_database_that_does_not_answer_is_named_in_a_sentence(tmp_path):
+    done = diba(tmp_path, "staff", "undo", "1", DIBA_DATABASE=f"sqlite:///{tmp_path}/nowhere/diba.sqlite3")
+    assert done.returncode != 0
+    assert "does not answer" in done.stderr and "Traceback" not in done.stderr

@@ -1,13 +1,12 @@
 """`diba demo`: database, demo plant, server and worker in one go."""
 
-import os
-
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from diba.command.actions.demo import make_demo, password
+from diba.plant.actions import address
 
 
 class Command(BaseCommand):
@@ -17,11 +16,14 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="make the plant and stop")
 
     def handle(self, **options):
+        try:
+            host, port = address.address() if options["no_serve"] else address.free_address()
+        except address.NotToBeHad as error:
+            raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0)
         with translation.override("zh-hans"):
             rows = make_demo()
-        port = os.environ.get("DIBA_PORT", "8000")
-        self.stdout.write(f"\nDiba 堤坝   http://127.0.0.1:{port}   data in {settings.HOME}")
+        self.stdout.write(f"\nDiba 堤坝   http://{host}:{port}   data in {settings.HOME}")
         self.stdout.write(f"synthetic demo plant; every password: {password()}")
         for role, number, name in rows:
             self.stdout.write(f"  {number}  {role}  {name}")

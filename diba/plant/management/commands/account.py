@@ -5,13 +5,14 @@ import os
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from diba.plant import actions
+from diba.plant.management.database import DatabaseCommand
 from diba.plant.models import Account, Person, Role, Site
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Open an account with roles; makes the plant's own entry when there is none."
 
     def add_arguments(self, parser):

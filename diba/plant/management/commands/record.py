@@ -3,12 +3,11 @@
 import json
 import sys
 
-from django.core.management.base import BaseCommand
-
 from diba.plant.actions import seal, verify
+from diba.plant.management.database import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Seal and verify the record of who did and read what."
 
     def add_arguments(self, parser):

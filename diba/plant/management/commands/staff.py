@@ -4,14 +4,15 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from diba.plant.actions import importing
+from diba.plant.management.database import DatabaseCommand
 from diba.plant.models import Import
 from diba.plant.workbook.headers import COLUMNS
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Import a staff workbook (dry run, confirm, undo), write the template, export the register."
 
     def add_arguments(self, parser):

@@ -3,13 +3,13 @@
 import signal
 import threading
 
-from django.core.management.base import BaseCommand
-
 from diba.plant.actions.jobs import Worker
+from diba.plant.management.database import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Do the background work until stopped."
+    migrates = False
 
     def handle(self, **options):
         done = threading.Event()
