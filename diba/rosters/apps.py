@@ -46,6 +46,8 @@ class RostersConfig(AppConfig):
             {
                 "roster": _("roster"), "split": _("division into teams"), "swap": _("swap"), "wish": _("wish"),
                 "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "waiver": _("waiver"),
+                "duty": _("duty"), "membership": _("division into teams"), "reminder": _("reminder of a duty"),
+                "correction": _("correction of a roster"),
             },
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts")},
         )  # fmt: skip

@@ -1,15 +1,33 @@
 """A workbook comes in: dry run, confirm, undo; the same file twice changes nothing."""
 
+import datetime
 import json
 import time
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from diba.plant.actions import importing
-from diba.plant.models import Certificate, Household, Import, Manning, Person, Qualification, Record, Role, Unit
+from diba.grid import actions as grid
+from diba.grid.models import Expectation
+from diba.plant import actions
+from diba.plant.actions import importing, jobs
+from diba.plant.models import (
+    Certificate,
+    Household,
+    Import,
+    Manning,
+    Person,
+    Post,
+    Qualification,
+    Record,
+    Role,
+    Task,
+    Unit,
+)  # fmt: skip
 
+from ..conftest import NOW, PASSWORD, TODAY
 from .books import person_id, xlsx
 
 HEAD = [
@@ -136,8 +154,42 @@ def test_what_was_changed_since_is_not_taken_back_silently(empty):
     person.save()
     with pytest.raises(importing.Collision) as error:
         importing.undo(row)
-    assert "方志远" in error.value.labels
+    assert error.value.labels == ["方志远：手机之后又改过"]
     assert Person.objects.get(staff_no="1001").phone == "13922222222"
+
+
+def test_what_the_machine_wrote_by_itself_does_not_stand_in_the_way_of_taking_back(empty):
+    """The worker expects a check-in of everybody, flips it to missing and asks the imported lead about it."""
+    row, _plan = bring()
+    importing.confirm(row)
+    grid.set_policy(TODAY, threshold=Decimal("37.3"), comparator=">", due=datetime.time(9), grace=120,
+                    second_due=datetime.time(18), isolation_days=14, source="test")  # fmt: skip
+    jobs.run_ticks()
+    with actions.clock.at(NOW + datetime.timedelta(hours=6)):
+        jobs.run_ticks()
+    assert Expectation.objects.filter(state="missing").count() == 2
+    assert Task.objects.filter(owner__staff_no="1001").exists()
+    assert importing.undo(row) > 0
+    assert (Person.objects.count(), Expectation.objects.count(), Task.objects.count()) == (0, 0, 0)
+
+
+def test_what_people_did_since_stands_in_the_way_and_is_named(empty):
+    row, _plan = bring()
+    importing.confirm(row)
+    actions.open_account(Person.objects.get(staff_no="1001"), PASSWORD)
+    with pytest.raises(importing.Collision) as error:
+        importing.undo(row)
+    assert error.value.labels == ["方志远 (1001)：账号"]
+    assert Person.objects.filter(staff_no="1001").exists() and Import.objects.get(pk=row.pk).state == "confirmed"
+
+
+def test_a_qualification_that_a_post_asks_for_since_is_not_taken_from_it(empty):
+    row, _plan = bring()
+    importing.confirm(row)
+    Post.objects.create(code="zz", name="值长").qualifications.add(Qualification.objects.get(name="值长证"))
+    with pytest.raises(importing.Collision) as error:
+        importing.undo(row)
+    assert error.value.labels == ["值长：所需资质之后又改过"]
 
 
 def test_refused_rows_stay_out_and_say_what_to_do(empty):

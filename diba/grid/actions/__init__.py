@@ -4,7 +4,7 @@ from .checkins import check_in, correct, latest, policy_on
 from .contacts import contact, take_back
 from .entering import enter_history, set_policy
 from .figures import cells, completeness, completeness_of_days, double_zero, not_heard_from
-from .sweep import expect, expect_everybody, pause_for_absence, sweep, unanswered_flips
+from .sweep import expect, expect_everybody, forget_expectations, pause_for_absence, sweep, unanswered_flips
 
 __all__ = [
     "cells",
@@ -18,6 +18,7 @@ __all__ = [
     "expect",
     "expect_everybody",
     "latest",
+    "forget_expectations",
     "not_heard_from",
     "pause_for_absence",
     "policy_on",

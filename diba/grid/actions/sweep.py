@@ -43,6 +43,14 @@ def expect_everybody():
     return len(rows)
 
 
+def forget_expectations(people):
+    """Drop what is expected of people whose entry is taken back: the sweep made it, nobody has written it."""
+    for start in range(0, len(people), BATCH):
+        rows = Expectation.objects.filter(person__in=people[start : start + BATCH])
+        Flip.objects.filter(expectation__in=rows).delete()
+        rows.delete()
+
+
 def heard(person_id, slot, day, policy=None):
     """Note that a check-in came: the expectation rests until tomorrow's comes due. No flip, no read."""
     following = _due(day + timedelta(days=1), slot, policy) - LEAD_IN

@@ -38,6 +38,7 @@ _objects = {
     "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
+    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "rolegrant": _("role"),
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),

@@ -1,9 +1,7 @@
-"""Writing a plan into the register, all or nothing, with a journal that can take it back."""
+"""Writing a plan into the register, all or nothing, with a journal that can take it back (taking_back.py)."""
 
 from collections import defaultdict
 
-from django.db.models import ProtectedError
-from django.utils.dateparse import parse_date, parse_datetime
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from ...fields import keyed_hash
@@ -39,14 +37,6 @@ ORDER = (
     "absence",
 )
 BATCH = 400
-
-
-class Collision(Exception):
-    """What an undo would destroy: entries that were changed or built upon since."""
-
-    def __init__(self, labels):
-        self.labels = labels
-        super().__init__(", ".join(labels))
 
 
 class Writer:
@@ -227,7 +217,7 @@ class Writer:
             row, done = rows[entry.pk], {}
             for name, (_old, new) in entry.changes.items():
                 attribute, value = self._attribute(name, new, entry)
-                done[attribute] = [_plain(getattr(row, attribute)), _plain(value)]
+                done[attribute] = [plain(getattr(row, attribute)), plain(value)]
                 setattr(row, attribute, value)
                 names.add(attribute)
                 if name == "identity":
@@ -264,54 +254,5 @@ def _codes(letter, number):
         counter += 1
 
 
-def _plain(value):
+def plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _typed(model, name, value):
-    kind = model._meta.get_field(name.removesuffix("_id")).get_internal_type()
-    if value is None or not isinstance(value, str):
-        return value
-    return parse_datetime(value) if kind == "DateTimeField" else parse_date(value) if kind == "DateField" else value
-
-
-def take_back(journal, account):
-    """Undo a journal inside the caller's transaction. Raises Collision with what was changed or built upon since."""
-    collisions, deleted = [], defaultdict(list)
-    for kind, pk, changes in reversed(journal):
-        model = MODELS[kind]
-        row = model.objects.filter(pk=pk).first()
-        if row is None:
-            collisions.append(f"{kind} {pk}")
-            continue
-        if changes is None:
-            deleted[kind].append(row)
-            continue
-        for name, (old, new) in changes.items():
-            if _plain(getattr(row, name)) != new:
-                collisions.append(str(row))
-            setattr(row, name, _typed(model, name, old))
-        row.save()
-    if collisions:
-        raise Collision(collisions[:20])
-    for kind in [kind for kind in reversed(ORDER) if kind in deleted]:
-        _delete(MODELS[kind], deleted[kind])
-    return len(journal)
-
-
-def _delete(model, rows):
-    """Delete added rows in one go; family members before those they belong to, children before parents."""
-    keys = [row.pk for row in rows]
-    try:
-        if model is Person:
-            for start in range(0, len(keys), BATCH):
-                part = keys[start : start + BATCH]
-                Person.objects.filter(pk__in=part, kind="family").delete()
-        if model is Unit:
-            for row in sorted(rows, key=lambda row: -len(row.path)):
-                Unit.objects.get(pk=row.pk).delete()
-            return
-        for start in range(0, len(keys), BATCH):
-            model.objects.filter(pk__in=keys[start : start + BATCH]).delete()
-    except ProtectedError as error:
-        raise Collision([str(row) for row in list(error.protected_objects)[:20]]) from error

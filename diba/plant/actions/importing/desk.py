@@ -11,8 +11,9 @@ from ...models import ColumnMapping, Import
 from ...workbook import Refused, read
 from ..clock import now, today
 from ..record import note
-from .applying import Collision, Writer, take_back
+from .applying import Writer
 from .planning import plan
+from .taking_back import Collision, take_back
 from .words import FileRefused, file_words, refusal_words
 
 log = logging.getLogger("diba.import")
@@ -87,7 +88,7 @@ def undo(row, *, by=None):
     locked = Import.objects.select_for_update().get(pk=row.pk)
     if locked.state != Import.State.CONFIRMED:
         return 0
-    count = take_back(json.loads(locked.undo or "[]"), by)
+    count = take_back(json.loads(locked.undo or "[]"))
     locked.state, locked.undone_at, locked.undo = Import.State.UNDONE, now(), ""
     locked.save(update_fields=["state", "undone_at", "undo"])
     note(by, "import.undone", locked, detail=f"entries={count}")
