@@ -13,6 +13,7 @@ from diba.grid import actions as grid
 from diba.grid.models import Expectation
 from diba.plant import actions
 from diba.plant.actions import importing, jobs
+from diba.plant.actions.importing import desk
 from diba.plant.models import (
     Certificate,
     Household,
@@ -246,6 +247,53 @@ def test_sheets_for_certificates_families_posts_watches_and_absences(empty):
     assert (absence.state, str(absence.ends_at.astimezone(absence.starts_at.tzinfo).date())) != ("refused", "")
     _row, plan = bring(sheets=sheets)
     assert (plan.added, plan.changed) == ([], [])
+
+
+def test_a_leave_that_came_with_its_person_is_known_when_it_comes_alone(empty):
+    leave = {"请假": [["工号", "请假类型", "开始日期", "结束日期"], ["1002", "事假", "2020-02-20", "2020-02-22"]]}
+    importing.confirm(bring(sheets=leave)[0])
+    _row, plan, _reading = importing.dry_run(xlsx(leave), "a.xlsx")
+    assert plan.counts() == {"added": 0, "changed": 0, "unchanged": 1, "refused": 0}
+
+
+@pytest.mark.parametrize("typed", [1e30, 70000, "9" * 5000, 100])
+def test_a_minimum_out_of_range_never_reaches_the_register(plant, client, typed):
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    row, plan = bring(sheets={"岗位": [["岗位", "级别", "每班人数"], ["门卫", 1, typed], ["司机", 2, 1]]})
+    (refused,) = importing.as_json(plan)["refused"]
+    assert (refused["sheet"], refused["row"], refused["column"]) == ("岗位", 2, "每班人数")
+    assert "99" in refused["reason"] and refused["remedy"]
+    assert planner.post(reverse("plant:import_confirm", args=[row.pk])).status_code == 302
+    assert Post.objects.filter(name="司机").exists() and not Post.objects.filter(name="门卫").exists()
+
+
+def test_a_month_in_the_workbook_is_no_change_to_a_day_on_the_register(plant):
+    Person.objects.filter(staff_no="1000").update(joined=datetime.date(2005, 12, 20), birth=datetime.date(1980, 5, 6))
+    _row, plan = bring([["1000", "陈立", "2005.12", "1980年5月"]], ["工号", "姓名", "参加工作时间", "出生年月"])
+    assert (plan.changed, plan.refused) == ([], [])
+    _row, plan = bring([["1000", "陈立", 2005.1, "1980.06"]], ["工号", "姓名", "参加工作时间", "出生年月"])
+    assert [(refusal[2], refusal[4]) for refusal in plan.refused] == [("参加工作时间", "lost_zero")]
+
+
+def test_what_would_clash_on_writing_is_refused_before(plant):
+    posts = [["岗位编码", "岗位", "每班人数"], ["a1", "司机", 1], ["a1", "门卫", 1], ["zhizhang", "值长二", 1]]
+    certificates = [["工号", "证书名称", "发证日期", "有效期至"], ["1000", "电工证", "2020-05-01", "2019-05-01"]]
+    row, plan = bring([], sheets={"岗位": posts, "证书": certificates})
+    assert [(r[0], r[1], r[4]) for r in plan.refused] == [
+        ("岗位", 3, "code_taken"),
+        ("岗位", 4, "code_taken"),
+        ("证书", 2, "end_before_start"),
+    ]
+    assert importing.confirm(row)["refused"] == 3
+
+
+def test_a_register_that_changes_while_it_is_written_asks_for_another_look(empty, monkeypatch):
+    """Two planners confirm at once: the second finds its people there and writes nothing."""
+    row, plan = bring()
+    Person.objects.create(staff_no="1001", name="方志远")
+    monkeypatch.setattr(desk, "again", lambda _row: (plan, None))
+    assert importing.confirm(row) is None
+    assert (Person.objects.count(), Unit.objects.count()) == (1, 0)
 
 
 def test_the_register_goes_out_and_comes_back_unchanged(plant):

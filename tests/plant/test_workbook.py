@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
-from diba.plant.workbook import Refused, oneline, read, values
+from diba.plant.workbook import Refused, dates, oneline, read, values
 
 from .books import person_id, xlsx
 
@@ -22,17 +22,96 @@ def staff(rows, name="职工", **more):
     [
         ("2020年2月14日", date(2020, 2, 14)), ("2020.2.14", date(2020, 2, 14)), ("20200214", date(2020, 2, 14)), ("２０２０－０２－１４", date(2020, 2, 14)),
         ("2020/2/14", date(2020, 2, 14)), (43875, date(2020, 2, 14)), (43875.0, date(2020, 2, 14)), (datetime(2020, 2, 14), date(2020, 2, 14)),
-        ("2020-02-14 00:00:00", date(2020, 2, 14)), ("2020年2月", date(2020, 2, 1)), ("", None), (None, None), ("长期", None),
+        ("2020-02-14 00:00:00", date(2020, 2, 14)), ("", None), (None, None), ("长期", None),
     ],
 )  # fmt: skip
 def test_dates_in_every_dress(typed, meant):
-    assert values.day(typed) == meant
+    assert dates.day(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["2020-02-30", "昨天", "2/3/2020", "99999999"])
 def test_what_is_no_date_is_not_guessed(typed):
     with pytest.raises(values.Unreadable):
-        values.day(typed)
+        dates.day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [
+        ("2005.12", 12), ("2005/12", 12), ("2005-11", 11), ("2005年10月", 10), ("2005.10", 10), ("2005.03", 3), ("2005.9", 9), (2005.12, 12), (2005.09, 9),
+        ("２００５．１２", 12), ("200512", 12), (200502, 2), ("2005-1", 1), ("2005年1月份", 1),
+    ],
+)  # fmt: skip
+def test_a_month_without_a_day_is_a_month_and_never_a_wrong_day(typed, month):
+    found = dates.month_or_day(typed)
+    assert isinstance(found, dates.Month) and found == date(2005, month, 1)
+    with pytest.raises(values.Unreadable, match="no_day"):
+        dates.day(typed)
+
+
+@pytest.mark.parametrize("typed", ["2005.1", 2005.1])
+def test_a_month_that_may_have_lost_its_zero_is_refused(typed):
+    """Excel keeps 2005.10 as 2005.1: January or October, nobody can tell."""
+    for read_it in (dates.day, dates.month_or_day, dates.last_day):
+        with pytest.raises(values.Unreadable, match="lost_zero"):
+            read_it(typed)
+
+
+@pytest.mark.parametrize("typed", ["1850-01-01", "2101-01-01", datetime(9999, 12, 31), 99999])
+def test_a_date_of_another_century_is_refused(typed):
+    with pytest.raises(values.Unreadable, match="date_out_of_range"):
+        dates.day(typed)
+
+
+@pytest.mark.parametrize("typed", ["8:75", "25:00", "24:30", "半夜"])
+def test_what_is_no_time_of_day_is_refused(typed):
+    with pytest.raises(values.Unreadable, match="not_a_time"):
+        dates.clock(typed)
+
+
+def test_a_time_just_before_midnight_does_not_become_twenty_four_hours():
+    assert [dates.clock(v) for v in (0.99999, "24:00", "7点", "22：05", time(6))] == [
+        "00:00",
+        "00:00",
+        "07:00",
+        "22:05",
+        "06:00",
+    ]
+
+
+NUMBERS = {
+    "minimum": ("岗位", ["岗位", "每班人数", "级别"], ["值长", None, 1], "not_a_minimum"),
+    "tier": ("岗位", ["岗位", "级别", "每班人数"], ["值长", None, 1], "not_a_tier"),
+    "minutes": ("班次", ["班次", "时长", "开始时间"], ["早班", None, "06:00"], "not_a_length"),
+}
+
+
+@pytest.mark.parametrize("typed", [1e30, 70000, "9" * 5000, "-1", -3, float("inf"), "1e999", 100_000_000_000])
+@pytest.mark.parametrize("column", NUMBERS)
+def test_a_number_out_of_range_is_refused_with_its_place(column, typed):
+    sheet, head, row, reason = NUMBERS[column]
+    row = [row[0], typed if typed != float("inf") else "inf", row[2]]
+    reading = read(xlsx({sheet: [head, row]}), "a.xlsx", TODAY)
+    assert [(r.sheet, r.row, r.column, r.reason) for r in reading.refusals] == [(sheet, 2, head[1], reason)]
+    assert reading.drafts == []
+
+
+@pytest.mark.parametrize("typed", [float("inf"), float("nan"), 1e300, "1e999", "9" * 5000])
+def test_a_phone_that_is_no_number_is_refused(typed):
+    with pytest.raises(values.Unreadable, match="not_a_phone"):
+        values.phone(typed)
+
+
+def test_a_month_of_birth_agrees_with_the_identity_number_that_has_the_day():
+    reading = staff(
+        [
+            ["工号", "姓名", "身份证号", "出生年月"],
+            ["1", "陈立", person_id(), "1985.03"],
+            ["2", "周文斌", person_id(order="432"), "1985.04"],
+        ]
+    )
+    assert [(d.values["name"], d.values["birth"]) for d in reading.drafts] == [("陈立", date(1985, 3, 2))]
+    assert [refusal.reason for refusal in reading.refusals] == ["birth_contradicts"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +124,7 @@ def test_what_is_no_date_is_not_guessed(typed):
     ],
 )
 def test_an_end_in_words_is_its_last_day(typed, meant):
-    assert values.last_day(typed) == meant
+    assert dates.last_day(typed) == meant
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-from .values import Unreadable, born, day, identity_number, last_day, phone, text
+from .dates import last_day, month_or_day
+from .values import Unreadable, born, identity_number, phone, text
 
 RELATIONS = [
     "妻子",
@@ -97,6 +98,7 @@ FEMALE = {
     "姐",
     "妹",
 }
+OLDEST = 120  # years
 DATE = r"\d{4}(?:\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2}\s*[日号]?|\s*月)?|\s*年)?(?:\s*[底末])?"
 
 
@@ -108,7 +110,7 @@ def certificates(value):
         if not part or part in ("无", "-", "—", "/"):
             continue
         dates = re.findall(DATE, part)
-        expires = last_day(re.sub(r"\s", "", dates[-1])) if dates else None
+        expires = last_day(_hyphened(dates[-1])) if dates else None
         name = part
         for shown in dates:
             name = name.replace(shown, " ")
@@ -118,6 +120,11 @@ def certificates(value):
             raise Unreadable("certificate_line")
         found.append((name, expires))
     return found
+
+
+def _hyphened(shown):
+    """Within a sentence nobody takes 1985.10 for a number: its dot is a hyphen."""
+    return re.sub(r"\s", "", shown).replace(".", "-")
 
 
 def text_lines(value):
@@ -161,7 +168,9 @@ def _member(part, today):
         member["phone"] = phone(number[0])
         rest = rest.replace(number[0], " ")
     if shown := re.search(r"\d{4}\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2})?|(?<!\d)\d{8}(?!\d)", rest):
-        member["birth"] = member["birth"] or day(re.sub(r"\s", "", shown[0]))
-    elif age := re.search(r"(\d{1,3})\s*岁", rest):
+        member["birth"] = member["birth"] or month_or_day(_hyphened(shown[0]))
+    elif (age := re.search(r"(\d{1,3})\s*岁", rest)) and int(age[1]) > OLDEST:
+        raise Unreadable("family_line")
+    elif age:
         member["birth"] = member["birth"] or date(today.year - int(age[1]), 1, 1)
     return member

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from . import oneline, values
+from . import dates, oneline, values
 from .headers import COLUMNS, NEEDED, kind_of, plain
 from .sheets import Refused, open_sheets
 from .values import Unreadable, text
@@ -15,13 +15,18 @@ TOTALS = re.compile(
     re.IGNORECASE,
 )
 READERS = {
-    "staff_no": lambda v: values.line(v, 32), "name": values.name, "sex": values.sex, "birth": values.day, "identity": values.identity,
-    "phone": values.phone, "kind": values.kind, "joined": values.day, "left_on": values.day, "issued": values.day, "expires": values.last_day,
-    "minimum": values.whole, "tier": values.whole, "minutes": values.whole, "household": lambda v: values.line(v, 32),
-    "employer": lambda v: values.line(v, 100), "job_title": lambda v: values.line(v, 60), "room": lambda v: values.line(v, 40),
-    "bus": lambda v: values.line(v, 40), "note": lambda v: values.line(v, 300), "relation": lambda v: values.line(v, 20),
-    "number": lambda v: values.line(v, 60), "certificates": oneline.certificates, "employee": values.name,
+    "name": values.name, "sex": values.sex, "identity": values.identity, "phone": values.phone, "kind": values.kind, "employee": values.name,
+    "birth": dates.month_or_day, "joined": dates.month_or_day, "issued": dates.month_or_day, "expires": dates.last_day, "left_on": dates.day,
+    "minimum": lambda v: values.whole(v, 0, 99, "not_a_minimum"), "tier": lambda v: values.whole(v, 1, 3, "not_a_tier"),
+    "minutes": lambda v: values.whole(v, 60, 1440, "not_a_length"), "level": lambda v: values.whole(v, 0, 4, "not_a_level"),
+    "certificates": oneline.certificates,
 }  # fmt: skip
+# The longest line that each column of text may hold, where it is not 200.
+LONGEST = {
+    "staff_no": 32, "household": 32, "employer": 100, "job_title": 60, "room": 40, "bus": 40, "note": 300, "relation": 20, "number": 60,
+    "department": 100, "team": 100, "branch": 100, "cell": 100, "place": 60, "pattern": 16, "holder": 60, "stands_for": 60, "reason": 300,
+}  # fmt: skip
+LONGEST_OF = {("certificates", "qualification"): 60, ("posts", "code"): 32, ("watches", "code"): 8}
 NAMES = {"posts": lambda v: values.line(v, 60), "watches": lambda v: values.line(v, 20)}
 
 
@@ -127,7 +132,8 @@ def _row(reading, kind, sheet, number, cells, fields, headings, today):
     if not wrong and kind == "staff" and found.get("identity"):
         birth, sex = values.born(found["identity"])
         for name, said in (("birth", birth), ("sex", sex)):
-            if found.get(name) and found[name] != said:
+            month = isinstance(found.get(name), dates.Month) and found[name].agrees_with(said)
+            if found.get(name) and found[name] != said and not month:
                 wrong = True
                 reading.refusals.append(Refusal(sheet, number, name, str(found[name]), f"{name}_contradicts"))
             found[name] = said
@@ -149,10 +155,12 @@ def _value(kind, name, value, today):
     if name == "kind" and kind == "absences":
         return _absence_kind(value)
     if name in ("starts", "ends") and kind == "absences":
-        return values.moment(value)
+        return dates.moment(value)
     if name in ("starts", "ends"):
-        return values.clock(value)
-    return READERS.get(name, values.line)(value)
+        return dates.clock(value)
+    if reader := READERS.get(name):
+        return reader(value)
+    return values.line(value, LONGEST_OF.get((kind, name)) or LONGEST.get(name, 200))
 
 
 def _absence_kind(value):

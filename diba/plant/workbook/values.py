@@ -1,10 +1,9 @@
-"""Cells as offices type them, made plain: full-width digits, dates in every dress, phones as numbers, identity numbers."""
+"""Cells as offices type them, made plain: full-width digits, phones as numbers, identity numbers. Dates are in dates.py."""
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-EXCEL_EPOCH = date(1899, 12, 30)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\ufeff]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, ISO 7064 MOD 11-2
 
@@ -41,68 +40,10 @@ def name(value):
     return found
 
 
-def day(value):
-    """Return a date, or None for an empty cell. Raises Unreadable."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    shown = text(value)
-    if not shown or shown in ("-", "—", "/", "无", "长期", "长期有效", "永久"):
-        return None
-    if re.fullmatch(r"\d{5}(\.0)?", shown):
-        return EXCEL_EPOCH + timedelta(days=int(float(shown)))
-    parts = (
-        re.fullmatch(r"(\d{4})\D{0,2}?(\d{1,2})\D{0,2}?(\d{1,2})(?:日|号)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?", shown)
-        if not shown.isdigit()
-        else re.fullmatch(r"(\d{4})(\d{2})(\d{2})", shown)
-    )
-    if parts:
-        return _date(*map(int, parts.groups()))
-    if parts := re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?份?", shown) or re.fullmatch(r"(\d{4})(\d{2})", shown):
-        return _date(int(parts[1]), int(parts[2]), 1)
-    if parts := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", shown):
-        raise Unreadable("ambiguous_date")
-    raise Unreadable("not_a_date")
-
-
-def _date(year, month, number):
-    try:
-        found = date(year, month, number)
-    except ValueError:
-        raise Unreadable("not_a_date") from None
-    if not 1900 <= found.year <= 2100:
-        raise Unreadable("not_a_date")
-    return found
-
-
-def last_day(value):
-    """Return a date that ends something: a month alone means its last day, a year alone its last day."""
-    shown = text(value)
-    if parts := re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?(?:底|末)?", shown):
-        year, month = int(parts[1]), int(parts[2])
-        first = _date(year, month, 1)
-        return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    if parts := re.fullmatch(r"(\d{4})年?(?:底|末|年底|年末)?", shown):
-        return _date(int(parts[1]), 12, 31)
-    return day(value)
-
-
-def moment(value):
-    """Return (date, time text or "") of a cell that may hold both."""
-    if isinstance(value, datetime):
-        return value.date(), value.strftime("%H:%M") if value.time() != datetime.min.time() else ""
-    shown = text(value)
-    clock = re.search(r"(\d{1,2}):(\d{2})", shown)
-    return day(shown[: clock.start()].strip() if clock else shown), f"{int(clock[1]):02d}:{clock[2]}" if clock else ""
-
-
 def phone(value):
     """Return a phone number as digits. Raises Unreadable."""
-    if isinstance(value, float):
-        value = int(value)
-    shown = text(value)
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", shown):
+    shown = text(value).partition(".")[0] if isinstance(value, float) else text(value)
+    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d{1,2}", shown):
         shown = str(int(float(shown)))
     digits = re.sub(r"[\s\-()]|^(\+|00)?86(?=1\d{10})", "", shown)
     digits = re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
@@ -169,28 +110,20 @@ def kind(value):
     return known[shown]
 
 
-def whole(value):
-    """Return a whole number, or None for an empty cell. Raises Unreadable."""
+def whole(value, least, most, reason):
+    """Return a whole number from `least` to `most`, or None for an empty cell. Raises Unreadable, with `reason` when it
+    lies outside.
+    """
     shown = text(value)
     if not shown:
         return None
-    found = re.fullmatch(r"(\d+)(?:\.0+)?\s*(?:人|分钟|min|小时|h)?", shown)
-    if not found:
+    found = re.fullmatch(r"(-?\d+)(?:\.0+)?\s*(?:人|分钟|min|小时|h)?", shown)
+    if not found and not re.fullmatch(r"-?(inf|\d+(\.\d+)?e\+?\d+)", shown.lower()):
         raise Unreadable("not_a_number")
+    # A number of thousands of digits is out of range before anybody counts it.
+    if not found or len(found[1]) > 9 or not least <= int(found[1]) <= most:
+        raise Unreadable(reason)
     return int(found[1])
-
-
-def clock(value):
-    """Return a time of day as HH:MM. Raises Unreadable."""
-    if hasattr(value, "hour"):
-        return f"{value.hour:02d}:{value.minute:02d}"
-    if isinstance(value, float) and 0 <= value < 1:
-        minutes = round(value * 1440)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    found = re.match(r"(\d{1,2})[:：时点](\d{2})?", text(value))
-    if not found or int(found[1]) > 24:
-        raise Unreadable("not_a_time")
-    return f"{int(found[1]) % 24:02d}:{int(found[2] or 0):02d}"
 
 
 def line(value, limit=200):

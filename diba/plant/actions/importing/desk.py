@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ...models import ColumnMapping, Import
 from ...workbook import Refused, read
@@ -54,11 +54,19 @@ def again(row):
     return plan(reading, today()), reading
 
 
-@transaction.atomic
 def confirm(row, *, by=None):
-    """Write what the dry run showed, all or nothing; return the counts, or None when the register has changed since and
-    the dry run must be looked at again.
+    """Write what the dry run showed, all or nothing; return the counts, or None when the register has changed since (or
+    changes at this moment) and the dry run must be looked at again.
     """
+    try:
+        return _confirm(row, by)
+    except IntegrityError:
+        log.warning("import collided", extra={"event": "import.collided"})
+        return None
+
+
+@transaction.atomic
+def _confirm(row, by):
     locked = Import.objects.select_for_update().get(pk=row.pk)
     if locked.state != Import.State.DRY_RUN:
         return locked.counts

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from ...fields import keyed_hash
 from ...models import (
     Absence,
@@ -18,6 +20,7 @@ from ...models import (
     Watch,
     WatchPattern,
 )  # fmt: skip
+from ...workbook.dates import Month
 from ..clock import day_start
 
 PERSON_FIELDS = ("name", "sex", "birth", "identity", "phone", "kind", "residence", "job_title", "joined", "room", "bus",
@@ -87,13 +90,16 @@ class Register:
         self.certificates = {(c.person_id, c.qualification_id): c for c in Certificate.objects.all()}
         self.households = {h.code: h for h in Household.objects.all()}
         self.posts = {post.name: post for post in Post.objects.prefetch_related("qualifications")}
+        self.post_codes = {post.code: post.name for post in self.posts.values()}
         self.patterns = {p.code: p for p in WatchPattern.objects.all()} | {
             p.name: p for p in WatchPattern.objects.all()
         }
         self.watches = {(w.pattern.code, w.code): w for w in Watch.objects.select_related("pattern")}
         self.manning = {(m.post_id, m.watch_id): m for m in Manning.objects.filter(level=0)}
         self.substitutions = set(Substitution.objects.values_list("holder", "stands_for"))
-        self.absences = {a.source: a for a in Absence.objects.exclude(source="")}
+        leaves = list(Absence.objects.exclude(state=Absence.State.REFUSED))
+        self.absences = {a.source: a for a in leaves if a.source}
+        self.leaves = {(a.person_id, timezone.localdate(a.starts_at), a.kind): a for a in leaves}
 
 
 class Planner:
@@ -133,7 +139,9 @@ class Planner:
             return entry
         for name, value in (compare if compare is not None else values).items():
             old = getattr(there, name)
-            if value not in (None, "") and old != value:
+            # A month that the register knows to the day says nothing new.
+            known = isinstance(value, Month) and value.agrees_with(old)
+            if value not in (None, "") and old != value and not known:
                 entry.changes[name] = (old, value)
         (self.plan.changed if entry.changes else self.plan.unchanged).append(entry)
         return entry
@@ -184,7 +192,7 @@ class Planner:
         code = (v.get("code") or name.replace("班", "") or name)[:8]
         minutes = v.get("minutes") or _minutes(v["starts"], v.get("ends"))
         if not minutes or not 60 <= minutes <= 1440:
-            return self.refuse(draft, "minutes", minutes or "", "not_a_number")
+            return self.refuse(draft, "minutes", minutes or "", "not_a_length")
         hour = int(v["starts"][:2])
         values = {"pattern": found.code if found else pattern[:16], "code": code, "name": name[:20], "starts": v["starts"], "minutes": minutes,
                   "night": hour >= 18 or hour * 60 + minutes > 24 * 60}  # fmt: skip
@@ -207,13 +215,17 @@ class Planner:
 
     def _posts(self, draft):
         v = draft.values
-        asked = [
-            self.qualification(part, draft)
-            for part in re.split(r"[、，,;；/]", v.get("qualification") or "")
-            if part.strip()
-        ]
+        parts = [part.strip() for part in re.split(r"[、，,;；/]", v.get("qualification") or "") if part.strip()]
+        if long := next((part for part in parts if len(part) > 60), None):
+            return self.refuse(draft, "qualification", long, "too_long")
         there = self.register.posts.get(v["name"])
-        values = {"name": v["name"], "code": v.get("code") or (there.code if there else v["name"][:32]), "tier": v.get("tier") or 1,
+        code = v.get("code") or (there.code if there else v["name"][:32])
+        owner = self.register.post_codes.get(code) or self.new.get(("code", code))
+        if owner and owner != v["name"]:
+            return self.refuse(draft, "code", code, "code_taken")
+        self.new["code", code] = v["name"]
+        asked = [self.qualification(part, draft) for part in parts]
+        values = {"name": v["name"], "code": code, "tier": v.get("tier") or 1,
                   "place": v.get("place") or "", "qualifications": asked}  # fmt: skip
         compare = {name: v.get(name) for name in ("place", "tier")} if there else None
         self.put("post", (v["name"],), v["name"], draft, values, there, compare)
@@ -261,7 +273,7 @@ class Planner:
         branch = self.unit("branch", v.get("branch"), draft)
         cell = self.unit("cell", v.get("cell"), draft, branch)
         members = v.get("family") or []
-        code = v.get("household") or (f"H-{v.get('staff_no') or v['name']}" if members else None)
+        code = v.get("household") or (f"H-{v.get('staff_no') or v['name']}"[:32] if members else None)
         if code and not v.get("household") and there and there.household_id:
             code = there.household.code
         household = self.household(code, v.get("residence"), draft) if code else None
@@ -382,6 +394,10 @@ class Planner:
         pk = self.pk_of(key)
         there = self.register.certificates.get((pk, known.pk)) if pk and known else None
         values = {name: v.get(name) for name in ("number", "issued", "expires") if v.get(name)}
+        issued, expires = (values.get(end, getattr(there, end, None)) for end in ("issued", "expires"))
+        if issued and expires and expires < issued:
+            self.refuse(draft, "expires", expires, "end_before_start")
+            return
         self.put(
             "certificate",
             (key, plain),
@@ -403,7 +419,7 @@ class Planner:
         code = (entry.values.get("household") if entry else None) or (
             there.household.code if there and there.household else None
         )
-        code = code or f"H-{key[1]}"
+        code = code or f"H-{key[1]}"[:32]
         self.household(code, v.get("residence"), draft)
         if entry is not None and not entry.values.get("household"):
             entry.values["household"] = code
@@ -502,8 +518,8 @@ class Planner:
         start, end = v["starts"], v.get("ends") or (None, "")
         if end[0] and (end[0] < start[0]):
             return self.refuse(draft, "ends", end[0], "end_before_start")
-        source = f"import:{key[1]}:{start[0]}:{v['kind']}"[:60]
-        there = self.register.absences.get(source)
+        source = self._source_of_absence(key, start[0], v["kind"])
+        there = self.register.absences.get(source) or self.register.leaves.get((self.pk_of(key), start[0], v["kind"]))
         values = {
             "person": list(key),
             "kind": v["kind"],
@@ -522,6 +538,12 @@ class Planner:
             {"ends_at": ends_at(end)} if there and end[0] else None if there is None else {},
         )
         return None
+
+    def _source_of_absence(self, key, start, kind):
+        """The same leave has the same name, whichever sheet its person was found on."""
+        person = self.register.people.get(self.pk_of(key))
+        who = (person.staff_no if person else None) or (f"#{person.pk}" if person else ":".join(map(str, key[1:])))
+        return f"import:{who}:{start}:{kind}"[:60]
 
 
 def ends_at(end):

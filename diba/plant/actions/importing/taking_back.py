@@ -59,7 +59,10 @@ def _asked_of_posts(deleted):
     posts = Post.objects.filter(qualifications__in=deleted["qualification"]).exclude(
         pk__in=[row.pk for row in deleted["post"]]
     )
-    return [_("%(entry)s: %(field)s changed since") % {"entry": post, "field": _("required qualifications")} for post in posts]
+    return [
+        _("%(entry)s: %(field)s changed since") % {"entry": post, "field": _("required qualifications")}
+        for post in posts
+    ]
 
 
 def _forget_machine_made(people):
