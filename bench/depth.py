@@ -13,12 +13,14 @@ sys.path.insert(0, str(ROOT))
 
 from diba.core.rostering import (  # noqa: E402
     Cover,
+    Member,
     Person,
     Post,
     Problem,
     Shift,
     losses,
     solve,
+    split,
     sweep,
 )
 
@@ -45,3 +47,22 @@ def plant(people=300, days=28, posts=20, seed=1):
         Cover(day, shift.id, name, needed[name], None, 20) for day in range(days) for shift in SHIFTS for name in names
     )
     return Problem(days, SHIFTS, tuple(crew), cover, tuple(Post(name) for name in names), rest=660)
+
+
+def staff(people=400, posts=20, seed=1):
+    """Return members with households of two (one in seven), rooms of three, eight buses, ages, years and past nights."""
+    rng = random.Random(seed)
+    crew = plant(people, posts=posts, seed=seed).people
+    members = []
+    for number, person in enumerate(crew):
+        bonds = {f"room:{number // 3}"} if number % 5 < 2 else set()
+        if number % 7 < 2:
+            bonds.add(f"household:{number // 7}")
+        bonds.add(f"bus:{rng.randrange(8)}")
+        members.append(
+            Member(
+                person.id, frozenset(person.posts), frozenset(bonds), seniority=rng.randrange(1, 35),
+                age=rng.randrange(22, 60), nights=rng.randrange(0, 9), novice=rng.random() < 0.1,
+            )
+        )  # fmt: skip
+    return members

@@ -31,7 +31,7 @@ from .score import Charge, charges_by, score
 from .solve import Solution, solve
 from .steps import Step, applied
 from .substitutes import Candidate, substitutes
-from .teams import Member, Teams, describe, split
+from .teams import Link, Member, Teams, describe, links, split, team_names
 from .why import WhyNot, why_not
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Fairness",
     "Fault",
     "Hole",
+    "Link",
     "Loss",
     "Member",
     "Outcome",
@@ -82,6 +83,7 @@ __all__ = [
     "further",
     "hard_to_replace",
     "keepable",
+    "links",
     "losses",
     "place_depths",
     "points",
@@ -94,6 +96,7 @@ __all__ = [
     "split",
     "substitutes",
     "sweep",
+    "team_names",
     "to_json",
     "training",
     "why_not",
