@@ -65,9 +65,10 @@ def team_on(roster, day):
     block = roster.rules.get("block", 0)
     if not block or roster.split_id is None:
         return ""
+    teams = roster.split.figures.get("teams") or ["A", "B"]
     first = roster.rules.get("first_team", "A")
-    other = "B" if first == "A" else "A"
-    return first if ((day + roster.rules.get("offset", 0)) // block) % 2 == 0 else other
+    begin = teams.index(first) if first in teams else 0
+    return teams[((day + roster.rules.get("offset", 0)) // block + begin) % len(teams)]
 
 
 def people_of(roster, members, posts, watches, last):

@@ -89,6 +89,10 @@ SENTENCES = {
         "Two teams for %(posts)s need %(needed)s people (%(a_team)s a team, every watch of a day by other people); "
         "there are %(available)s: %(short)s short."
     ),
+    "teams": lambda: _(
+        "%(teams)s teams for %(posts)s need %(needed)s people (%(a_team)s a team, every watch of a day by other people); "
+        "there are %(available)s: %(short)s short."
+    ),
     "cover": lambda: _(
         "On %(day)s %(posts)s need %(needed)s people over all watches; %(available)s can stand there: %(short)s short."
     ),

@@ -61,6 +61,10 @@ class Division(forms.Form):
     crews = forms.FloatField(
         label=_("Crews a team needs for its days off (1: none off)"), min_value=1, max_value=3, initial=1
     )
+    teams = forms.TypedChoiceField(
+        label=_("Teams"), choices=[(2, _("two: A and B")), (3, _("three: A, B and C"))], coerce=int, initial=2,
+        required=False, empty_value=2,
+    )  # fmt: skip
     one_team = forms.BooleanField(label=_("One team only"), required=False)
 
     def __init__(self, patterns, *args, **kwargs):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class TeamName(models.TextChoices):
     A = "A", _("Team A")
     B = "B", _("Team B")
+    C = "C", _("Team C")
     RESERVE = "R", _("Reserve")
 
 

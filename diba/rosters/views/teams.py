@@ -24,7 +24,7 @@ def teams(request):
         data = form.cleaned_data
         try:
             split = actions.split_staff(
-                data["pattern"], by=request.user, crews=data["crews"], one_team=data["one_team"]
+                data["pattern"], by=request.user, crews=data["crews"], one_team=data["one_team"], teams=data["teams"]
             )
         except NoSolution as error:
             refusal = actions.clash_words(error.clash)
@@ -52,5 +52,24 @@ def split(request, pk):
     for member in row.memberships.select_related("person__unit"):
         names.setdefault(member.team, []).append(member.person)
     groups = [(team, names.get(team, []), row.figures["size"].get(team, 0), row.figures["depth"].get(team), row.figures["seniority"].get(team),
-               "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in ("A", "B", "R")]  # fmt: skip
-    return render(request, "rosters/split.html", {"split": row, "groups": groups})
+               "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in (*row.figures.get("teams", ("A", "B")), "R")]  # fmt: skip
+    shown = {"split": row, "groups": groups, "links": _links(row, names)}
+    return render(request, "rosters/split.html", shown)
+
+
+def _links(row, names):
+    """Return [(what is shared, which, [(team, names)])] of the links between the teams of a split."""
+    words = {
+        "household": _("household"),
+        "room": _("dormitory room"),
+        "bus": _("commuter bus"),
+        "contact": _("contact"),
+    }
+    name = {str(person.pk): person.name for people in names.values() for person in people}
+    return [
+        (
+            words.get(link["kind"], link["kind"]), link["key"] if link["kind"] in ("room", "bus") else "",
+            [(team, [name.get(who, who) for who in people]) for team, people in link["people"].items()],
+        )
+        for link in row.figures.get("links", ())
+    ]  # fmt: skip
