@@ -24,7 +24,7 @@ from .depth import (
 )
 from .explain import Explanation, explain, explanation
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
-from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
+from .problem import NO_POST, Apart, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 from .repair import Repair, keepable, repair
 from .rules import Hole, Report, Violation, check, further
 from .score import Charge, charges_by, score
@@ -37,6 +37,7 @@ from .why import WhyNot, why_not
 __all__ = [
     "NO_POST",
     "Advice",
+    "Apart",
     "Candidate",
     "Certificate",
     "Change",

@@ -21,7 +21,7 @@ PERSONAL = {
     "shortest_run": ("shortest_run",), "shortest_break": ("shortest_break",), "pins": ("pins",),
     "absences": ("days_off", "barred", "barred_posts"),
 }  # fmt: skip
-WHOLE = ("rest", "places", "crews", "most")  # rules that hold for everybody or nobody
+WHOLE = ("rest", "places", "crews", "most", "apart")  # rules that hold for everybody or nobody
 RULES = ("cover", *WHOLE, *PERSONAL)
 
 
@@ -52,7 +52,7 @@ def only(problem: Problem, parts: Iterable[Part]) -> Problem:
     return replace(
         problem, shifts=shifts, rest=problem.rest if "rest" in rules else 0, fairness=Fairness(), deviation=0,
         between_places=problem.between_places if "places" in rules else 0,
-        crews=problem.crews if "crews" in rules else (),
+        crews=problem.crews if "crews" in rules else (), apart=problem.apart if "apart" in rules else (),
         cover=tuple(_cell(cell, parts) for cell in problem.cover),
         people=tuple(_person(person, parts) for person in problem.people),
     )  # fmt: skip
@@ -102,6 +102,7 @@ def stands(problem: Problem, rule: str) -> bool:
         "cover": any(cell.minimum for cell in problem.cover),
         "most": any(cell.most is not None for cell in problem.cover),
         "rest": problem.rest > 0 or any(shift.not_before for shift in problem.shifts),
+        "apart": bool(problem.apart),
         "places": problem.between_places > 0 and len(problem.places) > 1,
         "crews": any(
             (crew.least and crew.under is None) or (crew.most is not None and crew.over is None)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ..errors import BadInput
-from .problem import NO_POST, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
+from .problem import NO_POST, Apart, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 
 SCHEMA = "diba-roster-problem/1"
 
@@ -144,7 +144,7 @@ def from_json(text: str) -> Problem:
         raise BadInput("not_json", value=str(error)[:100]) from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise BadInput("unknown_schema", "schema", value=str(data.get("schema") if isinstance(data, dict) else "")[:60])
-    return Problem(
+    problem = Problem(
         days=data.get("days", 0),
         shifts=tuple(
             _each(data, "shifts", lambda row: Shift(**{**row, "not_before": frozenset(row.get("not_before", ()))}))
@@ -152,6 +152,7 @@ def from_json(text: str) -> Problem:
         people=tuple(_each(data, "people", _person_in)),
         cover=tuple(_each(data, "cover", lambda row: Cover(**row))),
         crews=tuple(_each(data, "crews", _crew_in)),
+        apart=tuple(_each(data, "apart", lambda row: Apart(**{**row, "teams": frozenset(row["teams"])}))),
         posts=tuple(_each(data, "posts", lambda row: Post(**row))) if "posts" in data else (Post(NO_POST),),
         rest=data.get("rest", 0),
         between_places=data.get("between_places", 0),
@@ -160,6 +161,19 @@ def from_json(text: str) -> Problem:
         start=_date(data.get("start")),
         name=str(data.get("name") or "")[:200],
     )
+    _somebodys(problem)
+    return problem
+
+
+def _somebodys(problem: Problem) -> None:
+    """Raise BadInput for a mark or a team that nobody has: in a file that is a slip of the pen."""
+    marks = {mark for person in problem.people for mark in person.marks}
+    for row, crew in enumerate(problem.crews, 1):
+        if crew.mark not in marks:
+            raise BadInput("nobody_has", "crews", row, crew.mark)
+    for row, rule in enumerate(problem.apart, 1):
+        if strangers := rule.teams - set(problem.teams):
+            raise BadInput("unknown_team", "apart", row, sorted(strangers)[0])
 
 
 def _each(data: dict[str, Any], key: str, make: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:

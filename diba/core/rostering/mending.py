@@ -17,6 +17,7 @@ from .columns.pricing import Pricer
 from .columns.rows import Rows
 from .columns.tables import Array, Codec, Tables, tables
 from .edits import NEVER, SMOOTHING, Edits, Prices
+from .meetings import settled
 from .problem import Problem, Roster
 from .rules import Violation, broken_by, further
 from .trials import Trial
@@ -48,6 +49,9 @@ class Mending:
         begun: Collection[tuple[int, str]] = (), demanded: Collection[tuple[int, str, str]] = (), seed: int = 1,
     ) -> None:  # fmt: skip
         self.clock, self.rng = clock, np.random.default_rng(seed)
+        if problem.apart:
+            # Each team keeps the watches that it stands: where another would meet it, nobody is sent.
+            problem = settled(problem, kept)
         closed = _closed(problem, kept, first_day, begun)
         compiled, self.codec = tables(_history_pinned(problem, kept, closed), soft=HOLE)
         self.start = self.codec.encode(kept)

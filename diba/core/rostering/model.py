@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from .meetings import Slot, meetings, stood_before
 from .problem import Cover, Person, Problem
 
 # Every group of hard rules, in the order in which a planner would give way.
 GROUPS = ("cover", "longest_run", "rest", "most_nights_in_row", "most_weekends", "minutes", "most_of", "shortest_run",
-          "shortest_break", "most", "crews", "places", "most_in_week", "longest_stay")  # fmt: skip
+          "shortest_break", "most", "crews", "places", "most_in_week", "longest_stay", "apart")  # fmt: skip
 
 
 class Model:
@@ -33,6 +34,8 @@ class Model:
             self._person(person)
         self._cover()
         self._crews()
+        if problem.apart and self._on("apart"):
+            self._apart()
         self._fairness()
         self.cp.minimize(sum(self.cost) + self.constant)
 
@@ -248,6 +251,21 @@ class Model:
             self._at_least(here, crew.least, hard if crew.under is None else crew.under)
             if crew.most is not None:
                 self._at_most(here, crew.most, hard if crew.over is None else crew.over)
+
+    def _apart(self) -> None:
+        """A team is at a slot when one of it stands there; no two teams are where they would meet."""
+        problem = self.problem
+        there: dict[Slot, Any] = {}
+        for (who, day, shift, post), cell in self.cell.items():
+            slot = Slot(problem.person[who].team, day, shift, problem.post[post].place)
+            if slot not in there:
+                there[slot] = self.cp.new_bool_var("")
+            self.cp.add_implication(cell, there[slot])
+        for rule in problem.apart:
+            for first, then in meetings(problem, rule, [*there, *stood_before(problem)]):
+                closed = [~there[slot] for slot in (first, then) if slot in there]
+                if closed:
+                    self.cp.add_bool_or(closed)
 
     def _at_least(self, here: list[Any], number: int, price: int | None) -> None:
         """Want so many to stand here; each one missing costs the price, or None may be missing."""

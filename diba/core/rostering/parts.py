@@ -124,6 +124,28 @@ class Crew:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Teams of which no two may meet: no two of them on duty less than `gap` min apart.
+
+    gap 0: not at the same time; 1: no hand-over either. same_day: not on one day at all, however far apart; same_place:
+    only where their posts belong to one place.
+    """
+
+    teams: frozenset[str]
+    gap: int = 1
+    same_day: bool = False
+    same_place: bool = False
+
+    def check(self, row: int) -> None:
+        """Raise BadInput when there are no two teams, or the gap is out of range."""
+        for team in self.teams:
+            named("team", team, row)
+        if len(self.teams) < 2:
+            raise BadInput("too_few_teams", "apart", row, len(self.teams))
+        within("gap", self.gap, 0, 7 * DAY, row)
+
+
+@dataclass(frozen=True)
 class Request:
     """A wish: to work a shift (wanted) or not to work it, at a cost when it is not granted."""
 

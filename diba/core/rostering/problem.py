@@ -15,6 +15,7 @@ from .parts import (
     DAY,
     LARGEST,
     NO_POST,
+    Apart,
     Cover,
     Crew,
     Person,
@@ -29,6 +30,7 @@ __all__ = [
     "DAY",
     "LARGEST",
     "NO_POST",
+    "Apart",
     "Cover",
     "Crew",
     "Fairness",
@@ -64,6 +66,7 @@ class Problem:
     crews: tuple[Crew, ...] = ()
     between_places: int = 0
     deviation: int = 0
+    apart: tuple[Apart, ...] = ()
 
     def __post_init__(self) -> None:
         within("days", self.days, 1, 400)
@@ -80,6 +83,8 @@ class Problem:
         self._check_cover()
         for row, crew in enumerate(self.crews, 1):
             self._check_crew(crew, row)
+        for row, rule in enumerate(self.apart, 1):
+            rule.check(row)
         for person in self.people:
             self._check_person(person)
 
@@ -185,7 +190,7 @@ class Problem:
         between = self.between_places + 1 if len(self.places) > 1 else 1
         return max(between, *self.gap.values())
 
-    def apart(self, first: tuple[str, str | None], then: tuple[str, str | None]) -> int:
+    def days_between(self, first: tuple[str, str | None], then: tuple[str, str | None]) -> int:
         """Return after how many days at least `then` may follow `first`, each a (shift, place or None: not known)."""
         least = self.gap[first[0], then[0]]
         moves = None not in (first[1], then[1]) and first[1] != then[1]
@@ -208,7 +213,9 @@ class Problem:
         last = next((n for n, stood in enumerate(reversed(person.before), 1) if stood), None)
         if last is None:
             return True
-        return day + last >= self.apart((person.before[-last], person.place_before), (shift, self.post[post].place))
+        return day + last >= self.days_between(
+            (person.before[-last], person.place_before), (shift, self.post[post].place)
+        )
 
     def crews_beside(self, others: Roster) -> tuple[Crew, ...]:
         """Return what the crews still ask for when these others stand already."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from .meetings import meetings, standing
 from .problem import DAY, Person, Problem, Roster
 
 
@@ -20,6 +21,7 @@ class Violation:
     found: int | None = None
     limit: int | None = None
     mark: str = ""
+    other: str = ""  # whom he meets
 
 
 COUNTED = frozenset({"cover", "too_many", "crew_short", "crew_crowded"})  # rules on how many stand somewhere
@@ -79,6 +81,7 @@ def check(problem: Problem, roster: Roster) -> Report:
             cost["deviations"] += problem.deviation if cells.get(day, ("", ""))[0] != shift else 0
     holes = _cover(problem, by_person, cost, violations)
     violations += _crews(problem, by_person, cost)
+    violations += _apart(problem, by_person)
     cost["fairness"] = unfairness(problem, by_person)
     return Report(sum(cost.values()), dict(cost), tuple(violations), tuple(holes))
 
@@ -99,6 +102,19 @@ def _cover(
         if cell.most is not None and found > cell.most:
             violations.append(Violation("too_many", "", cell.day, cell.shift, cell.post, found, cell.most))
     return holes
+
+
+def _apart(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]]) -> list[Violation]:
+    """List who meets people of a team that he must not meet: found, how many of them; other, the first."""
+    roster = {(who, day): cell for who, cells in by_person.items() for day, cell in cells.items()}
+    there = standing(problem, roster)
+    return [
+        Violation("apart", who, then.day, then.shift, found=len(there[first]), limit=0, other=there[first][0])
+        for rule in problem.apart
+        for first, then in meetings(problem, rule, there)
+        if then.day >= 0
+        for who in there[then]
+    ]
 
 
 def _crews(problem: Problem, by_person: dict[str, dict[int, tuple[str, str]]], cost: Counter[str]) -> list[Violation]:
@@ -167,7 +183,7 @@ def _successions(problem: Problem, person: Person, cells: dict[int, tuple[str, s
     stood = [(day, (shift, person.place_before)) for day, shift in enumerate(person.before, -past) if shift]
     stood += [(day, (cells[day][0], problem.post[cells[day][1]].place)) for day in sorted(cells)]
     for (day, first), (then, second) in pairwise(stood):
-        if then < 0 or then - day >= problem.apart(first, second):
+        if then < 0 or then - day >= problem.days_between(first, second):
             continue
         earlier, later, post = problem.shift[first[0]], problem.shift[second[0]], cells[then][1]
         if then - day < problem.gap[first[0], second[0]]:

@@ -63,7 +63,8 @@ def shrunk(problem: Problem) -> Problem:
     people = tuple(replace(person, requests=(), base=()) for person in problem.people)
     crews = tuple(crew for crew in problem.crews if crew.under is None or crew.over is None)
     bare = replace(problem, cover=cover, people=people, crews=crews, fairness=Fairness(), deviation=0)
-    if _wants_work(bare):
+    # Who stood where before the horizon keeps other teams away, so nobody may be left out.
+    if _wants_work(bare) or bare.apart:
         return bare
     asked = tuple(cell for cell in cover if cell.minimum)
     if not asked:

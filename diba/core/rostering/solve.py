@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from ..errors import NoSolution
 from .counting import least_cost
 from .explain import explain
+from .meetings import settled
 from .model import Model
-from .problem import Fairness, Problem, Roster
-from .rules import Report, check
+from .problem import LARGEST, Fairness, Problem, Roster
+from .rules import COUNTED, Report, check
 from .search import run
 from .shortages import count
 
@@ -72,8 +73,12 @@ def solve(
     watch = _Watch(progress, least_cost(problem) if soft is None else 0, soft)
     if soft is None and count(problem):
         raise NoSolution(explain(problem, seconds=max(8.0, seconds / 2), workers=workers, seed=seed))
-    engine = engine if _carried(problem, engine) else "cp-sat"
-    one = _columns if engine == "columns" else _plain
+    asked = engine
+    engine = asked if _carried(problem, asked) else "cp-sat"
+    if engine != asked and problem.apart and _carried(replace(problem, apart=()), asked):
+        engine, one = asked, _settled
+    else:
+        one = _columns if engine == "columns" else _plain
     found, bound = one(problem, watch, seconds, workers, seed, deterministic, hint, stop)
     report = check(problem, found)
     if soft is not None:
@@ -154,6 +159,31 @@ def _columns(
     if found.missing and watch.soft is None:
         raise NoSolution([{"rule": "time", "seconds": round(seconds), "missing": found.missing}])
     return found.roster, max(_whole(found.bound), bound)
+
+
+def _settled(
+    problem: Problem, watch: _Watch, seconds: float, workers: int, seed: int, deterministic: bool, hint: Roster | None,
+    stop: Stop | None,
+) -> tuple[Roster, int]:  # fmt: skip
+    """Search where teams that must not meet could: first by the plain model, then by columns with every shift left to the
+    team that its roster has there. The bound is the plain model's, which knows of every other way.
+    """
+    from . import columns
+
+    began, leave = watch.seconds(), stop if deterministic else _stale(watch, seconds, stop)
+    first, bound = _plain(problem, watch, FIRST_AT_MOST * seconds, workers, seed, deterministic, hint, leave)
+    small = settled(problem, first)
+    if watch.enough() or (stop is not None and stop()) or not columns.carried(small):
+        return first, bound
+    left = seconds if deterministic else max(0.1, seconds - (watch.seconds() - began))
+    found = columns.search(
+        small, seconds=left, workers=workers, seed=seed, deterministic=deterministic, hint=first, soft=watch.soft,
+        told=lambda cost, _, missing: watch.told(cost, bound, missing), stop=stop, floor=bound,
+    )  # fmt: skip
+    soft = watch.soft if watch.soft is not None else LARGEST
+    reports = [(check(problem, roster), roster) for roster in (first, found.roster)]
+    legal = [(report, roster) for report, roster in reports if all(v.rule in COUNTED for v in report.violations)]
+    return min(legal, key=lambda one: one[0].objective + soft * one[0].missing)[1], bound
 
 
 def _stale(watch: _Watch, seconds: float, stop: Stop | None) -> Stop:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .changes import Cell, Change, points
+from .meetings import Slot, met, standing
 from .problem import DAY, Person, Problem, Roster
 from .rules import Violation, broken_by, further
 
@@ -91,6 +92,7 @@ class _Bench:
             if who in self.cells and 0 <= day < problem.days and cell[0] in problem.shift:
                 self.cells[who][day] = cell
         self.standing = Counter((day, *cell) for (_, day), cell in roster.items())
+        self.slots = standing(problem, roster)
         self.known: dict[str, list[Violation]] = {}
         self.fillers: dict[Place, str | None] = {}
 
@@ -176,7 +178,20 @@ class _Bench:
                 if who not in self.known:
                     self.known[who] = broken_by(self.problem, person, self.cells[who])
                 found += further(self.known[who], after)
-        return found + self._counted(moves)
+        return found + self._counted(moves) + (self._apart(moves) if self.problem.apart else [])
+
+    def _apart(self, moves: Iterable[Change]) -> list[Violation]:
+        """Return whom people would meet where nobody of their team stands yet."""
+        found = []
+        for move in moves:
+            if move.after is None:
+                continue
+            team, (shift, post) = self.problem.person[move.person].team, move.after
+            slot = Slot(team, move.day, shift, self.problem.post[post].place)
+            for other in met(self.problem, self.slots, slot) if slot not in self.slots else ():
+                whom = self.slots[other]
+                found.append(Violation("apart", move.person, move.day, shift, post, len(whom), 0, other=whom[0]))
+        return found
 
     def _with(self, who: str, moves: Iterable[Change]) -> dict[int, Cell]:
         cells = dict(self.cells[who])

@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from diba.core.rostering import Cover, Crew, Fairness, Person, Post, Problem, Request, Shift
+from diba.core.rostering import Apart, Cover, Crew, Fairness, Person, Post, Problem, Request, Shift
 
 STARTS = (None, date(2020, 2, 27), date(2020, 2, 28), date(2021, 2, 26), date(2020, 12, 30), date(2020, 5, 29))
 DAY, NIGHT, LONG = (
@@ -22,6 +22,11 @@ POSTS = (
     (Post("p", place="main"), Post("q", place="backup")),
     (Post("p"), Post("q", place="backup")),
 )
+
+APART = tuple((rule,) for rule in (
+    Apart(frozenset("AB")), Apart(frozenset("AB"), 0), Apart(frozenset("AB"), 0, same_day=True),
+    Apart(frozenset("AB"), 600, same_place=True),
+))  # fmt: skip
 
 
 def maybe(values, draw, share=3):
@@ -45,7 +50,7 @@ def problems(draw, people=2, days=3, posts=1):
     return Problem(
         horizon, shifts, crew, cover, places, rest, fairness, draw(st.sampled_from(STARTS)), crews=crews,
         between_places=draw(st.integers(0, 2)),
-        deviation=draw(st.integers(0, 3)),
+        deviation=draw(st.integers(0, 3)), apart=draw(st.sampled_from([(), (), *APART])),
     )  # fmt: skip
 
 
@@ -98,6 +103,6 @@ def persons(draw, name, horizon, shifts, places):
     chosen = draw(st.sets(st.sampled_from(sorted(rules)), max_size=3))
     before = st.one_of(st.just(()), st.tuples(*[st.sampled_from(["", *shifts])] * draw(st.integers(1, 9))))
     return Person(
-        name, place_before=draw(st.sampled_from([None, *(post.place for post in places)])), marks=draw(st.frozensets(st.sampled_from("mn"))), before=draw(before),
+        name, team=draw(st.sampled_from(["", "A", "B"])), place_before=draw(st.sampled_from([None, *(post.place for post in places)])), marks=draw(st.frozensets(st.sampled_from("mn"))), before=draw(before),
         **{rule: draw(rules[rule]) for rule in sorted(chosen)},
     )  # fmt: skip

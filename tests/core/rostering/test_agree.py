@@ -15,6 +15,7 @@ from diba.core.rostering.columns.descent import Unable
 from diba.core.rostering.columns.pricing import Pricer
 from diba.core.rostering.columns.search import legal, search
 from diba.core.rostering.columns.tables import tables
+from diba.core.rostering.rules import COUNTED
 
 from .strategies import problems
 from .trying import best_of_all, roster_of, rosters, schedules
@@ -91,7 +92,7 @@ def test_the_engine_never_claims_more_than_the_best_there_is(problem):
         found = search(problem, seconds=1, deterministic=True)
     except Unable as error:
         lost = problem.people[error.people[0]]
-        assert not any(good for _, good in schedules(problem, lost))
+        assert problem.apart or not any(good for _, good in schedules(problem, lost))
         return
     report = check(problem, found.roster)
     if best is None:
@@ -125,6 +126,7 @@ def test_parts_of_a_roster_cost_what_the_whole_does(problem):
 def test_a_hard_number_may_be_missed_at_a_price_in_both_engines_alike(problem):
     soft = 1000
     reports = [check(problem, roster) for roster in rosters(problem)]
+    reports = [report for report in reports if all(v.rule in COUNTED for v in report.violations)]
     if not reports:
         return
     compiled, codec = tables(problem, soft)

@@ -30,7 +30,7 @@ def test_no_more_stand_at_a_post_than_it_has_room_for():
     assert (broken.rule, broken.shift, broken.found, broken.limit) == ("too_many", "E", 3, 2)
     with pytest.raises(NoSolution) as error:
         solve(problem, seconds=5, workers=1)
-    assert {part["rule"] for part in error.value.clash} == {"minutes", "most"}
+    assert {part["rule"] for part in error.value.clash} == {"least_minutes", "most"}
 
 
 def test_one_first_aider_stands_every_night():

@@ -111,7 +111,7 @@ def automata(
         rules = _Rules(
             person.longest_run or 0, person.shortest_run, person.shortest_break,
             person.most_nights_in_row if person.most_nights_in_row is not None else -1,
-            tuple(tuple(problem.apart(a, b) for b in groups) for a in groups),
+            tuple(tuple(problem.days_between(a, b) for b in groups) for a in groups),
             tuple(problem.shift[shift].night for shift, _ in groups),
             -1 if person.most_in_week is None else person.most_in_week,
             None if person.longest_stay is None else (person.longest_stay, person.stay_break),
@@ -152,8 +152,8 @@ def _groups(problem: Problem, person: Person, stands: Sequence[Stand], timed: bo
         shift = stand[0]
         limited = person.most_nights_in_row is not None and problem.shift[shift].night
         key = (
-            problem.shift[shift].minutes if timed else 0, tuple(problem.apart(stand, b) for b in here),
-            tuple(problem.apart(a, stand) for a in here), limited,
+            problem.shift[shift].minutes if timed else 0, tuple(problem.days_between(stand, b) for b in here),
+            tuple(problem.days_between(a, stand) for a in here), limited,
         )  # fmt: skip
         if key not in seen:
             groups.append(stand)
@@ -171,7 +171,7 @@ def _start(problem: Problem, person: Person, rules: _Rules, groups: Sequence[Sta
     length = next((n for n, mark in enumerate(reversed(works)) if mark != works[-1]), len(before))
     known = length < len(before)
     if works[-1]:
-        waits = tuple(problem.apart((before[-1], person.place_before), b) for b in groups)
+        waits = tuple(problem.days_between((before[-1], person.place_before), b) for b in groups)
         night = [bool(shift) and problem.shift[shift].night for shift in before]
         nights = next((n for n, mark in enumerate(reversed(night)) if not mark), len(before))
         return _working(rules, length, waits, not known, nights)
@@ -179,7 +179,7 @@ def _start(problem: Problem, person: Person, rules: _Rules, groups: Sequence[Sta
     waits = ()
     if known:
         last = (before[-1 - length], person.place_before)
-        waits = tuple(max(1, problem.apart(last, b) - length) for b in groups)
+        waits = tuple(max(1, problem.days_between(last, b) - length) for b in groups)
     return _resting(owed, waits)
 
 

@@ -98,7 +98,8 @@ class Neighbourhoods:
         bad = self._bad_rows(short_only=True)
         if len(bad) and rng.random() < 0.6:
             first = int(tables.rows.day[bad[rng.integers(len(bad))]]) - int(rng.integers(length))
-        first, last = max(0, first), min(days, max(0, first) + length)
+        first = min(max(0, first), days - 1)
+        last = min(days, first + length)
         return (everybody if tables.people <= 60 else self._choose(60, first, last)), first, last
 
     def _bad_rows(self, short_only: bool = False) -> Array:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..problem import Problem, Roster
+from .apart import close_after
 from .automaton import Automaton, automata
 from .rows import MANY as MANY
 from .rows import ROW_FIELDS as ROW_FIELDS
@@ -256,7 +257,7 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
     for days in problem.weekends():
         weekend[days[-1]] = 2
         weekend[days[0]] = 1 if len(days) == 2 or days[0] == problem.days - 1 else 2
-    cell, constant = _cells(problem, codec)
+    cell, constant = cell_costs(problem, codec)
     rows, layers = rows_of(problem, codec.symbol, soft)
     machines, limits = automata(problem, codec.cells, np.asarray(np.isfinite(cell).any(1)))
     built = Tables(
@@ -267,7 +268,8 @@ def tables(problem: Problem, soft: int | None = None) -> tuple[Tables, Codec]:
     return built, codec
 
 
-def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
+def cell_costs(problem: Problem, codec: Codec) -> tuple[Array, float]:
+    """Return (what each cell costs, (people, days, symbols), inf where it may not be; the cost of wishes that are not cells')."""
     shape = (len(problem.people), problem.days, len(codec.cells) + 1)
     cost, constant = np.full(shape, np.inf), 0.0
     wanted = np.ones(shape[1:], bool)
@@ -306,6 +308,7 @@ def _cells(problem: Problem, codec: Codec) -> tuple[Array, float]:
             its = [s for s, pair in enumerate(codec.cells, 1) if pair[0] == request.shift]
             mine[request.day, its] += -request.weight if request.wanted else request.weight
             constant += request.weight if request.wanted else 0
+    close_after(problem, codec.cells, cost)
     return cost, constant
 
 
