@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def checkin(request):
         else:
             if not written and row.uid != data["uid"]:
                 messages.info(request, _("You have reported today already; to change it, correct it."))
-            return redirect("grid:checkin")
+            return HttpResponseRedirect(request.path)
     return render(request, "grid/checkin.html", _checkin_page(person, form))
 
 

@@ -3,7 +3,14 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import BaseBackend
 
+from .actions.statements import One
 from .models import Account
+
+# The identity number stays closed until somebody asks for it.
+_account = One(
+    lambda pk: Account.objects.select_related("person").defer("person__identity").filter(pk=pk, is_active=True),
+    Account._meta.pk,
+)
 
 
 class StaffNumberOrPhone(BaseBackend):
@@ -19,7 +26,7 @@ class StaffNumberOrPhone(BaseBackend):
         return account if account.check_password(password) and account.is_active else None
 
     def get_user(self, pk):
-        return Account.objects.select_related("person").filter(pk=pk, is_active=True).first()
+        return _account(pk)
 
 
 def _find(name):

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
 from diba.grid.actions.checkins import judge_case
-from diba.grid.models import Case, CheckIn
+from diba.grid.models import Case, CheckIn, Expectation
 from diba.plant import actions
 from diba.plant.models import Absence, Record, Role, Task
 
@@ -45,6 +47,56 @@ def test_tomorrow_and_long_ago_are_refused(plant, day, reason):
         plant.check_in("陈立", "36.5", day)
     assert error.value.reason == reason
     assert CheckIn.objects.count() == 0
+
+
+def test_a_check_in_asks_the_database_for_four_things(plant, client):
+    client = plant.signed_in(client, "林涛")
+    grid.expect(plant["林涛"])
+    client.get(reverse("grid:checkin"))
+    with CaptureQueriesContext(connection) as asked:
+        assert post(client).status_code == 302
+    asked = [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]]
+    # Session, account, rules, and the report with its expectation: one statement where the database can.
+    together = connection.vendor == "postgresql"
+    assert asked == ["SELECT"] * 3 + (["WITH"] if together else ["INSERT", "UPDATE"])
+
+
+def test_a_report_puts_the_expectation_to_rest_and_a_second_one_leaves_it(plant):
+    expected = grid.expect(plant["陈立"])
+    plant.check_in("陈立", "36.5")
+    expected.refresh_from_db()
+    assert (expected.state, expected.day, expected.missing_days) == ("up", plant.today, 0)
+    assert expected.alert_after == plant.now.replace(hour=6, minute=0) + timedelta(days=1)
+    Expectation.objects.update(state="late")
+    assert grid.check_in(plant["陈立"], plant.today, Decimal("36.6"), uid=uuid.uuid4())[1] is False
+    expected.refresh_from_db()
+    assert expected.state == "late", "nothing was written, so nothing follows"
+    Expectation.objects.update(state="paused")
+    plant.check_in("陈立", "36.5", plant.today - timedelta(days=1))
+    expected.refresh_from_db()
+    assert expected.state == "paused", "who is away is not asked, whatever he reports"
+
+
+def test_all_that_was_reported_is_kept(plant):
+    lin, by = plant["林涛"], plant.account("孙丽")
+    said = plant.now - timedelta(minutes=7)
+    row, _ = grid.check_in(lin, plant.today, Decimal("36.9"), uid=uuid.uuid4(), slot="evening", symptoms=["cough"],
+                           symptom_note="夜里 'x' %s", whereabouts="去过兰州", by=by, said_at=said)  # fmt: skip
+    kept = CheckIn.objects.get(pk=row.pk)
+    for field in CheckIn._meta.concrete_fields:
+        assert getattr(kept, field.attname) == getattr(row, field.attname), field.name
+    assert (kept.symptoms, kept.said_at, kept.at, kept.by) == (["cough"], said, plant.now, by)
+    row.symptom_note = "y"
+    row.save(update_fields=["symptom_note"])  # what was written is a row like any other
+    assert CheckIn.objects.get().symptom_note == "y"
+
+
+def test_one_form_leaves_nothing_in_the_next(plant, client):
+    client = plant.signed_in(client, "林涛")
+    bad = post(client, temperature="52", whereabouts="去过兰州")
+    assert "去过兰州" in bad.content.decode() and 'value="52"' in bad.content.decode()
+    fresh = client.get(reverse("grid:checkin")).content.decode()
+    assert "去过兰州" not in fresh and 'value="52"' not in fresh
 
 
 def test_somebody_elses_number_is_not_a_success(plant):

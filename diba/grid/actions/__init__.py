@@ -1,9 +1,10 @@
 """The red grid's door: check in, find who is late, reach people, count the double zero."""
 
-from .checkins import check_in, correct, latest, policy_on
+from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .entering import enter_history, set_policy
 from .figures import cells, completeness, completeness_of_days, double_zero, not_heard_from
+from .policies import policy_on
 from .sweep import expect, expect_everybody, forget_expectations, pause_for_absence, sweep, unanswered_flips
 
 __all__ = [

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
@@ -12,15 +12,11 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Role
 
-from ..models import Case, CaseChange, CaseState, CheckIn, Policy, Slot
-from .sweep import heard
+from ..models import Case, CaseChange, CaseState, CheckIn, Slot
+from .policies import policy_on
+from .writing import write
 
 BACK_DAYS = 3  # a report may be entered for the days just past, when the network was away; never for tomorrow
-
-
-def policy_on(day):
-    """Return the health policy in force on a day, or None before the first."""
-    return Policy.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
 def latest(people, day):
@@ -56,27 +52,41 @@ def check_in(
     # Most reports come once: only what is refused is looked up, to see whether it came before.
     try:
         row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
-        with transaction.atomic():
-            row.save(force_insert=True)
-            _follow(row, by)
-    except (BadInput, IntegrityError) as error:
-        first = Q(person=person, day=day, slot=slot, corrects=None)
-        same = Q(uid=uid) if isinstance(error, BadInput) else Q(uid=uid) | first
-        rows = {row.uid: row for row in CheckIn.objects.filter(same)}
-        if not rows:
-            raise
-        there = rows.get(uid) or next(iter(rows.values()))
-        _same_person(there, person)
-        return there, False
-    return row, True
+    except BadInput:
+        if there := CheckIn.objects.filter(uid=uid).first():
+            return _his(there, person), False
+        raise
+    if _written(row, by):
+        return row, True
+    first = Q(person=person, day=day, slot=slot, corrects=None)
+    rows = {row.uid: row for row in CheckIn.objects.filter(Q(uid=uid) | first)}
+    return _his(rows.get(uid) or next(iter(rows.values())), person), False
+
+
+def _written(row, by):
+    """Write a report with all that it sets off; say whether it was new."""
+    # The check-in is itself a fact with author and time; the record needs a line only where somebody acts for another
+    # or where consequences follow.
+    for_another = by is not None and by.person_id != row.person_id
+    if not row.abnormal and not for_another:
+        return write(row)
+    with transaction.atomic():
+        new = write(row)
+        if new:
+            plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for_another")
+        if new and row.abnormal:
+            _suspect(row, by)
+    return new
 
 
 @transaction.atomic
 def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", whereabouts="", by=None):
     """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput."""
+    # Corrections of one report wait for each other here, so that each finds the one before it.
+    same = CheckIn.objects.filter(person=checkin.person_id, day=checkin.day, slot=checkin.slot)
+    list(same.select_for_update().values_list("pk"))
     if there := CheckIn.objects.filter(uid=uid).first():
-        _same_person(there, checkin.person)
-        return there, False
+        return _his(there, checkin.person), False
     if not reason.strip():
         raise BadInput("no_reason", "correction_reason")
     last = checkin
@@ -86,15 +96,15 @@ def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", 
         checkin.person, checkin.day, temperature, checkin.slot, symptoms, symptom_note, whereabouts, uid, by, None
     )
     row.corrects, row.correction_reason = last, reason
-    row.save(force_insert=True)
-    _follow(row, by)
+    _written(row, by)
     return row, True
 
 
-def _same_person(row, person):
-    """A phone's id that belongs to somebody else's report is a forgery or a fault, never a success."""
+def _his(row, person):
+    """Return the row if it is the person's own: an id of somebody else's report is a forgery or a fault, no success."""
     if row.person_id != person.pk:
         raise BadInput("uid_taken", "uid")
+    return row
 
 
 def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at):
@@ -116,17 +126,6 @@ def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts,
         reasons=[list(reason) for reason in verdict.reasons], policy=policy, by=by, said_at=said_at or plant.now(),
         at=plant.now(),
     )  # fmt: skip
-
-
-def _follow(row, by):
-    """Do what a check-in sets off: the expectation rests; an abnormal one has consequences."""
-    heard(row.person_id, row.slot, row.day, row.policy)
-    # The check-in is itself a fact with author and time; the record needs a line only where somebody acts for another
-    # or where consequences follow.
-    if row.abnormal or (by is not None and by.person_id != row.person_id):
-        plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for_another")
-    if row.abnormal:
-        _suspect(row, by)
 
 
 def _suspect(row, by):

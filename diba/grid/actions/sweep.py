@@ -16,7 +16,8 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, PersonKind, Role
 
-from ..models import CheckIn, Expectation, Flip, Policy, Slot
+from ..models import CheckIn, Expectation, Flip, Slot
+from .policies import policy_on
 
 State = Expectation.State
 LEAD_IN = timedelta(hours=3)  # a check-in is asked for from so long before it is due
@@ -51,21 +52,14 @@ def forget_expectations(people):
         rows.delete()
 
 
-def heard(person_id, slot, day, policy=None):
-    """Note that a check-in came: the expectation rests until tomorrow's comes due. No flip, no read."""
-    following = _due(day + timedelta(days=1), slot, policy) - LEAD_IN
-    Expectation.objects.filter(person_id=person_id, slot=slot, day__lte=day).exclude(state=State.PAUSED).update(
-        state=State.UP, day=day, alert_after=following, missing_days=0
-    )
-
-
-def _policy(day):
-    return Policy.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+def rests_until(slot, day, policy):
+    """Return until when somebody heard on a day is left alone: the next day's question."""
+    return _due(day + timedelta(days=1), slot, policy) - LEAD_IN
 
 
 def _due(day, slot, policy=None):
     """Return when the check-in of a day and slot is due."""
-    policy = policy or _policy(day)
+    policy = policy or policy_on(day)
     moment = (
         (policy.due if slot == Slot.MORNING else policy.second_due) if policy else datetime.min.time().replace(hour=9)
     )
@@ -110,7 +104,7 @@ class Passed(NamedTuple):
 def sweep(now=None):
     """Flip every expectation whose time has come; return the number of flips. Safe under any number of workers."""
     now = now or plant.now()
-    policy = _policy(timezone.localdate(now))
+    policy = policy_on(timezone.localdate(now))
     if policy is None:
         return 0
     flipped = 0

@@ -27,5 +27,5 @@ class Command(BaseCommand):
             os.environ["DIBA_WORKER"] = "inside"
         Granian(
             "diba.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
-            blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1), log_access=False, log_enabled=True, log_level="warning", websockets=False,
+            blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1), blocking_threads_idle_timeout=600, log_access=False, log_enabled=True, log_level="warning", websockets=False,
         ).serve()  # fmt: skip

@@ -1,0 +1,14 @@
+"""Which health rules are in force on a day."""
+
+from diba.plant.actions.statements import One
+
+from ..models import Policy
+
+_in_force = One(
+    lambda day: Policy.objects.filter(starts_on__lte=day).order_by("-starts_on"), Policy._meta.get_field("starts_on")
+)
+
+
+def policy_on(day):
+    """Return the health policy in force on a day, or None before the first."""
+    return _in_force(day)

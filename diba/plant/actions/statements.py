@@ -1,0 +1,67 @@
+"""Questions asked at every request, put together once.
+
+Measured: the ORM takes 0.6 ms of a core to write the SELECT that finds an account and its person; to send it and read
+the answer takes 0.06 ms. The ORM still writes the statement and makes the objects, it only does not write it anew.
+PostgreSQL plans it once a connection (another 0.1 ms saved).
+"""
+
+from functools import cached_property
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
+
+
+def prepared_cursor():
+    """Return a cursor for a statement that every request sends."""
+    return getattr(connection, "prepared_cursor", connection.cursor)()
+
+
+class One:
+    """The first row of a queryset whose values are filled in later, as a model instance, or None.
+
+    build: takes one expression for each of `fields` and returns the queryset that compares with them.
+    fields: the model fields whose rules bring the values into the database's form.
+    """
+
+    def __init__(self, build, *fields):
+        self.build, self.fields = build, fields
+
+    def __call__(self, *values):
+        """Send the statement with these values, in the order of the fields."""
+        given = [field.get_db_prep_value(value, connection) for field, value in zip(self.fields, values, strict=True)]
+        written = self._written
+        with prepared_cursor() as cursor:
+            cursor.execute(written.sql, [given[at] if later else at for later, at in written.parameters])
+            row = cursor.fetchone()
+        return None if row is None else written.instance(row)
+
+    @cached_property
+    def _written(self):
+        marks = [object() for _ in self.fields]
+        return Written(self.build(*(RawSQL("%s", [mark]) for mark in marks))[:1], marks)
+
+
+class Written:
+    """A statement as the ORM wrote it, and how its rows become objects."""
+
+    def __init__(self, queryset, marks):
+        # Bound to the name `connection`, not to one thread's connection: every thread may use it.
+        self.compiler = queryset.query.get_compiler(connection=connection)
+        self.sql, parameters = self.compiler.as_sql()
+        self.parameters = [(True, marks.index(value)) if value in marks else (False, value) for value in parameters]
+        select, shape = self.compiler.select, self.compiler.klass_info
+        self.converters = self.compiler.get_converters([column for column, *_ in select])
+        self.model, columns = shape["model"], shape["select_fields"]
+        self.own = slice(columns[0], columns[-1] + 1)
+        self.names = [column.target.attname for column, *_ in select[self.own]]
+        self.related = get_related_populators(shape, select, connection.alias)
+
+    def instance(self, row):
+        """Return the row as an instance of the queryset's model, with what was selected beside it."""
+        if self.converters:
+            (row,) = self.compiler.apply_converters([row], self.converters)
+        found = self.model.from_db(connection.alias, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, found)
+        return found

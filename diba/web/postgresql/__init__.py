@@ -1,0 +1,1 @@
+"""PostgreSQL as the framework speaks to it, with one thing asked less often."""
