@@ -33,7 +33,7 @@ class RostersConfig(AppConfig):
                 "roster.exported": _("exported a roster"), "roster.published": _("published a roster"),
                 "repair.kept": _("kept a repair as a draft"),
                 "roster.edited": _("edited a roster"), "roster.revised": _("made a new version of a roster"),
-                "roster.accepted": _("accepted conflicts"),
+                "roster.accepted": _("accepted conflicts"), "sheet.read": _("read an edited roster"),
                 "manning.exported": _("exported the manning board"),
                 "roster.corrected": _("corrected a published roster"),
                 "swap.asked": _("asked for a swap"), "swap.agreed": _("agreed to a swap"), "swap.taken": _("took a duty over"),
@@ -49,5 +49,5 @@ class RostersConfig(AppConfig):
                 "duty": _("duty"), "membership": _("division into teams"), "reminder": _("reminder of a duty"),
                 "correction": _("correction of a roster"),
             },
-            {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts")},
+            {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts"), "faults": _("faults")},
         )  # fmt: skip

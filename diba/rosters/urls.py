@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import drafts, editing, feeds, manning, mine, swaps, teams, waivers, wishes
+from .views import drafts, editing, feeds, manning, mine, sheets, swaps, teams, waivers, wishes
 
 app_name = "rosters"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("<int:pk>/redo/", editing.step, {"which": "redo"}, name="redo"),
     path("<int:pk>/changes/", editing.changes, name="changes"),
     path("<int:pk>/cell/", editing.cell, name="cell"),
+    path("<int:pk>/sheet/", sheets.sheet, name="sheet"),
+    path("sheets/<int:pk>/", sheets.review, name="sheet_review"),
+    path("sheets/<int:pk>/confirm/", sheets.confirm, name="sheet_confirm"),
+    path("sheets/<int:pk>/drop/", sheets.drop, name="sheet_drop"),
     path("<int:pk>/revise/", editing.revise, name="revise"),
     path("mine/", mine.mine, name="mine"),
     path("mine/seen/", mine.seen, name="seen"),

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from diba.plant.models import Certificate, Post, Watch, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Duty, Roster
@@ -9,11 +11,12 @@ from diba.rosters.models import Duty, Roster
 CYCLE = ("早", None, "中", None, "夜", None)
 
 
-def by_rotation(plant, by, days=14, publish=True):
-    """Return a roster of the small plant from today: at each post six people, one on each watch, off every other day."""
+def by_rotation(plant, by, days=14, publish=True, first=None):
+    """Return a roster of the small plant from today (or `first`): at each post six people, one on each watch, off every other day."""
+    first = first or plant.today
     pattern = WatchPattern.objects.get(code="3x8")
     row = Roster.objects.create(
-        state=Roster.State.DRAFT, pattern=pattern, first_day=plant.today, days=days, asked_by=by, asked_at=plant.now,
+        state=Roster.State.DRAFT, pattern=pattern, first_day=first, days=days, asked_by=by, asked_at=timezone.now(),
         rules={**rosters.DEFAULT_RULES, "block": 0, "seconds": 2},
     )  # fmt: skip
     watches = {watch.code: watch for watch in Watch.objects.filter(pattern=pattern)}
@@ -22,7 +25,7 @@ def by_rotation(plant, by, days=14, publish=True):
         for turn, certificate in enumerate(held):
             for day in range(days):
                 if code := CYCLE[(day + turn) % 6]:
-                    date = plant.today + timedelta(days=day)
+                    date = first + timedelta(days=day)
                     Duty.objects.create(roster=row, person=certificate.person, day=date, watch=watches[code], post=post)
     if publish:
         rosters.publish(row, by=by)

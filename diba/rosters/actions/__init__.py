@@ -29,6 +29,7 @@ from .referee import hear
 from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
+from .sheet_edits import confirm_sheet, drop_sheet, new_conflicts, take_sheet
 from .signing_off import Disputed, coming, sign_off
 from .staffing import PostLine, depth, post_lines
 from .stand_ins import holes_for, suggestions, why
@@ -93,6 +94,7 @@ __all__ = [
     "changes_to",
     "clash_words",
     "coming",
+    "confirm_sheet",
     "conflicts_of",
     "correct",
     "corrections_of",
@@ -102,6 +104,7 @@ __all__ = [
     "depth",
     "draft",
     "drop",
+    "drop_sheet",
     "duties_between",
     "duty_of",
     "edit",
@@ -126,6 +129,7 @@ __all__ = [
     "make_feed",
     "manning",
     "mine",
+    "new_conflicts",
     "next_free_day",
     "offers_for",
     "open_ways",
@@ -154,6 +158,7 @@ __all__ = [
     "swaps_visible_to",
     "take",
     "take_over",
+    "take_sheet",
     "touched",
     "undo",
     "undoable",

@@ -55,7 +55,7 @@ def _people(hearing):
 def _absences(hearing):
     first, last = plant.day_start(hearing.date(0)), plant.day_start(hearing.date(hearing.roster.days + 1))
     found = {}
-    for row in plant.absences_between(first, last, {duty.person_id for duty in hearing.duties}):
+    for row in plant.absences_between(first, last, {int(who) for who, _day in hearing.plan}):
         found.setdefault(str(row.person_id), []).append(row)
     return found
 

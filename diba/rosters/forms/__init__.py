@@ -2,7 +2,7 @@
 
 from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
 from .limits import LimitForm, WaiverForm
-from .planning import Division, Question, Reason
+from .planning import Division, Question, Reason, SheetFile
 
 __all__ = [
     "Away",
@@ -13,6 +13,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Reason",
+    "SheetFile",
     "TakeOver",
     "WaiverForm",
     "WishCallForm",

@@ -73,3 +73,9 @@ class Division(forms.Form):
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
                 field.widget.attrs["class"] = "db-in"
+
+
+class SheetFile(forms.Form):
+    """A roster that the office edited in Excel."""
+
+    file = forms.FileField(label=_("Edited roster (.xlsx or .csv)"), allow_empty_file=True)

@@ -52,3 +52,31 @@ class Acceptance(models.Model):
 
     def __str__(self):
         return f"{self.roster_id} {self.reason[:20]}"
+
+
+class SheetUpload(models.Model):
+    """A workbook that came back from the office: what it would change, what in it cannot be taken, and what became of it."""
+
+    class State(models.TextChoices):
+        READ = "read", _("read")
+        CONFIRMED = "confirmed", _("written")
+        DROPPED = "dropped", _("dropped")
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="uploads")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.READ)
+    file_name = models.CharField(_("file"), max_length=200)
+    known = models.BooleanField(default=True)  # the file still says which roster it is of
+    of_version = models.PositiveIntegerField(_("version of the file"), default=0)
+    version = models.PositiveIntegerField(_("version"), default=0)  # of the roster when the file was read
+    cells = models.JSONField(default=list)  # as in an Edit
+    refused = models.JSONField(default=dict)  # crossed and past cells, faults of the sheet
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("at"))
+    decided_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return self.file_name

@@ -2,6 +2,7 @@
 
 from .desk import Collision, again, as_json, confirm, drop, dry_run, remember, undo
 from .planning import Plan, plan
+from .sheets import sheets_of
 from .template import export_register, template_workbook
 from .words import REASONS, FileRefused, file_words, refusal_words
 
@@ -20,6 +21,7 @@ __all__ = [
     "plan",
     "refusal_words",
     "remember",
+    "sheets_of",
     "template_workbook",
     "undo",
 ]  # fmt: skip
