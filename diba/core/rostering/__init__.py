@@ -4,6 +4,7 @@ from .advice import Advice, advise
 from .changes import Change, differences, points
 from .depth import (
     Certificate,
+    DayDepth,
     Depth,
     Fault,
     Loss,
@@ -13,6 +14,7 @@ from .depth import (
     bottleneck,
     certify,
     confirm,
+    depth_by_day,
     hard_to_replace,
     losses,
     place_depths,
@@ -44,6 +46,7 @@ __all__ = [
     "Charge",
     "Cover",
     "Crew",
+    "DayDepth",
     "Depth",
     "Explanation",
     "Fairness",
@@ -75,6 +78,7 @@ __all__ = [
     "charges_by",
     "check",
     "confirm",
+    "depth_by_day",
     "describe",
     "differences",
     "explain",

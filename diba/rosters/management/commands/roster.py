@@ -1,4 +1,4 @@
-"""`diba roster solve` and `diba roster check`: the engine from the command line, on Diba's own files and the benchmark's."""
+"""`diba roster solve | check | depth | survive | confirm`: the engine from the command line, on Diba's files and others'."""
 
 import json
 import sys
@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand
 
 from diba.core.errors import BadInput, NoSolution
 from diba.core.rostering import check, read_problem, read_roster, solve, write_roster
+
+from .. import verbs as verbs_of_loss
 
 LARGEST_FILE = 50_000_000  # bytes
 OK, BROKEN, BAD = 0, 1, 2
@@ -31,10 +33,13 @@ class Command(BaseCommand):
         checking.add_argument("problem")
         checking.add_argument("file")
         checking.add_argument("--json", action="store_true")
+        verbs_of_loss.add_depth(verbs)
+        verbs_of_loss.add_survive(verbs)
+        verbs_of_loss.add_confirm(verbs)
 
     def handle(self, **options):
         try:
-            code = self.solve(options) if options["verb"] == "solve" else self.check(options)
+            code = getattr(self, options["verb"])(options)
         except BadInput as error:
             self._say(options, {"error": "bad_input", "reason": error.reason, "field": error.field, "row": error.row,
                                 "value": error.value}, f"cannot be read: {error}")  # fmt: skip
@@ -94,6 +99,37 @@ class Command(BaseCommand):
         }  # fmt: skip
         self._say(options, figures, "\n".join(lines))
         return OK if report.legal else BROKEN
+
+    def depth(self, options):
+        problem = read_problem(_read(options["problem"]))
+        roster = read_roster(problem, _read(options["file"])) if options["file"] else None
+        figures, words = verbs_of_loss.depth(problem, roster)
+        self._say(options, figures, words)
+        return OK if figures["depth"] >= 0 else BROKEN
+
+    def survive(self, options):
+        problem = read_problem(_read(options["problem"]))
+        roster = read_roster(problem, _read(options["file"]))
+        groups = _read(options["groups"]) if options["groups"] else None
+        told = [0.0]
+
+        def progress(state):
+            if state["seconds"] >= told[0] + 1:
+                told[0] = state["seconds"]
+                self.stderr.write("{seconds:7.1f} s  {done} of {total}  survived {survived}".format(**state))
+
+        figures, words, certificate = verbs_of_loss.survive(problem, roster, options, groups, progress)
+        if options["certificate"]:
+            verbs_of_loss.written(options["certificate"], certificate)
+        self._say(options, figures, words)
+        return OK if figures["tried"] == figures["survived"] else BROKEN
+
+    def confirm(self, options):
+        problem = read_problem(_read(options["problem"]))
+        roster = read_roster(problem, _read(options["file"]))
+        figures, words = verbs_of_loss.confirmed(_read(options["certificate"]), problem, roster)
+        self._say(options, figures, words)
+        return OK if figures["confirmed"] else BROKEN
 
     def _say(self, options, figures, words):
         self.stdout.write(json.dumps(figures, ensure_ascii=False, default=str) if options["json"] else words)
