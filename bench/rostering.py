@@ -83,7 +83,9 @@ def counted_again(problem, text, roster):
         given.write_text(text)
         made.write_text(write_roster(problem, roster))
         command = [sys.executable, "-m", "diba", "roster", "check", str(given), str(made), "--json"]
-        found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "DIBA_HOME": folder})
+        found = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "DIBA_HOME": folder}
+        )
     report = json.loads(found.stdout)
     assert report["legal"], report["violations"]
     return report["objective"]
@@ -109,7 +111,9 @@ def row(name, problem, text, options, seed, best=None, published=None, beside=No
         print(f"{name:>14} {seed:>4} no roster: {error}", flush=True)
         return
     wall, used = time.perf_counter() - started, cpu() - before
-    assert counted_again(problem, text, solution.roster) == check(problem, solution.roster).objective == solution.objective
+    assert (
+        counted_again(problem, text, solution.roster) == check(problem, solution.roster).objective == solution.objective
+    )
     stood = [
         min((cost for at, cost, _ in solution.trace if at <= limit), default="-") if options.seconds >= limit or wall < limit
         else "-" for limit in (10, 60, 600)

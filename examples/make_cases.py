@@ -117,6 +117,8 @@ POSTS = {
     "gansu-2020": [["调度值长", 1, "主调度大厅", "值长证", 1], ["调度员", 1, "主调度大厅", "调度员证", 3]],
 }
 LADDER = {"nyiso-2020": ["值班经理证", "调度员证"], "gansu-2020": ["值长证", "调度员证"]}
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏"
+GIVEN = {"nyiso-2020": "安平", "gansu-2020": "守河"}
 HEAD = {"manager": "值班经理", "desk": "席位调度员", "facilities": "设施维护", "cafe": "餐厅"}
 
 
@@ -129,7 +131,7 @@ def staff(name, made):
         held = {"manager": "值班经理证", "desk": "调度员证", "chief": "值长证", "dispatcher": "调度员证"}.get(kind)
         team = {"day": "日班组", "night": "夜班组"}.get(person.get("team"), f"{number // 5 + 1} 组")
         rows.append([
-            person["id"], f"模拟{person['id']}", "调度部", team, job, f"{held} 长期有效" if held else "",
+            person["id"], SURNAMES[number] + GIVEN[name], "调度部", team, job, f"{held} 长期有效" if held else "",
             f"{person.get('team', 'g')[0].upper()}{number // 4 + 1:02}",
         ])  # fmt: skip
     return rows

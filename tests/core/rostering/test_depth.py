@@ -4,6 +4,8 @@ import random
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from diba.core.rostering import bottleneck, hard_to_replace, place_depths
 from diba.core.rostering.depth import hall as module
@@ -36,18 +38,38 @@ def depth_by_trying(need, able):
     return len(able)
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_depth_is_the_number_of_absences_survived_whoever_they_are(seed):
+def random_plant(seed):
     rng = random.Random(seed)
     places = "abcd"[: rng.randint(1, 4)]
     need = {place: rng.randint(1, 2) for place in places}
     able = {f"P{n}": frozenset(rng.sample(places, rng.randint(0, len(places)))) for n in range(rng.randint(2, 7))}
-    found = bottleneck(need, able)
-    if can_man(need, able):
-        assert found.depth == depth_by_trying(need, able)
-    else:
-        assert found.depth < 0
-    assert found.depth == found.available - found.needed
+    return need, able
+
+
+@pytest.mark.parametrize("way", [18, 0])
+def test_depth_of_a_thousand_plants_is_the_number_of_absences_survived_whoever_they_are(way, monkeypatch):
+    monkeypatch.setattr(module, "EXACT", way)
+    for seed in range(1000):
+        need, able = random_plant(seed)
+        found = bottleneck(need, able)
+        if can_man(need, able):
+            assert found.depth == depth_by_trying(need, able), seed
+        else:
+            assert found.depth < 0, seed
+        assert found.depth == found.available - found.needed
+        assert found.people == {who for who, places in able.items() if places & found.places}
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 3), min_size=1),
+    st.dictionaries(st.integers(0, 30).map(str), st.frozensets(st.sampled_from("abcdef")), min_size=1, max_size=20),
+    st.data(),
+)
+def test_whoever_is_lost_depth_falls_by_one_at_most_and_by_one_for_the_hard_to_replace(need, able, data):
+    whole = bottleneck(need, able).depth
+    who = data.draw(st.sampled_from(sorted(able)))
+    left = bottleneck(need, {other: places for other, places in able.items() if other != who}).depth
+    assert left == whole - (who in hard_to_replace(need, able))
 
 
 @pytest.mark.parametrize("seed", range(10))

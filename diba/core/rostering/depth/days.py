@@ -49,8 +49,13 @@ def _able(
     person = replace(person, least_minutes=None, shortest_run=1, shortest_break=1)
     row = {when: cell for when in range(problem.days) if (cell := roster.get((person.id, when))) is not None}
     before = broken_by(problem, person, row)
-    return frozenset(
-        seat
-        for seat in may
-        if seat == row.get(day) or not further(before, broken_by(problem, person, {**row, day: seat}))
-    )
+    # A person's own rules know shifts and places, not posts: one look at each is enough.
+    free: dict[tuple[str, str], bool] = {}
+    found = set()
+    for seat in sorted(may):
+        kind = (seat[0], problem.post[seat[1]].place)
+        if kind not in free:
+            free[kind] = not further(before, broken_by(problem, person, {**row, day: seat}))
+        if free[kind] or seat == row.get(day):
+            found.add(seat)
+    return frozenset(found)

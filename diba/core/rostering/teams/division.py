@@ -1,69 +1,55 @@
-"""The model of a division: groups that must stay together, Hall's sets added when they are broken, and what is even."""
+"""The search for a division: moving groups first, the exact solver where that does not settle it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..depth import bottleneck
-from .even import Array, Scale, evened
-from .links import kind_of, shared, together
+from .even import Array, evened
+from .links import kind_of
 from .members import RESERVE, Member
+from .staff import IN_RESERVE, Staff, Worth
 
-Worth = Callable[[Member], int]
-
-# Costs of each one (person, night, year) by which the most and the least of the teams differ, beyond what one person may
-# make. A head weighs more than a year.
-UNEVEN_HEADS, UNEVEN_NIGHTS, UNEVEN_YEARS, IN_RESERVE = 20, 2, 1, 3
-SETS = 6  # kinds of posts up to which Hall's condition is written down for every set of them at once
 FEW = 60  # groups up to which the exact solver is asked for the most even division
-NEARLY = 0.2  # share of a post's people who need not be another's for its set to be written down at once
 
 
-class Division:
-    """The model: a group that must stay together goes into one team or the reserve. Hall's sets are added when broken."""
+class Division(Staff):
+    """A division on its way. Hall's sets are added to the model when one is broken."""
 
     def __init__(
         self, members: Sequence[Member], need: Mapping[str, int], names: tuple[str, ...], soft: Mapping[str, int]
     ) -> None:
-        self.members, self.names, self.soft = members, names, soft
-        self.need = {post: number for post, number in need.items() if number}
-        self.member = {member.id: member for member in members}
-        free = [member for member in members if member.fixed != RESERVE]
-        bonds = shared(free)
-        self.bonds = {bond: people for bond, people in bonds.items() if kind_of(bond) in soft}
-        self.groups = together(free, {bond: people for bond, people in bonds.items() if kind_of(bond) not in soft})
-        self.away = [member.id for member in members if member.fixed == RESERVE]
-        self.sets = self._first_sets()
+        super().__init__(members, need, names, soft)
         self.most = len(members)
         self.team_of: dict[str, str] = {}
         self.impossible = False
 
-    def _first_sets(self) -> list[frozenset[str]]:
-        alike: dict[frozenset[str], set[str]] = {}
-        for post in self.need:
-            alike.setdefault(frozenset(m.id for m in self.members if post in m.posts), set()).add(post)
-        kinds = [frozenset(posts) for posts in alike.values()]
-        if len(kinds) > SETS:
-            return [*kinds, *self._nested(), frozenset(self.need)]
-        masks = range(1, 1 << len(kinds))
-        return [frozenset().union(*(kind for n, kind in enumerate(kinds) if mask >> n & 1)) for mask in masks]
-
-    def _nested(self) -> list[frozenset[str]]:
-        """Return each post with those whose people can, nearly all, stand there as well: the lower rungs of ladders."""
-        able = {post: {m.id for m in self.members if post in m.posts} for post in self.need}
-        found = {
-            frozenset(
-                other for other in able if other == post or len(able[other] - people) <= NEARLY * len(able[other])
-            )
-            for post, people in able.items()
-        }
-        return sorted(found, key=sorted)
-
     def deepest(self, seconds: float, workers: int, seed: int) -> int | None:
-        """Find the greatest smallest depth; return it, or None with `impossible` when it is proven that there is none."""
+        """Find the greatest smallest depth; return it, or None with `impossible` when it is proven that there is none.
+
+        What counting allows is looked for by moving groups first, which mostly finds it; else the exact solver decides.
+        """
         ends = time.monotonic() + seconds
+        self.most = self.counted()
+        self.team_of = self.dealt()
+        if self._reaches(self.most, seconds / 4, seed):
+            return self.most
+        found = self._solved(ends, workers, seed)
+        if found is None and not self.impossible:
+            depths = range(self.most - 1, -1, -1)
+            found = next((depth for depth in depths if self._reaches(depth, seconds / 8, seed)), None)
+        return found
+
+    def _reaches(self, depth: int, seconds: float, seed: int) -> bool:
+        """Move groups until every team has a depth; say whether they all have."""
+        if depth < 0 or any(len({self.member[who].fixed for who in people} - {""}) > 1 for people in self.groups):
+            return False
+        self._moved(depth, seconds, seed, only_depth=True)
+        return min(self._depths()) >= depth
+
+    def _solved(self, ends: float, workers: int, seed: int) -> int | None:
         while True:
             cp, place = self._model()
             smallest = cp.new_int_var(0, len(self.members), "smallest")
@@ -107,48 +93,30 @@ class Division:
             self.sets += broken
         return cost, min(bound, cost)
 
-    def _moved(self, depth: int, seconds: float, seed: int) -> int:
-        """Make the division more even by moving groups; return its cost."""
-        ends = time.monotonic() + seconds
+    def _moved(self, depth: int, seconds: float, seed: int, *, only_depth: bool = False) -> int:
+        """Move groups until every team has a depth and then, unless only that is asked, to a more even division; return
+        its cost. The division stays as it was when a team would lose its depth.
+        """
+        ends, before = time.monotonic() + seconds, dict(self.team_of)
         fixed = [any(self.member[who].fixed for who in people) for people in self.groups]
         loose = np.flatnonzero(~np.array(fixed, bool))
         while True:
-            before, names = dict(self.team_of), (*self.names, RESERVE)
-            team = np.array([names.index(self.team_of[people[0]]) for people in self.groups], np.int64)
             left = max(0.1, ends - time.monotonic())
-            found, cost = evened(self._scale(depth), team, loose, len(self.names), left, seed)
+            found, cost = evened(self.scale(depth, only_depth), self._places(), loose, len(self.names), left, seed)
             for number, people in enumerate(self.groups):
-                self.team_of.update(dict.fromkeys(people, names[found[number]]))
-            if not (broken := self._broken(depth)):
-                return round(cost)
+                self.team_of.update(dict.fromkeys(people, (*self.names, RESERVE)[found[number]]))
+            new = [posts for posts in self._broken(depth) if posts not in self.sets]
+            if not new or time.monotonic() > ends:
+                break
+            self.sets += new
+        if not only_depth and min(self._depths()) < depth:
             self.team_of = before
-            if time.monotonic() > ends:
-                return round(evened(self._scale(depth), team, loose[:0], len(self.names), left, seed)[1])
-            self.sets += broken
+            cost = evened(self.scale(depth), self._places(), loose[:0], len(self.names), 0.0, seed)[1]
+        return round(cost)
 
-    def _scale(self, depth: int) -> Scale:
-        kinds = self._kinds()
-        weights = [weight for weight, _ in kinds]
-        group_of = {who: number for number, people in enumerate(self.groups) for who in people}
-        tied = np.zeros((len(self.groups), len(self.bonds)))
-        for column, people in enumerate(self.bonds.values()):
-            for who in people:
-                tied[group_of[who], column] += 1
-        return Scale(
-            self._sums([worth for _, worth in kinds]), np.array(weights, float),
-            np.array([max((worth(member) for member in self.members), default=0) for _, worth in kinds], float),
-            tied, np.array([self.soft[kind_of(bond)] for bond in self.bonds], float),
-            self._sums([self._in(posts) for posts in self.sets]),
-            np.array([sum(self.need[post] for post in posts) + depth for posts in self.sets], float),
-            np.array([len(people) for people in self.groups], float), IN_RESERVE,
-        )  # fmt: skip
-
-    def _sums(self, worths: Sequence[Worth]) -> Array:
-        sums = [[sum(worth(self.member[who]) for who in people) for worth in worths] for people in self.groups]
-        return np.array(sums, float).reshape(len(self.groups), len(worths))
-
-    def _in(self, posts: frozenset[str]) -> Worth:
-        return lambda member: int(not posts.isdisjoint(member.posts))
+    def _places(self) -> Array:
+        names = (*self.names, RESERVE)
+        return np.array([names.index(self.team_of[people[0]]) for people in self.groups], np.int64)
 
     def _model(self) -> tuple[Any, dict[tuple[int, str], Any]]:
         from ortools.sat.python import cp_model
@@ -176,27 +144,14 @@ class Division:
     def _hall(self, cp: Any, place: Mapping[tuple[int, str], Any], depth: Any) -> None:
         for team in self.names:
             for posts in self.sets:
-                able = self._total(place, team, self._in(posts))
+                able = self._total(place, team, self.standing(posts))
                 cp.add(able - sum(self.need[post] for post in posts) >= depth)
 
     def _uneven(self, cp: Any, place: Mapping[tuple[int, str], Any]) -> Any:
         """Return the cost of what teams differ by, of soft bonds that are divided, and of the reserve."""
-        cost = [weight * self._apart(cp, place, worth) for weight, worth in self._kinds()]
+        cost = [weight * self._apart(cp, place, worth) for weight, worth in self.kinds()]
         cost.append(IN_RESERVE * self._total(place, RESERVE, lambda member: 1))
         return sum(cost) + self._divided(cp, place)
-
-    def _kinds(self) -> list[tuple[int, Worth]]:
-        """Return what should lie evenly, with the cost of each one by which it does not."""
-        ages = [member.age for member in self.members if member.age is not None]
-        mean = round(sum(ages) / len(ages)) if ages else 0
-        kinds: list[tuple[int, Worth]] = [
-            (UNEVEN_HEADS, lambda member: 1),
-            (UNEVEN_HEADS, lambda member: int(member.novice)),
-            (UNEVEN_NIGHTS, lambda member: member.nights),
-            (UNEVEN_YEARS, lambda member: max(0, member.seniority)),
-            (UNEVEN_YEARS, lambda member: mean if member.age is None else member.age),
-        ]
-        return [*kinds, *((UNEVEN_HEADS, self._in(frozenset([post]))) for post in self.need)]
 
     def _apart(self, cp: Any, place: Mapping[tuple[int, str], Any], worth: Worth) -> Any:
         """Return by how much more than one person's worth the most and the least of the teams differ: one is even enough."""
@@ -260,7 +215,3 @@ class Division:
         """Return the sets of posts by which a team has less depth than it was given."""
         found = (self._tight(team) for team in self.names)
         return sorted({tight.places for tight in found if tight.depth < depth and tight.places}, key=sorted)
-
-    def clash(self) -> Mapping[str, object]:
-        largest = max((len(people) for people in self.groups), default=0)
-        return {"rule": "bonds", "posts": sorted(self.need), "largest": largest, "people": len(self.members)}
