@@ -169,7 +169,8 @@ def _groups(problem, text):
 def _survival_words(problem, certificate, outcomes):
     for kind, number in certificate.tried.items():
         survived = certificate.survived.get(kind, 0)
-        claim = f"this roster survives any single {kind}'s loss" if survived == number else "not every one is survived"
+        whose = "each of the losses drawn" if kind == "random" else f"any single {kind}'s loss"
+        claim = f"this roster survives {whose}" if survived == number else "not every one is survived"
         yield f"{kind}  {survived} of {number}: {claim} until day {certificate.until}{_date(problem, certificate.until)}"
     changes = [one.changes for one in outcomes if one.survives]
     if changes:
