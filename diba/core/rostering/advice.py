@@ -4,14 +4,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .clash import PERSONAL, Court, Part, find_clash, merged, only
+from .clash import PERSONAL, Court, Part, find_clash, merged
 from .parts import Person
 from .problem import Problem
 from .solvable import solvable
 from .steps import LOWERED, RAISED, Step, applied
 
 LEAST_REST = 8 * 60  # min; no advice goes below
-MORE = 3  # people, or steps of a limit, that advice goes up to
+MORE = 3  # steps of a limit that advice goes up to
+HANDS = (1, 2, 3, 4, 6, 8)  # people more that are tried
 CLASHES = 3  # independent clashes looked for
 
 
@@ -104,23 +105,20 @@ class _Desk:
         return found
 
     def steps(self, clash: Sequence[Part], problem: Problem) -> Iterator[Step]:
-        """Yield single steps that free a problem, the easiest kinds first. The clash alone is asked before the whole."""
-        small = only(problem, clash)
-        for ladder in self._ladders(clash, problem):
+        """Yield single steps that free a problem, the easiest kinds first. The clash's posts alone, over all days and under every
+        rule, are asked before the whole: they are few people.
+        """
+        small = around(problem, clash)
+        for ladder in self._ladders(clash, problem, small):
             step = next(
-                (
-                    step
-                    for step in ladder
-                    if self.frees(applied(small, (step,))) and self.frees(applied(problem, (step,)))
-                ),
-                None,
+                (s for s in ladder if self.frees(applied(small, (s,))) and self.frees(applied(problem, (s,)))), None
             )
             if step is not None:
                 yield step
             if self.left() <= 0:
                 return
 
-    def _ladders(self, clash: Sequence[Part], problem: Problem) -> Iterator[Iterator[Step]]:
+    def _ladders(self, clash: Sequence[Part], problem: Problem, small: Problem) -> Iterator[Iterator[Step]]:
         """Yield, for each thing that could give way, its steps from the smallest on."""
         by_rule = {part.rule: part for part in clash}
         if "pins" in by_rule:
@@ -138,8 +136,8 @@ class _Desk:
                     yield self._returns(person, _days(clash, problem))
         cover = by_rule.get("cover")
         if cover is not None:
-            yield self._trained(cover, clash, problem)
-            yield self._hired(cover, problem)
+            yield self._trained(cover, problem, small)
+            yield self._hired(cover, problem, small)
             yield self._fewer(cover, problem)
 
     def _limits(self, part: Part, problem: Problem) -> Iterator[Step]:
@@ -179,12 +177,12 @@ class _Desk:
                 yield Step("return", "absences", back, end + 1, person.id)
             back -= 1
 
-    def _trained(self, cover: Part, clash: Sequence[Part], problem: Problem) -> Iterator[Step]:
+    def _trained(self, cover: Part, problem: Problem, small: Problem) -> Iterator[Step]:
         """Yield people who cannot stand at the posts yet; first asked is whether everybody's training would do."""
-        posts, day = _posts(cover, problem), min(_days(clash, problem), default=0)
+        posts, day = _posts(cover, problem), min(_days([cover], problem), default=0)
         others = [p for p in problem.people if p.posts is not None and not set(posts) & p.posts.keys()]
         steps = [Step("train", person=person.id, day=day, posts=posts) for person in others]
-        if steps and self.frees(applied(only(problem, clash), steps)):
+        if steps and self.frees(applied(small, steps)):
             asked = {cell.post: 0 for cell in problem.cover}
             for cell in problem.cover:
                 asked[cell.post] += cell.minimum
@@ -192,22 +190,22 @@ class _Desk:
             order = {p.id: sum(asked.get(post, 0) for post in p.posts or ()) for p in others}
             yield from sorted(steps, key=lambda step: (order[step.person], step.person))[: 4 * MORE]
 
-    def _hired(self, cover: Part, problem: Problem) -> Iterator[Step]:
-        """Yield the fewest people more that do, needed as late as they may come."""
+    def _hired(self, cover: Part, problem: Problem, small: Problem) -> Iterator[Step]:
+        """Yield the fewest people more that do: from as late a day as they may come, then from the first."""
         posts, days = _posts(cover, problem), sorted({0, *_days([cover], problem)})
         shifts = tuple(sorted({shift for shift, _ in cover.places or ()})) or tuple(s.id for s in problem.shifts)
-        for number in range(1, MORE + 1):
+        for number in HANDS:
             first = Step("hire", value=number, posts=posts, shifts=shifts, day=0)
-            if self.frees(applied(problem, (first,))):
-                yield replace(first, day=self._latest(first, days))
-                return
+            if self.frees(applied(small, (first,))):
+                yield replace(first, day=self._latest(small, first, days))
+                yield first
 
-    def _latest(self, step: Step, days: Sequence[int]) -> int:
+    def _latest(self, small: Problem, step: Step, days: Sequence[int]) -> int:
         """Return the latest of the days from which the step still does."""
         low, high = 0, len(days) - 1
         while low < high:
             middle = (low + high + 1) // 2
-            if self.frees(applied(self.problem, (replace(step, day=days[middle]),))):
+            if self.frees(applied(small, (replace(step, day=days[middle]),))):
                 low = middle
             else:
                 high = middle - 1
@@ -221,6 +219,15 @@ class _Desk:
         for shift, post in sorted({(cell.shift, cell.post) for cell in cells}):
             here = tuple((c.day, c.shift, c.post) for c in cells if (c.shift, c.post) == (shift, post))
             yield Step("fewer", value=1, places=here)
+
+
+def around(problem: Problem, clash: Sequence[Part]) -> Problem:
+    """Return the problem of the clash's posts alone: every rule and every day of theirs, nothing asked elsewhere."""
+    posts = {post for part in clash if part.rule == "cover" for post in _posts(part, problem)}
+    if not posts:
+        return problem
+    cover = tuple(cell if cell.post in posts else replace(cell, needed=0, least=0) for cell in problem.cover)
+    return replace(problem, cover=cover)
 
 
 def without_cover(problem: Problem, clashes: Sequence[Sequence[Part]]) -> Problem:

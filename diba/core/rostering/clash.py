@@ -5,6 +5,7 @@ part's need is proved by the roster that exists without it. The order of search 
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -161,26 +162,52 @@ class Court:
 
 
 def find_clash(court: Court) -> list[Part]:
-    """Return the smallest clash found in the time: first rules and posts, then places, days and people."""
+    """Return the smallest clash found in the time: first rules and posts, then places, days and people. Empty when there is
+    none, or nothing was proved in time.
+    """
     problem = court.problem
-    posts = sorted({cell.post for cell in problem.cover if cell.minimum})
     shifts = [shift.id for shift in problem.shifts]
-    cover = [Part("cover", places=frozenset((shift, post) for shift in shifts)) for post in posts]
+    cover = [Part("cover", places=frozenset((shift, post) for shift in shifts)) for post in _tightest_first(problem)]
     rules = [Part(rule) for rule in RULES if rule != "cover" and stands(problem, rule)]
-    items = _narrowed(court, cover, rules)
-    parts = merged(court.smallest(items))
+    # One post's cover is often enough: such a problem is small.
+    items = next(([*rules, post] for post in cover if court.impossible([*rules, post])), [*rules, *cover])
+    if not court.impossible(items):
+        return []
+    parts = merged(court.smallest(_window(court, items)))
     for cut in (_by_place, _by_day, _by_person):
         parts = _cut(court, parts, cut)
     return parts
 
 
-def _narrowed(court: Court, cover: list[Part], rules: list[Part]) -> list[Part]:
-    """Return what to search in: one post's cover where that alone is impossible with all rules, else everything."""
-    if len(cover) > 1:
-        for post in cover:
-            if court.impossible([post, *rules]):
-                return [*rules, post]
-    return [*rules, *cover]
+def _window(court: Court, items: list[Part]) -> list[Part]:
+    """Return the items with the cover cut to the shortest stretch of days, from its end and then from its start, that is still
+    impossible: a problem of few days is a small one.
+    """
+    first, last = 0, court.problem.days - 1
+
+    def cut(start: int, end: int) -> list[Part]:
+        days = frozenset(range(start, end + 1))
+        return [replace(part, days=days) if part.rule == "cover" else part for part in items]
+
+    low = 0
+    while low < last:
+        middle = (low + last) // 2
+        low, last = (low, middle) if court.impossible(cut(0, middle)) else (middle + 1, last)
+    high = last
+    while first < high:
+        middle = (first + high + 1) // 2
+        first, high = (middle, high) if court.impossible(cut(middle, last)) else (first, middle - 1)
+    found = cut(first, last)
+    return found if court.impossible(found) else items
+
+
+def _tightest_first(problem: Problem) -> list[str]:
+    """Return the posts that must be manned, those with the most duties for each one who may stand there first."""
+    asked: Counter[str] = Counter()
+    for cell in problem.cover:
+        asked[cell.post] += cell.minimum
+    able = {post: sum(p.posts is None or post in p.posts for p in problem.people) for post in asked}
+    return sorted((post for post in asked if asked[post]), key=lambda post: (-asked[post] / max(1, able[post]), post))
 
 
 def merged(parts: Iterable[Part]) -> list[Part]:

@@ -9,7 +9,7 @@ A schedule that stays is no column at all, so the programme is small; column gen
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,8 +165,9 @@ class Edits:
         """Return how much of each column the linear programme takes, (columns,)."""
         return np.array(self.highs.getSolution().col_value)[np.array(self.index, np.int64)]
 
-    def enumerate(self, pricer: Pricer, dual: Array, gap: float, most: int) -> bool:
-        """Add every edit that could be part of a mix less than `gap` above the duals' bound; False when they are too many.
+    def enumerate(self, pricer: Pricer, dual: Array, gap: float, most: int, late: Callable[[], bool]) -> bool:
+        """Add every edit that could be part of a mix less than `gap` above the duals' bound; False when they are too many, or
+        it is late.
 
         A mix cheaper than U holds no edit of reduced cost above U - bound (R. Baldacci et al. 2008).
         """
@@ -174,6 +175,8 @@ class Edits:
         masks = np.array([layer.who for layer in tables.layers])
         shared = np.array(tables.spread(self._of_tables(dual)))
         for person in self.people:
+            if late():
+                return False
             cells = shared[masks[:, person]].sum(0)
             least, _ = pricer.price(person, tables.cell[person] - cells)
             stays = -float(cells[days, self.start[person]].sum())

@@ -103,7 +103,8 @@ class Mending:
             r = layer[day, symbol]
             missing = int(max(rows.least[r], 0) - counts[r])
             if missing > 0:
-                asked = np.sort(self.tables.cell[people, day, symbol])[:missing]
+                others = [p for p in people if self.start[p, day] != symbol]
+                asked = np.sort(self.tables.cell[others, day, symbol])[:missing]
                 asked = np.append(asked, np.full(missing - len(asked), np.inf))
                 total += float(np.minimum(asked, self.prices.hole[r]).sum())
         return total
@@ -148,7 +149,7 @@ class Mending:
     def _finish(self, edits: Edits, dual: Array, until: float) -> None:
         """Where few edits could still be part of a better mix, decide among all of them: that proves the best."""
         gap = self.best_cost - POINTS - self.root
-        if not edits.enumerate(self.pricer, dual, gap, MOST):
+        if not edits.enumerate(self.pricer, dual, gap, MOST, lambda: self.over(until)):
             return
         taken, proven = edits.whole(0.8 * self.clock.left(until))
         self.bound = max(self.bound, min(proven, self.best_cost))
