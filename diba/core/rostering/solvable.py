@@ -10,6 +10,7 @@ from .search import run
 from .shortages import count
 
 MANY = 300  # cells from which the columns are quicker than the plain model: both to a roster and to a bound
+HUGE = 15_000  # cells from which the plain model takes seconds only to be written down
 SHORT = 4.0  # s after which the plain model is asked all the same
 
 
@@ -21,8 +22,9 @@ def solvable(problem: Problem, seconds: float, *, workers: int = 1, seed: int = 
     if count(bare):
         return "no", None
     started = time.monotonic()
-    if cells(bare) > MANY:
-        answer = _by_columns(bare, min(SHORT, 0.5 * seconds), seed)
+    size = cells(bare)
+    if size > MANY:
+        answer = _by_columns(bare, 0.6 * seconds if size > HUGE else min(SHORT, 0.5 * seconds), seed)
         if answer[0] != "unknown":
             return answer
     outcome = run(Model(bare), max(0.1, seconds - (time.monotonic() - started)), workers=workers, seed=seed)
