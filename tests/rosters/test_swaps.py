@@ -6,32 +6,13 @@ import pytest
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant_actions
-from diba.plant.models import Delivery, Post, Role, Task, Watch, WatchPattern
+from diba.plant.models import Delivery, Post, Role, Task, Watch
 from diba.rosters import actions as rosters
 from diba.rosters.models import Correction, Duty, Limit, Roster, Rule, Swap, SwapStep
 
 from ..conftest import NOW, TODAY
 
 EARLY, LATE, NIGHT = "早", "中", "夜"
-
-
-@pytest.fixture
-def stand(plant):
-    """Return stand(name, day offset, watch, post): duties of a published roster of four weeks, written by hand."""
-    planner = plant.account("刘敏", Role.PLANNER)
-    roster = Roster.objects.create(
-        state=Roster.State.PUBLISHED, pattern=WatchPattern.objects.get(code="3x8"), first_day=TODAY, days=28,
-        rules=dict(rosters.DEFAULT_RULES, block=0), asked_at=NOW, published_at=NOW, published_by=planner,
-    )  # fmt: skip
-
-    def put(name, offset, watch=EARLY, post="zhuzhi", **more):
-        return Duty.objects.create(
-            roster=roster, person=plant[name], day=TODAY + timedelta(days=offset),
-            watch=Watch.objects.get(code=watch, pattern=roster.pattern), post=Post.objects.get(code=post), **more,
-        )  # fmt: skip
-
-    put.roster = roster
-    return put
 
 
 def day(offset):
@@ -229,7 +210,7 @@ def test_the_team_that_is_not_in_the_plant_cannot_take_a_duty(pair, stand):
     split = Split.objects.create(at=NOW, adopted_at=NOW, pattern=stand.roster.pattern)
     for name, team in (("林涛", "A"), ("韩冰", "B")):
         Membership.objects.create(split=split, person=pair[name], team=team)
-    Roster.objects.filter(pk=stand.roster.pk).update(split=split, rules={**stand.roster.rules, "block": 7})
+    Roster.objects.filter(pk=stand.roster.pk).update(split=split, rules={**stand.roster.rules, "block": 14})
     with pytest.raises(BadInput, match="broken") as error:
         asked(pair, back=None)
     assert {row.rule for row in error.value.value} == {"other_team"}

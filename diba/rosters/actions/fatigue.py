@@ -17,6 +17,7 @@ from .periods import month_of, runs
 from .problems import team_on
 
 BACK, AHEAD = 35, 35  # days of duties that a fatigue figure looks at
+WEEK = 168  # h; a longer rest than a week is an absence, not a rest
 WEEK_HOURS = 44  # h; Labour Law art. 36, the week that overtime is counted from when no row says otherwise
 
 
@@ -116,7 +117,7 @@ def _load(pk, duties, day, limits, waivers, inside):
     run_now = next(n for n in range(len(worked) + 1) if day - timedelta(days=n) not in worked)
     return Load(
         person_id=pk, run_now=run_now, longest_run=max((n for n, _ in found[Rule.RUN]), default=0),
-        nights_in_row=max((n for n, _ in found[Rule.NIGHTS]), default=0), least_rest=min((r for r, _ in found[Rule.REST]), default=None),
+        nights_in_row=max((n for n, _ in found[Rule.NIGHTS]), default=0), least_rest=min((r for r, _ in found[Rule.REST] if r <= WEEK), default=None),
         week=found[Rule.WEEK][0][0], month=found[Rule.MONTH][0][0], overtime=found[Rule.OVERTIME][0][0],
         nights=sum(duty.watch.night for duty in duties if first <= duty.day <= last), above=tuple(_above(pk, found, limits, waivers)),
     )  # fmt: skip

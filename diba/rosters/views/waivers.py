@@ -30,10 +30,9 @@ def limits(request):
         else:
             messages.success(request, _("Entered; it counts from its first day on."))
             return redirect("rosters:limits")
-    level = actions.level_now()
-    now = actions.limits_on(plant.today(), level)
+    found = actions.limits_on(plant.today(), actions.level_now())
     context = {
-        "form": form, "now": [now[rule] for rule in Rule.values if rule in now], "level": level,
+        "form": form, "in_force": [found[rule] for rule in Rule.values if rule in found],
         "all": Limit.objects.select_related("by__person").order_by("-at", "-id")[:100],
     }  # fmt: skip
     return render(request, "rosters/limits.html", context)

@@ -1,0 +1,32 @@
+"""A roster written by hand, for the tests of what people do with theirs."""
+
+from datetime import timedelta
+
+import pytest
+
+from diba.plant.models import Post, Role, Watch, WatchPattern
+from diba.rosters import actions as rosters
+from diba.rosters.models import Duty, Roster
+
+from ..conftest import NOW, TODAY
+
+EARLY = "早"
+
+
+@pytest.fixture
+def stand(plant):
+    """Return stand(name, day offset, watch, post): duties of a published roster of four weeks, written by hand."""
+    planner = plant.account("刘敏", Role.PLANNER)
+    roster = Roster.objects.create(
+        state=Roster.State.PUBLISHED, pattern=WatchPattern.objects.get(code="3x8"), first_day=TODAY - timedelta(days=7), days=35,
+        rules=dict(rosters.DEFAULT_RULES, block=0), asked_at=NOW, published_at=NOW, published_by=planner,
+    )  # fmt: skip
+
+    def put(name, offset, watch=EARLY, post="zhuzhi", **more):
+        return Duty.objects.create(
+            roster=roster, person=plant[name], day=TODAY + timedelta(days=offset),
+            watch=Watch.objects.get(code=watch, pattern=roster.pattern), post=Post.objects.get(code=post), **more,
+        )  # fmt: skip
+
+    put.roster = roster
+    return put
