@@ -30,6 +30,7 @@ PICTURES = {
     "todo": ("防控办", "/todo/", DESK),
     "record": ("审计", "/office/record/", DESK),
     "cell": ("网格长", "/grid/cell/", PHONE),
+    "my-duties": ("职工", "/rosters/mine/", PHONE),
     "check-in": ("职工", "/grid/checkin/", PHONE),
 }
 

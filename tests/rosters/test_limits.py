@@ -192,3 +192,21 @@ def test_pages_of_limits_and_waivers_take_and_refuse(plant, client):
     row = Waiver.objects.get()
     assert plant.signed_in(client, "韩冰").post(reverse("rosters:waiver_end", args=[row.pk])).status_code == 404
     assert plant.signed_in(client, "林涛").get(reverse("rosters:limits")).status_code == 403
+
+
+def test_the_laws_overtime_and_a_hard_limit_of_living_in_reach_the_search(plant):
+    two = WatchPattern.objects.get(code="2x12")
+    roster = Roster(pattern=two, first_day=day(1), days=28, rules=dict(rosters.DEFAULT_RULES, block=0))
+
+    def me():
+        return rosters.problem_of(roster).person[str(plant["林涛"].pk)]
+
+    # Four weeks: 44 h a week and 36 h of overtime a month make 209 h; a watch of 12 h a day would be 336 h.
+    assert round(me().most_minutes / 60) == 209
+    assert me().longest_stay is None
+    sign(plant, rule=Rule.OVERTIME, value=80, last=40)
+    assert round(me().most_minutes / 60) == 250
+    rosters.set_limit(Rule.INSIDE, 14, kind="plant", source="厂规", starts_on=TODAY, hard=True, by=None)
+    assert me().longest_stay == 14
+    roster.level = 1  # art. 42 lifts the overtime of an emergency
+    assert me().most_minutes is None

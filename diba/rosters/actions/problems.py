@@ -8,12 +8,13 @@ from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from ..models import Duty, Rule, TeamName
-from .limits import raised, waivers_between
+from .limits import limits_on, raised, waivers_between
 from .manning import duties_between, span
 from .teams import operators
 from .wishes import requests_between
 
 HISTORY = 14  # days of the roster before that the rules look back on
+FOUR_WEEKS = 28  # days; the law's hours are a mean, which a shorter roster cannot break by itself
 OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
 
 
@@ -81,6 +82,7 @@ def people_of(roster, members, posts, watches, last):
     before = _before(members, roster)
     pins, waivers = _pins(roster), waivers_between(first, last, members)
     wishes = requests_between(first, last, watches, members)
+    limits, longest = limits_on(first, roster.level), max((watch.minutes for watch in watches), default=0)
     both = roster.split_id and len(set(members.values())) > 1
     for person in Person.objects.filter(pk__in=members).order_by("pk"):
         off, barred = _away(roster, watches, absences.get(person.pk, ()))
@@ -91,8 +93,32 @@ def people_of(roster, members, posts, watches, last):
             days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
             longest_run=raised(waivers, person.pk, Rule.RUN, roster.rules["longest_run"], first, last),
             most_nights_in_row=raised(waivers, person.pk, Rule.NIGHTS, roster.rules["most_nights_in_row"], first, last),
-            requests=wishes.get(person.pk, ()), before=before.get(person.pk, ()),
+            most_minutes=_most_minutes(roster, person.pk, limits, waivers, longest * (roster.days - len(off))),
+            longest_stay=_longest_stay(roster, person.pk, limits, waivers), requests=wishes.get(person.pk, ()), before=before.get(person.pk, ()),
         )  # fmt: skip
+
+
+def _most_minutes(roster, person, limits, waivers, possible):
+    """Return the most minutes that the law's week and overtime leave a person in a roster, or None when he cannot reach it.
+
+    possible: the minutes of a watch on every day he may stand.
+    """
+    week, extra = limits.get(Rule.WEEK), limits.get(Rule.OVERTIME)
+    if roster.days < FOUR_WEEKS or not (week and extra and extra.hard and week.value and extra.value is not None):
+        return None
+    last = roster.first_day + timedelta(days=roster.days - 1)
+    hours = raised(waivers, person, Rule.OVERTIME, extra.value, roster.first_day, last)
+    most = int(60 * (week.value * roster.days / 7 + hours * roster.days * 12 / 365.25))
+    return most if most < possible else None
+
+
+def _longest_stay(roster, person, limits, waivers):
+    """Return the most days a person may live in, or None when that is no hard limit."""
+    row = limits.get(Rule.INSIDE)
+    if row is None or not row.hard or row.value is None:
+        return None
+    last = roster.first_day + timedelta(days=roster.days - 1)
+    return raised(waivers, person, Rule.INSIDE, row.value, roster.first_day, last)
 
 
 def _posts(posts, held, first):

@@ -98,7 +98,7 @@ class Scales:
         return {
             int(person.id): rostering.Problem(
                 days=days, shifts=shifts, posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
-                people=(replace(person, pins={}, requests=(), **most),), rest=rest * 60, start=self.first,
+                people=(replace(person, pins={}, requests=(), most_minutes=None, longest_stay=None, **most),), rest=rest * 60, start=self.first,
             )
             for person in people_of(alone, dict.fromkeys(people, ""), posts, own, self.last)
         }  # fmt: skip
