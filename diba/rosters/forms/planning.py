@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Split
+from .styled import Styled
 
 
-class Question(forms.Form):
+class Question(Styled, forms.Form):
     """A planner's question for a roster, in words."""
 
     name = forms.CharField(label=_("Name of the roster"), max_length=80, required=False)
@@ -17,7 +18,7 @@ class Question(forms.Form):
         required=False,
         empty_label=_("no teams: everybody who is qualified"),
     )
-    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_day = forms.DateField(label=_("First day"))
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=92, initial=28)
     block = forms.IntegerField(
         label=_("Days a team stays on site before the other comes (0: no exchange)"),
@@ -34,9 +35,6 @@ class Question(forms.Form):
     def __init__(self, patterns, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pattern"].queryset = patterns
-        for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxInput):
-                field.widget.attrs["class"] = "db-in"
 
     def rules(self):
         """Return the rules asked for, as the action takes them."""
