@@ -15,6 +15,7 @@ from .dive import Dive
 from .generation import Clock, generate
 from .master import Master
 from .neighbourhoods import Neighbourhoods
+from .rolling import banded
 from .search import Search
 from .tables import Array
 
@@ -78,6 +79,7 @@ def _help(search: Search, upward: Upward) -> None:
         pricer = search.graphs()
     except MemoryError:
         search.windows_only, pricer = True, None
+        tables = search.tables = banded(tables)
     if pricer is not None and not np.isfinite(search.cost):
         search.first(pricer, None)
     while not np.isfinite(search.cost) and clock.left() > 0:
@@ -85,7 +87,7 @@ def _help(search: Search, upward: Upward) -> None:
         search.listen()
     around = Neighbourhoods(tables, pool, search.roster, clock, search.rng, long=search.windows_only)
     around.arms["window"].size = min(tables.days, 5.0)
-    around.arms["people"].size = min(tables.people, 4.0)
+    around.arms["people"].size = min(around.arms["people"].size, 4.0)
     while clock.left() > 0:
         around.step()
         search.offer(around.best)

@@ -44,7 +44,7 @@ class Neighbourhoods:
         self.best, self.cost = roster.copy(), tables.cost(roster)
         people, days = tables.people, tables.days
         self.arms = {
-            "people": Arm(min(people, 8.0)), "window": Arm(min(days, 8.0)), "mixed": Arm(min(people, 10.0)),
+            "people": Arm(min(people, 3.0 if long else 8.0)), "window": Arm(min(days, 8.0)), "mixed": Arm(min(people, 10.0)),
             "dive": Arm(min(people, 10.0)),
         }  # fmt: skip
         self.target = 0.6 if days <= 42 else 1.2

@@ -10,6 +10,7 @@ from .tables import MANY, Limits, Tables
 
 LIMIT = 6_000_000  # nodes of one graph
 ROOM = 1_200_000  # arcs up to which a cap is compiled into the graph
+KEEP = 200_000_000  # arcs of all graphs kept for another time: 1 GB
 _graphs: dict[object, Graph | None] = {}
 
 
@@ -59,14 +60,16 @@ class Pricer:
             band.tobytes() if band is not None else b"", machine.key, weekend.tobytes(), allowed.tobytes() if tables.tight else tables.days,
             limits._replace(caps=(), most=most, least=least, weekends=weekends), tuple(tracked.items()),
         )  # fmt: skip
-        if tables.tight or key not in _graphs:
+        # Graphs of single days' closings are met once; a year's are dear, and met again and again.
+        lasting = band is not None or not tables.tight
+        if not lasting or key not in _graphs:
             graph = build(
                 weekend, allowed, machine.trans, units, limits.state, limits.saturday, least, most, weekends,
                 _cap_table(tracked, machine.groups), limits.final, LIMIT, band,
             )  # fmt: skip
-            if tables.tight:
+            if not lasting:
                 return graph
-            if sum(g.arcs for g in _graphs.values() if g) > 60_000_000:
+            if sum(g.arcs for g in _graphs.values() if g) > KEEP:
                 _graphs.clear()
             _graphs[key] = graph
         return _graphs[key]

@@ -177,19 +177,23 @@ class Search:
             self.offer(found[0])
             self.raise_bound(found[1])
 
-    def _improve(self) -> None:
-        around = Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng, long=self.windows_only)
+    def _improve(self, around: Neighbourhoods | None = None) -> None:
+        around = around or Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng)
         around.price = self.price
         while not self._over() and self.clock.left() > 0:
             if self.root is not None:
                 self._finish(*self.root)
-                around.best, around.cost = self.roster.copy(), self.cost
+                self._hand(around)
             around.step()
             self.offer(around.best)
             self.tries += 1
             self.listen()
-            if self.cost < around.cost - 1e-6:
-                around.best, around.cost = self.roster.copy(), self.cost
+            self._hand(around)
+
+    def _hand(self, around: Neighbourhoods) -> None:
+        """Let the neighbourhoods go on from a better roster; one of equal cost is theirs to keep: they drift."""
+        if self.cost < around.cost - 1e-6:
+            around.best, around.cost = self.roster.copy(), self.cost
 
     def _long(self, start: Array | None) -> "Search":
         """A horizon too long for whole graphs: a first roster near the even pace, then windows one after another."""
@@ -205,12 +209,11 @@ class Search:
         def after() -> bool:
             self.offer(around.best)
             self.listen()
-            if self.cost < around.cost - 1e-6:
-                around.best, around.cost = self.roster.copy(), self.cost
+            self._hand(around)
             return self._over()
 
         sweep(around, self.clock, 0.4 * self.clock.left(), after)
-        self._improve()
+        self._improve(around)
         return self
 
     def offer(self, roster: Array) -> None:
