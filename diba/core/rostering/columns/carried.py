@@ -7,14 +7,7 @@ from .tables import Codec, cell_costs
 
 def carried(problem: Problem) -> bool:
     """Say whether the engine keeps every rule of a problem."""
-    return not _caps_over_places(problem) and not _meets(problem)
-
-
-def _caps_over_places(problem: Problem) -> bool:
-    """Say whether somebody's number of one shift counts over places that his graph must tell apart."""
-    if not problem.between_places or len(problem.places) < 2:
-        return False
-    return any(person.most_of for person in problem.people)
+    return not _meets(problem)
 
 
 def _meets(problem: Problem) -> bool:
