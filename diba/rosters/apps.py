@@ -14,14 +14,21 @@ class RostersConfig(AppConfig):
         from diba.plant.models import Role
 
         from .actions.asking import draft_job
+        from .actions.gate_duties import gates_job
         from .actions.reminding import remind
         from .actions.swap_following import lapse
+        from .actions.sweeping import sweep_job
         from .actions.warning import warn_planner
+        from .actions.what_if import way_job
         from .actions.wishes import answer_absence
+        from .register_words import OBJECTS, VERBS
 
         roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("rosters", _("Rosters"), "calendar-time", "rosters:manning", roles))
         jobs.kind("roster.draft", draft_job)
+        jobs.kind("rosters.what_if", way_job)
+        jobs.kind("rosters.sweep", sweep_job)
+        jobs.kind("rosters.gates", gates_job)
         hooks.on(hooks.ABSENCE_CHANGED, warn_planner)
         hooks.on(hooks.ABSENCE_CHANGED, answer_absence)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
@@ -51,3 +58,4 @@ class RostersConfig(AppConfig):
             },
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts"), "faults": _("faults")},
         )  # fmt: skip
+        deeds.name(VERBS, OBJECTS)

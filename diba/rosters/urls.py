@@ -1,6 +1,22 @@
 from django.urls import path
 
-from .views import drafts, editing, feeds, manning, mine, sheets, swaps, teams, waivers, wishes
+from .views import (
+    depth,
+    drafts,
+    editing,
+    feeds,
+    living_in,
+    manning,
+    mine,
+    sheets,
+    swaps,
+    teams,
+    training,
+    volunteers,
+    waivers,
+    what_if,
+    wishes,
+)
 
 app_name = "rosters"
 urlpatterns = [
@@ -47,4 +63,31 @@ urlpatterns = [
     path("waivers/", waivers.waivers, name="waivers"),
     path("waivers/<int:pk>/end/", waivers.waiver_end, name="waiver_end"),
     path("fatigue/", waivers.fatigue, name="fatigue"),
+    path("what-if/", what_if.what_ifs, name="what_ifs"),
+    path("what-if/<int:pk>/", what_if.one, name="what_if"),
+    path("what-if/<int:pk>/live/", what_if.live, name="what_if_live"),
+    path("what-if/<int:pk>/mend/", what_if.mend, name="what_if_mend"),
+    path("what-if/<int:pk>/forget/", what_if.forget, name="what_if_forget"),
+    path("what-if/<int:pk>/back/<int:person>/", what_if.back, name="what_if_back"),
+    path("n-1/", depth.sweeps, name="sweeps"),
+    path("n-1/<int:pk>/", depth.one, name="sweep"),
+    path("n-1/<int:pk>/live/", depth.live, name="sweep_live"),
+    path("n-1/<int:pk>/cancel/", depth.cancel, name="sweep_cancel"),
+    path("n-1/<int:pk>/check/", depth.check, name="sweep_check"),
+    path("living-in/", living_in.ledger, name="living_in"),
+    path("living-in/rooms/", living_in.rooms, name="rooms"),
+    path("living-in/turns/", living_in.open_turn, name="turn_new"),
+    path("living-in/turns/<int:pk>/", living_in.turn, name="turn"),
+    path("living-in/stays/<int:pk>/", living_in.stay, name="stay"),
+    path("living-in/samples/<int:pk>/", living_in.finding, name="finding"),
+    path("training/", training.trainings, name="training"),
+    path("training/<int:pk>/", training.training_step, name="training_step"),
+    path("volunteers/", volunteers.roll, name="volunteers"),
+    path("volunteers/<int:pk>/discharge/", volunteers.discharge, name="discharge"),
+    path("volunteers/call/", volunteers.call_new, name="call_new"),
+    path("volunteers/call/<int:pk>/", volunteers.call, name="call"),
+    path("volunteers/call/<int:pk>/live/", volunteers.call_live, name="call_live"),
+    path("volunteers/call/<int:pk>/step/", volunteers.call_step, name="call_step"),
+    path("volunteers/attendance/<int:pk>/", volunteers.attend, name="attend"),
+    path("calls/", volunteers.calls, name="calls"),
 ]

@@ -129,13 +129,14 @@ def in_force(first, last, instead=None):
     return found
 
 
-def duties_between(first, last, person=None, instead=None):
-    """Return the duties in force from first to last day, by day; for one person or everybody. Five queries."""
+def duties_between(first, last, person=None, instead=None, people=None):
+    """Return the duties in force from first to last day, by day; for one person, some (ids) or everybody. Five queries."""
     days = in_force(first, last, instead)
     if not days:
         return []
     rows = Duty.objects.filter(roster__in={roster.pk for roster in days.values()}, day__range=(first, last))
     rows = rows.filter(person=person) if person is not None else rows
+    rows = rows.filter(person__in=people) if people is not None else rows
     rows = rows.prefetch_related("watch", "post", "person").order_by("day", "watch__starts", "post__tier", "person")
     return [duty for duty in rows if days[duty.day].pk == duty.roster_id]
 

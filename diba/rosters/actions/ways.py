@@ -23,7 +23,7 @@ WINDOW = 14  # days that the figures look at
 
 @dataclass(frozen=True)
 class Figures:
-    """What a planner weighs: short watches, days on which teams A and B both stand, reserve in use, hours to the first hole."""
+    """What a planner weighs: short watches, days on which two teams stand, reserve in use, hours to the first hole."""
 
     holes: int
     crossings: int
@@ -66,7 +66,7 @@ def figures(board):
     hours = [hours for _post, hours, _cell in breach_clock(board) if hours is not None]
     return Figures(
         holes=sum(cell.short for cell in board.cells.values()),
-        crossings=sum({TeamName.A, TeamName.B} <= there for there in teams.values()),
+        crossings=sum(len(there - {TeamName.RESERVE, ""}) > 1 for there in teams.values()),
         reserve=len({duty.person_id for duty in standing if board.teams.get(duty.person_id) == TeamName.RESERVE}),
         hours=min(hours, default=None),
     )

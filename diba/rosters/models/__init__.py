@@ -3,9 +3,15 @@
 from .editing import Acceptance, Edit, SheetUpload
 from .exchange import Correction, Feed, Reminder, Swap, SwapStep, Wish, WishCall
 from .limits import Limit, Rule, Waiver
+from .living_in import Diet, Finding, Isolation, Room, Sample, Stay, Turn
 from .planning import Duty, Membership, Roster, Split, TeamName
+from .sweeps import Sweep, WhatIf
+from .training import Training, TrainingStep
+from .volunteers import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Skill, Volunteer
 
 __all__ = [
-    "Acceptance", "Correction", "Duty", "Edit", "Feed", "Limit", "Membership", "Reminder", "Roster", "Rule", "SheetUpload", "Split", "Swap", "SwapStep", "TeamName",
-    "Waiver", "Wish", "WishCall",
+    "Acceptance", "Attendance", "CallNeed", "CallUp", "Correction", "Diet", "Duty", "Edit", "Feed", "Finding", "GateDuty",
+    "Invitation", "Isolation", "Limit", "Membership", "Reminder", "Reply", "Room", "Roster", "Rule", "Sample", "SheetUpload", "Skill",
+    "Split", "Stay", "Swap", "SwapStep", "Sweep", "TeamName", "Training", "TrainingStep", "Turn", "Volunteer", "Waiver", "WhatIf",
+    "Wish", "WishCall",
 ]  # fmt: skip

@@ -1,0 +1,211 @@
+"""N-1 over a roster: every loss tried behind a progress bar, kept with what it saw, and called stale when that has changed."""
+
+import hashlib
+import json
+import time
+from collections import defaultdict
+from datetime import timedelta
+from importlib.metadata import version
+
+from django.db import transaction
+
+from diba import __version__
+from diba.core import rostering
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.actions import jobs
+from diba.plant.models import Certificate, Household, Person, Unit
+
+from ..models import Sweep, TeamName
+from .as_things_stand import as_things_stand
+from .manning import duties_between
+
+KINDS = ("person", "crew", "household", "team", "random")
+MOST_HOLES = 40  # kept of one outcome
+
+
+@transaction.atomic
+def ask_sweep(*, by, kinds=KINDS, days=14, k=2, draws=20, seed=1, seconds=60):
+    """Ask for a sweep of the roster in force; it runs behind a progress bar. Raises BadInput without a roster."""
+    standing = as_things_stand()
+    if standing is None or standing.base is None:
+        raise BadInput("no_roster", "roster")
+    row = Sweep.objects.create(
+        roster=standing.base, kinds=[kind for kind in KINDS if kind in kinds], days=days, k=k, draws=draws, seed=seed,
+        seconds=seconds, asked_by=by, asked_at=plant.now(),
+    )  # fmt: skip
+    row.job = jobs.start("rosters.sweep", about=f"sweep:{row.pk}", by=by)
+    row.save(update_fields=["job"])
+    plant.note(by, "sweep.asked", row)
+    return row
+
+
+def sweep_job(job, report):
+    """Do the sweep that a job carries."""
+    row = Sweep.objects.filter(pk=int(job.about.partition(":")[2]), state=Sweep.State.ASKED).first()
+    if row:
+        run_sweep(row, report)
+
+
+def run_sweep(row, report=None):
+    """Try every loss and keep the outcomes; return the row. A sweep that is stopped keeps what it has."""
+    report, started = report or (lambda **figures: True), time.monotonic()
+    going = [report(share=0)]
+    standing = as_things_stand()
+    plan, mended = _whole(standing)
+    if plan is None:
+        return _kept(row, Sweep.State.FAILED, versions={"reason": "holes"}, took=time.monotonic() - started)
+    first = min(1, standing.problem.days - 1)  # a loss is known today and begins tomorrow
+    crews, households = crews_and_households(standing)
+    wanted = rostering.losses(
+        standing.problem, row.kinds, first, row.days, crews=crews, households=households, k=min(row.k, len(standing.problem.people)),
+        draws=row.draws, seed=row.seed,
+    )  # fmt: skip
+
+    def progress(figures):
+        going[0] = report(share=figures["done"] / max(1, figures["total"]), **figures)
+
+    outcomes = rostering.sweep(
+        standing.problem,
+        plan,
+        wanted,
+        seconds=row.seconds,
+        first_day=first,
+        progress=progress,
+        stop=lambda: not going[0],
+        seed=row.seed,
+    )
+    start, end = (standing.roster.first_day + timedelta(days=day) for day in (first, standing.problem.days - 1))
+    return _kept(
+        row, Sweep.State.DONE if going[0] else Sweep.State.STOPPED, took=round(time.monotonic() - started, 1), first_day=start, last_day=end,
+        outcomes=[_line(outcome, standing.roster.first_day) for outcome in outcomes], digest=digest_of(start, end),
+        versions={"diba": __version__, "ortools": version("ortools"), "mended": mended},
+    )  # fmt: skip
+
+
+def _kept(row, state, **values):
+    for name, value in {"state": state, **values}.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", *values])
+    return row
+
+
+def _whole(standing):
+    """Return (the plan without the duties that cannot be stood, were places filled): N-1 is asked of a roster without holes.
+
+    Where places are open today the best repair is swept instead; (None, False) when that leaves some open too.
+    """
+    problem = standing.problem
+    plan = {
+        key: cell
+        for key, cell in standing.plan.items()
+        if key[0] in problem.person and problem.may(problem.person[key[0]], key[1], *cell)
+    }
+    if len(plan) == len(standing.plan) and not rostering.check(problem, plan).holes:
+        return plan, False
+    ways = rostering.repair(problem, standing.plan, seconds=3.0)
+    return (dict(ways[0].roster), True) if ways and not ways[0].after.holes else (None, False)
+
+
+def crews_and_households(standing):
+    """Return ({unit code: people}, {household code: people}) of those in the problem; a household is two or more."""
+    ids = [int(person.id) for person in standing.problem.people]
+    crews, households = defaultdict(list), defaultdict(list)
+    for pk, unit, household in Person.objects.filter(pk__in=ids).values_list("pk", "unit__code", "household__code"):
+        if unit:
+            crews[unit].append(str(pk))
+        if household:
+            households[household].append(str(pk))
+    return dict(crews), {code: people for code, people in households.items() if len(people) > 1}
+
+
+def _line(outcome, origin):
+    loss = outcome.loss
+    holes = [{**vars(hole), "day": str(origin + timedelta(days=hole.day))} for hole in outcome.holes]
+    return {
+        "kind": loss.kind, "id": loss.id, "people": sorted(int(who) for who in loss.people), "survives": outcome.survives,
+        "proven": outcome.proven, "changes": outcome.changes, "open": sum(hole["needed"] - hole["found"] for hole in holes),
+        "posts": list(outcome.posts), "holes": holes[:MOST_HOLES],
+    }  # fmt: skip
+
+
+def digest_of(first, last):
+    """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days."""
+    duties = duties_between(first, last)
+    people = sorted({duty.person_id for duty in duties})
+    level = plant.level_at()
+    patterns = sorted({duty.watch.pattern_id for duty in duties})
+    facts = [
+        sorted((duty.person_id, str(duty.day), duty.watch_id, duty.post_id) for duty in duties),
+        sorted(
+            (row.person_id, row.starts_at.isoformat(), row.ends_at.isoformat() if row.ends_at else "")
+            for row in plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2))
+        ),
+        sorted(map(str, Certificate.objects.values_list("person", "qualification", "issued", "expires"))),
+        [sorted(map(str, plant.demand(pattern, level.level if level else 0).items())) for pattern in patterns], people,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def is_stale(sweep):
+    """Say whether roster, absences, certificates or demand have changed since the sweep looked."""
+    return bool(sweep.digest) and digest_of(sweep.first_day, sweep.last_day) != sweep.digest
+
+
+def worst_first(sweep):
+    """Return the outcomes, what is proven to break first, then what is not known, then what is survived with most changes."""
+    return sorted(
+        sweep.outcomes,
+        key=lambda line: (
+            line["survives"],
+            not line["proven"],
+            -line["open"],
+            -line["changes"],
+            line["kind"],
+            line["id"],
+        ),
+    )
+
+
+def certificate(sweep):
+    """Return {kind: (tried, survived, proven to break, not known)} of each kind that was asked for."""
+    found = {}
+    for kind in sweep.kinds:
+        lines = [line for line in sweep.outcomes if line["kind"] == kind]
+        survived = sum(line["survives"] for line in lines)
+        broken = sum(line["proven"] and not line["survives"] for line in lines)
+        found[kind] = (len(lines), survived, broken, len(lines) - survived - broken)
+    return found
+
+
+def names_of(lines):
+    """Return {(kind, id): words} of what was lost in these lines; three queries however many there are."""
+    people = Person.objects.in_bulk({pk for line in lines for pk in line["people"]})
+    units = dict(
+        Unit.objects.filter(code__in=[line["id"] for line in lines if line["kind"] == "crew"]).values_list(
+            "code", "name"
+        )
+    )
+    homes = dict(
+        Household.objects.filter(code__in=[line["id"] for line in lines if line["kind"] == "household"]).values_list(
+            "code", "code"
+        )
+    )
+    found = {}
+    for line in lines:
+        who = [people[pk].name for pk in line["people"] if pk in people]
+        head = {"crew": units, "household": homes, "team": dict(TeamName.choices)}.get(line["kind"], {}).get(
+            line["id"], ""
+        )
+        found[line["kind"], line["id"]] = (head, who)
+    return found
+
+
+def cancel_sweep(row):
+    """Ask a sweep to stop and keep what it has; one that has not begun is stopped with nothing."""
+    if not row.job or not jobs.cancel(row.job):
+        return False
+    row.job.refresh_from_db(fields=["state"])
+    if row.job.state == row.job.State.CANCELLED:
+        Sweep.objects.filter(pk=row.pk, state=Sweep.State.ASKED).update(state=Sweep.State.STOPPED)
+    return True

@@ -1,0 +1,236 @@
+"""Volunteers at the gates: the list, calling up, answers on the phone, duties, and who came."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from ..actions import gate_duties, volunteers
+from ..export import file_answer
+from ..models import CallUp, GateDuty, Invitation, Skill, Volunteer
+from ..register_forms import AttendanceForm, CallForm, ReplyForm, VolunteerForm
+from . import READERS
+
+MARKERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.GUARD)
+CALL_REFUSALS = {
+    "is_over": lambda: _("This day is over."),
+    "nobody": lambda: _("No volunteer has valid training and insurance in these days."),
+    "no_watches": lambda: _("This pattern has no watches of that kind."),
+}
+
+
+@plant.allow(*READERS)
+@require_http_methods(["GET", "POST"])
+def roll(request):
+    may_plan = plant.has_role(request.user, Role.PLANNER)
+    form = VolunteerForm(request.POST or None)
+    if request.method == "POST" and may_plan and form.is_valid():
+        data = form.cleaned_data
+        volunteers.enlist(data.pop("who"), by=request.user, **data)
+        messages.success(request, _("Entered."))
+        return redirect("rosters:volunteers")
+    rows, today = volunteers.roll(), plant.today()
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "volunteers.exported")
+        return file_answer(kind, "volunteers", {_("Volunteers"): _lines(rows)})
+    words = dict(Skill.choices)
+    calls = CallUp.objects.exclude(state=CallUp.State.DROPPED)[:20]
+    return render(request, "rosters/volunteers.html", {
+        "rows": [(*row, row[0].may_stand_on(today), [words.get(skill, skill) for skill in row[0].skills]) for row in rows],
+        "fit": sum(row[0].may_stand_on(today) for row in rows), "form": form, "calls": calls, "may_plan": may_plan,
+        "waiting": sum(call.state == CallUp.State.OPEN for call in calls), "people": plant.active().values_list("staff_no", "name"), "today": today,
+    })  # fmt: skip
+
+
+@plant.allow(Role.PLANNER)
+@require_POST
+def discharge(request, pk):
+    row = get_object_or_404(Volunteer.objects.select_related("person"), pk=pk)
+    if volunteers.discharge(row, by=request.user):
+        messages.success(request, _("%(name)s is off the list; the hours stay written.") % {"name": row.person.name})
+    return redirect("rosters:volunteers")
+
+
+@plant.allow(Role.PLANNER)
+@require_http_methods(["GET", "POST"])
+def call_new(request):
+    form = CallForm(request.POST or None, initial={"first_day": plant.today() + timedelta(days=2), "by_day_only": True})
+    form.fields["gates"].queryset = form.fields["gates"].queryset.filter(manning=None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = volunteers.call_up(by=request.user, **form.cleaned_data)
+        except BadInput as error:
+            form.add_error(error.field, CALL_REFUSALS[error.reason]())
+        else:
+            messages.success(request, _("Called; the answers come in below."))
+            return redirect("rosters:call", call.pk)
+    return render(request, "rosters/call_new.html", {"form": form})
+
+
+@plant.allow(*MARKERS)
+@require_GET
+def call(request, pk):
+    row = get_object_or_404(CallUp.objects.select_related("pattern", "job", "by__person"), pk=pk)
+    duties = list(row.duties.select_related("person", "watch", "post").prefetch_related("attendances"))
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "call.exported", row)
+        return file_answer(kind, f"volunteers-{row.pk}", {_("Watches"): _duty_lines(duties)})
+    said = volunteers.answers(row)
+    days = [row.first_day + timedelta(days=offset) for offset in range(row.days)]
+    return render(request, "rosters/call.html", {
+        "call": row, "days": days, "said": sorted(said, key=lambda each: ("none", "yes", "no").index(each.state)), "grid": _grid(row, duties, days),
+        "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
+        "marks": [(duty, _mark(duty)) for duty in duties if duty.day <= plant.today()] if row.state == CallUp.State.PUBLISHED else [],
+        "may_plan": plant.has_role(request.user, Role.PLANNER), "people": len({duty.person_id for duty in duties}),
+        "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
+    })  # fmt: skip
+
+
+@plant.allow(*READERS)
+@require_GET
+def call_live(request, pk):
+    row = get_object_or_404(CallUp.objects.select_related("job"), pk=pk)
+    answer = render(
+        request,
+        "rosters/call_live.html",
+        {"call": row, "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0))},
+    )
+    if not row.job or row.job.ended_at:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@plant.allow(Role.PLANNER)
+@require_POST
+def call_step(request, pk):
+    """Draft, publish or drop a call."""
+    row, verb = get_object_or_404(CallUp, pk=pk), request.POST.get("verb")
+    try:
+        if verb == "draft":
+            gate_duties.ask_for_duties(row, by=request.user)
+        elif verb == "publish":
+            told = volunteers.publish_call(row, by=request.user)
+            messages.success(request, _("Published; %(count)s volunteers have been told.") % {"count": told})
+        elif verb == "drop" and volunteers.drop_call(row, by=request.user):
+            messages.success(request, _("Dropped."))
+            return redirect("rosters:volunteers")
+        else:
+            messages.error(request, _("This does not follow from the state it is in: look again."))
+    except BadInput:
+        messages.error(request, _("This does not follow from the state it is in: look again."))
+    return redirect("rosters:call", pk)
+
+
+@plant.allow(*MARKERS)
+@require_POST
+def attend(request, pk):
+    duty, form = (
+        get_object_or_404(GateDuty.objects.select_related("call", "watch"), pk=pk),
+        AttendanceForm(request.POST),
+    )
+    if form.is_valid():
+        hours = form.cleaned_data["hours"]
+        minutes = duty.watch.minutes if hours is None else round(hours * 60)
+        try:
+            volunteers.attend(duty, form.cleaned_data["came"], minutes, by=request.user)
+        except BadInput:
+            messages.error(request, _("This watch has not begun, or is not published."))
+    else:
+        messages.error(request, _("Hours between 0 and 24, please."))
+    return redirect("rosters:call", duty.call_id)
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def calls(request):
+    """One's own calls and watches at the gates, on the phone."""
+    person = request.user.person
+    if request.method == "POST" and person:
+        return _answer(request, person)
+    waiting, duties = volunteers.calls_of(person) if person else ([], [])
+    rows = [
+        (invitation, reply, [invitation.call.first_day + timedelta(days=offset) for offset in range(invitation.call.days)],
+         sorted({need.post.name for need in invitation.call.needs.all()}))
+        for invitation, reply in waiting
+    ]  # fmt: skip
+    return render(request, "rosters/calls.html", {"rows": rows, "duties": duties, "today": plant.today()})
+
+
+def _answer(request, person):
+    number = request.POST.get("invitation", "")
+    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
+    invitation, form = get_object_or_404(Invitation, pk=pk, person=person), ReplyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Yes or no, please."))
+        return redirect("rosters:calls")
+    try:
+        volunteers.answer(invitation, form.cleaned_data["yes"], request.POST.getlist("days")[:40], by=request.user)
+        messages.success(request, _("Noted, thank you."))
+    except BadInput:
+        messages.error(request, _("This call is closed."))
+    return redirect("rosters:calls")
+
+
+def _grid(call, duties, days):
+    """Return [(post, watch, [(day, names, how many are missing)])]."""
+    there = {}
+    for duty in duties:
+        there.setdefault((duty.post_id, duty.watch_id, duty.day), []).append(duty.person.name)
+    return [
+        (
+            need.post,
+            need.watch,
+            [
+                (day, names := there.get((need.post_id, need.watch_id, day), []), max(0, need.needed - len(names)))
+                for day in days
+            ],
+        )
+        for need in call.needs.select_related("post", "watch")
+    ]
+
+
+def _mark(duty):
+    return max(duty.attendances.all(), key=lambda row: row.pk, default=None)
+
+
+def _lines(rows):
+    yield [
+        _("Person"),
+        _("Department or team"),
+        _("Training valid until"),
+        _("Insured until"),
+        _("Hours stood"),
+        _("Watches stood"),
+        _("Did not come"),
+    ]
+    for row, minutes, stood, missed in rows:
+        yield [
+            row.person.name,
+            str(row.person.unit or ""),
+            row.trained_until,
+            row.insured_until,
+            round(minutes / 60, 1),
+            stood,
+            missed,
+        ]
+
+
+def _duty_lines(duties):
+    yield [_("Day"), _("Watch"), _("Gate"), _("Person"), _("Came"), _("Hours")]
+    for duty in duties:
+        mark = _mark(duty)
+        came = "" if mark is None else _("yes") if mark.came else _("no")
+        yield [
+            str(duty.day),
+            duty.watch.name,
+            duty.post.name,
+            duty.person.name,
+            came,
+            round(mark.minutes / 60, 1) if mark else "",
+        ]

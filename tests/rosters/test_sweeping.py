@@ -1,0 +1,110 @@
+"""N-1 over the roster in force: behind a progress bar, kept with what it saw, stale when that has changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from diba.core.errors import BadInput
+from diba.plant import actions
+from diba.plant.models import Certificate, Role
+from diba.rosters.actions import sweeping, training
+from diba.rosters.models import Sweep
+
+
+@pytest.fixture
+def planner(plant):
+    return plant.account("刘敏", Role.PLANNER)
+
+
+@pytest.fixture
+def swept(plant, roster, planner):
+    return sweeping.run_sweep(sweeping.ask_sweep(by=planner, kinds=["person", "crew"], seconds=20))
+
+
+def test_without_a_roster_there_is_nothing_to_try(plant, planner):
+    with pytest.raises(BadInput):
+        sweeping.ask_sweep(by=planner)
+
+
+def test_every_person_and_the_whole_crew_are_tried(plant, swept):
+    assert swept.state == Sweep.State.DONE
+    tried = {kind: counts[0] for kind, counts in sweeping.certificate(swept).items()}
+    assert tried == {"person": 12, "crew": 1}
+    people = [line for line in swept.outcomes if line["kind"] == "person"]
+    assert all(line["survives"] for line in people)
+    (crew,) = [line for line in swept.outcomes if line["kind"] == "crew"]
+    assert not crew["survives"] and crew["proven"] and crew["open"] > 0
+
+
+def test_the_worst_stands_first(plant, swept):
+    assert sweeping.worst_first(swept)[0]["kind"] == "crew"
+
+
+def test_an_absence_or_a_certificate_makes_it_stale(plant, swept):
+    assert not sweeping.is_stale(swept)
+    absence = actions.take_out(plant["陈立"], "leave", plant.now, plant.now + timedelta(days=3))
+    assert sweeping.is_stale(swept)
+    absence.delete()
+    assert not sweeping.is_stale(swept)
+    Certificate.objects.filter(person=plant["陈立"]).update(expires=plant.today)
+    assert sweeping.is_stale(swept)
+
+
+def test_a_sweep_that_is_stopped_keeps_what_it_has(plant, roster, planner):
+    calls = []
+
+    def report(**figures):
+        calls.append(figures)
+        return len(calls) < 4
+
+    row = sweeping.run_sweep(sweeping.ask_sweep(by=planner, kinds=["person"], seconds=20), report)
+    assert row.state == Sweep.State.STOPPED and len(row.outcomes) == 12
+    assert any(not line["survives"] and not line["proven"] for line in row.outcomes)
+
+
+def test_one_that_has_not_begun_is_cancelled_whole(plant, roster, planner):
+    row = sweeping.ask_sweep(by=planner)
+    assert sweeping.cancel_sweep(row)
+    row.refresh_from_db()
+    assert row.state == Sweep.State.STOPPED and not sweeping.cancel_sweep(row)
+
+
+def test_the_page_has_findings_certificate_check_and_file(plant, swept, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.get(reverse("rosters:sweeps")).content.decode()
+    assert "1 种补不上" in page and "无人可补（已证）" in page and "经得起任一人缺 14 天" in page
+    check = reverse("rosters:sweep_check", args=[swept.pk])
+    assert "证明成立" in client.post(check, follow=True).content.decode()
+    actions.take_out(plant["陈立"], "leave", plant.now, plant.now + timedelta(days=3))
+    assert "证明已不成立" in client.post(check, follow=True).content.decode()
+    assert "已过时" in client.get(reverse("rosters:sweep", args=[swept.pk])).content.decode()
+    text = client.get(reverse("rosters:sweep", args=[swept.pk]), {"format": "csv"}).content.decode("utf-8-sig")
+    assert text.count("任一人") == 12 and "运行分场" in text
+
+
+def test_a_training_under_way_is_named_where_it_would_help(plant, swept, planner, client):
+    wanted = Certificate.objects.filter(person=plant["林涛"]).first().qualification
+    training.plan_training(
+        plant["刘敏"], wanted, plant.today, plant.today + timedelta(days=20), mentor=plant["林涛"], by=planner
+    )
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert "刘敏 学主值班员证，03-05 考" in client.get(reverse("rosters:sweeps")).content.decode()
+
+
+def test_asking_on_the_page_starts_a_job(plant, roster, client, django_capture_on_commit_callbacks):
+    from diba.plant.actions.jobs import run_job
+
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    form = {"kinds": ["person"], "days": 14, "k": 2, "draws": 3, "seconds": 10, "seed": 1}
+    with django_capture_on_commit_callbacks():
+        client.post(reverse("rosters:sweeps"), form)
+    row = Sweep.objects.get()
+    assert "等待后台" in client.get(reverse("rosters:sweep", args=[row.pk])).content.decode()
+    run_job.call(str(row.job_id))
+    row.refresh_from_db()
+    assert row.state == Sweep.State.DONE
+    assert client.get(reverse("rosters:sweep_live", args=[row.pk]))["HX-Refresh"] == "true"
+    for bad in ({"days": 0}, {"kinds": ["x"]}, {"seconds": 10**9}, {"seed": "x"}):
+        assert client.post(reverse("rosters:sweeps"), {**form, **bad}).status_code == 200
+    assert Sweep.objects.count() == 1

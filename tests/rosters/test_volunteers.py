@@ -1,0 +1,206 @@
+"""Volunteers at the gates: who may stand, calls and answers, duties by the engine, who came."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from diba.core.errors import BadInput
+from diba.plant import actions
+from diba.plant.models import Delivery, Post, Role, WatchPattern
+from diba.rosters.actions import gate_duties, volunteers
+from diba.rosters.models import Attendance, CallUp, Invitation, Reply, Volunteer
+
+NAMES = ["孙丽", "陈立", "周文斌", "高建军", "徐振华", "郭峰"]
+
+
+@pytest.fixture
+def planner(plant):
+    return plant.account("刘敏", Role.PLANNER)
+
+
+@pytest.fixture
+def gates(plant):
+    return [Post.objects.create(code=f"kakou{n}", name=f"{n} 号卡口", tier=3) for n in (1, 2)]
+
+
+@pytest.fixture
+def listed(plant, planner, gates):
+    later = plant.today + timedelta(days=90)
+    volunteers.enlist(
+        [plant[name] for name in NAMES], by=planner, trained_until=later, insured_until=later, most_a_week=3
+    )
+
+
+def called(plant, planner, gates, days=3, needed=1):
+    return volunteers.call_up(
+        by=planner, name="下周卡口", pattern=WatchPattern.objects.get(code="3x8"), first_day=plant.today + timedelta(days=2), days=days, gates=gates,
+        needed=needed, by_day_only=True, answer_hours=24,
+    )  # fmt: skip
+
+
+def say(call, plant, name, yes=True, days=()):
+    invitation = call.invitations.get(person=plant[name])
+    return volunteers.answer(invitation, yes, [str(day) for day in days], by=None)
+
+
+def test_only_those_with_training_and_insurance_are_called(plant, planner, gates, listed):
+    Volunteer.objects.filter(person=plant["陈立"]).update(insured_until=plant.today + timedelta(days=1))
+    Volunteer.objects.filter(person=plant["郭峰"]).update(trained_until=None)
+    call = called(plant, planner, gates)
+    assert {row.person.name for row in call.invitations.all()} == set(NAMES) - {"陈立", "郭峰"}
+    assert Delivery.objects.filter(message__link="/rosters/calls/").count() == 4
+
+
+def test_with_nobody_fit_or_a_day_that_is_over_there_is_no_call(plant, planner, gates, listed):
+    Volunteer.objects.update(trained_until=plant.today - timedelta(days=1))
+    with pytest.raises(BadInput) as error:
+        called(plant, planner, gates)
+    assert error.value.reason == "nobody" and not CallUp.objects.exists()
+
+
+def test_answers_are_yes_no_none_and_late(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    say(call, plant, "陈立")
+    say(call, plant, "郭峰")
+    say(call, plant, "郭峰", False)
+    states = {each.invitation.person.name: (each.state, each.late) for each in volunteers.answers(call)}
+    assert states["陈立"] == ("yes", False) and states["郭峰"] == ("no", False) and states["孙丽"] == ("none", False)
+    assert Reply.objects.count() == 3
+    with actions.clock.at(plant.now + timedelta(hours=25)):
+        assert {each.invitation.person.name for each in volunteers.answers(call) if each.late} == set(NAMES) - {
+            "陈立",
+            "郭峰",
+        }
+    with pytest.raises(BadInput):
+        say(call, plant, "孙丽", True, [plant.today - timedelta(days=9)])
+
+
+def test_the_engine_gives_duties_only_to_the_willing_on_days_they_offered(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    days = [call.first_day + timedelta(days=n) for n in range(3)]
+    for name in NAMES[:5]:
+        say(call, plant, name, True, days[:2] if name == "孙丽" else ())
+    say(call, plant, "郭峰", False)
+    gate_duties.draft_duties(call)
+    duties = list(call.duties.select_related("person"))
+    assert call.state == CallUp.State.DRAFTED and call.result["open"] == 12 - len(duties) == 0
+    assert "郭峰" not in {duty.person.name for duty in duties}
+    assert all(duty.day in days[:2] for duty in duties if duty.person.name == "孙丽")
+    assert not any(duty.watch.night for duty in duties)
+
+
+def test_what_the_willing_cannot_fill_stays_open_and_is_counted(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    say(call, plant, "孙丽")
+    gate_duties.draft_duties(call)
+    assert call.duties.count() == 3 and call.result["open"] == 9
+
+
+def test_nobody_stands_at_a_gate_within_the_rest_of_his_own_watch(plant, planner, gates, listed, roster):
+    call = called(plant, planner, gates)
+    for name in NAMES:
+        say(call, plant, name)
+    gate_duties.draft_duties(call)
+    own = {(duty.person_id, duty.day) for duty in roster.duties.all()}
+    for duty in call.duties.all():
+        assert (duty.person_id, duty.day) not in own
+    assert call.duties.filter(person=plant["孙丽"]).exists()
+
+
+def test_nobody_willing_is_said(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    gate_duties.draft_duties(call)
+    assert call.state == CallUp.State.OPEN and call.result == {"none": "nobody"}
+
+
+def test_publishing_tells_and_closes_the_answers(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    say(call, plant, "孙丽")
+    with pytest.raises(BadInput):
+        volunteers.publish_call(call, by=planner)
+    gate_duties.draft_duties(call)
+    assert volunteers.publish_call(call, by=planner) == 1
+    assert Delivery.objects.get(message__words__startswith="Your watches as a volunteer").person == plant["孙丽"]
+    with pytest.raises(BadInput):
+        say(call, plant, "陈立")
+    call.refresh_from_db()
+    assert not volunteers.drop_call(call, by=planner)
+
+
+def test_hours_and_no_shows_are_counted_by_the_newest_note(plant, planner, gates, listed):
+    call = called(plant, planner, gates)
+    say(call, plant, "孙丽")
+    gate_duties.draft_duties(call)
+    volunteers.publish_call(call, by=planner)
+    duty, other, _third = call.duties.select_related("call")
+    with pytest.raises(BadInput):
+        volunteers.attend(duty, True, 480, by=planner)
+    with actions.clock.at(plant.now + timedelta(days=6)):
+        volunteers.attend(duty, True, 480, by=planner)
+        volunteers.attend(duty, True, 300, by=planner)
+        volunteers.attend(other, False, 480, by=planner)
+        ((minutes, stood, missed),) = [row[1:] for row in volunteers.roll() if row[0].person == plant["孙丽"]]
+    assert (minutes, stood, missed) == (300, 1, 1) and Attendance.objects.count() == 3
+
+
+def test_an_employee_answers_on_the_phone_and_only_for_himself(plant, planner, gates, listed, client):
+    call = called(plant, planner, gates)
+    mine, other = (call.invitations.get(person=plant[name]) for name in ("孙丽", "陈立"))
+    client = plant.signed_in(client, "孙丽")
+    page = client.get(reverse("rosters:calls")).content.decode()
+    assert "1 个招募等您答复" in page and "下周卡口" in page
+    client.post(reverse("rosters:calls"), {"invitation": mine.pk, "yes": "1", "days": [str(call.first_day)]})
+    assert Reply.objects.get().days == [str(call.first_day)]
+    assert client.post(reverse("rosters:calls"), {"invitation": other.pk, "yes": "1"}).status_code == 404
+    for forged in ({"invitation": "9" * 30, "yes": "1"}, {"invitation": "x"}):
+        assert client.post(reverse("rosters:calls"), forged).status_code == 404
+    client.post(reverse("rosters:calls"), {"invitation": mine.pk, "yes": "1", "days": ["1999-01-01"]})
+    client.post(reverse("rosters:calls"), {"invitation": mine.pk, "yes": "maybe"})
+    assert Reply.objects.count() == 1
+    assert client.get(reverse("rosters:volunteers")).status_code == 403
+
+
+def test_the_planner_walks_from_the_list_to_who_came(plant, gates, client, planner, django_capture_on_commit_callbacks):
+    from diba.plant.actions.jobs import run_job
+
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    form = {
+        "who": "孙丽 陈立",
+        "skills": ["driving"],
+        "trained_until": "2020-12-31",
+        "insured_until": "2020-12-31",
+        "most_a_week": 3,
+    }
+    client.post(reverse("rosters:volunteers"), form)
+    assert Volunteer.objects.count() == 2
+    ask = {"name": "卡口", "pattern": WatchPattern.objects.get(code="3x8").pk, "first_day": "2020-02-16", "days": 2, "gates": [gates[0].pk], "needed": 1,
+           "by_day_only": "on", "answer_hours": 24}  # fmt: skip
+    for bad in ({"first_day": "2020-02-01"}, {"days": 0}, {"gates": []}, {"needed": 99}):
+        assert client.post(reverse("rosters:call_new"), {**ask, **bad}).status_code == 200
+    address = client.post(reverse("rosters:call_new"), ask)["Location"]
+    call = CallUp.objects.get()
+    for invitation in Invitation.objects.all():
+        volunteers.answer(invitation, True, by=None)
+    step = reverse("rosters:call_step", args=[call.pk])
+    with django_capture_on_commit_callbacks():
+        client.post(step, {"verb": "draft"})
+    call.refresh_from_db()
+    assert "等待后台" in client.get(address).content.decode()
+    run_job.call(str(call.job_id))
+    assert "4 个位置全部有人" in client.get(address).content.decode()
+    client.post(step, {"verb": "publish"})
+    assert "不能这样做" in client.post(step, {"verb": "drop"}, follow=True).content.decode()
+    duty = call.duties.first()
+    with actions.clock.at(plant.now + timedelta(days=5)):
+        client.logout()  # the session of five days ago is over
+        client = plant.signed_in(client, "刘敏", Role.PLANNER)
+        client.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1", "hours": "6.5"})
+        client.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1", "hours": "99"})
+        assert Attendance.objects.get().minutes == 390
+        assert "到岗 390 分钟" in client.get(address).content.decode()
+        assert "1 号卡口" in client.get(address, {"format": "csv"}).content.decode("utf-8-sig")
+    client.logout()
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    client.post(reverse("rosters:discharge", args=[Volunteer.objects.first().pk]))
+    assert Volunteer.objects.filter(left_at=None).count() == 1

@@ -1,0 +1,59 @@
+"""One of each thing that the roster desk's registers name, for whoever crawls its pages."""
+
+from datetime import timedelta
+
+from diba.plant.models import Post, Qualification
+from diba.rosters.models import (
+    CallNeed,
+    CallUp,
+    GateDuty,
+    Invitation,
+    Sample,
+    Stay,
+    Sweep,
+    Training,
+    Turn,
+    Volunteer,
+    WhatIf,
+)
+
+
+def registers(plant, roster, account):
+    """One of each thing that the roster desk's registers name."""
+    what_if = WhatIf.objects.create(name="x", asked_by=account, asked_at=plant.now)
+    sweep = Sweep.objects.create(
+        roster=roster, kinds=["person"], days=14, state="done", asked_by=account, asked_at=plant.now
+    )
+    days = {"enters_on": plant.today, "leaves_on": plant.today + timedelta(days=7)}
+    turn = Turn.objects.create(name="x", at=plant.now, **days)
+    stay = Stay.objects.create(turn=turn, person=plant["田野"], **days)
+    sample = Sample.objects.create(person=plant["田野"], taken_at=plant.now, at=plant.now)
+    post = Post.objects.create(code="kakou1", name="1 号卡口", tier=3)
+    pattern = roster.pattern
+    training = Training.objects.create(
+        person=plant["孙丽"],
+        qualification=Qualification.objects.first(),
+        first_day=plant.today,
+        last_day=plant.today,
+        at=plant.now,
+    )
+    volunteer = Volunteer.objects.create(person=plant["孙丽"], trained_until=plant.today, insured_until=plant.today)
+    call = CallUp.objects.create(
+        name="x", pattern=pattern, first_day=plant.today, days=3, answer_by=plant.now, at=plant.now, state="published"
+    )
+    watch = pattern.watches.first()
+    CallNeed.objects.create(call=call, post=post, watch=watch, needed=1)
+    Invitation.objects.create(call=call, person=plant["孙丽"])
+    duty = GateDuty.objects.create(call=call, person=plant["孙丽"], day=plant.today, watch=watch, post=post)
+    found = dict.fromkeys(["what_if", "what_if_live", "what_if_mend", "what_if_forget", "what_if_back"], what_if.pk)
+    found |= dict.fromkeys(["sweep", "sweep_live", "sweep_cancel", "sweep_check"], sweep.pk)
+    found |= {
+        "turn": turn.pk,
+        "stay": stay.pk,
+        "finding": sample.pk,
+        "training_step": training.pk,
+        "discharge": volunteer.pk,
+        "attend": duty.pk,
+    }
+    found |= dict.fromkeys(["call", "call_live", "call_step"], call.pk)
+    return {f"rosters:{name}": pk for name, pk in found.items()}
