@@ -44,6 +44,7 @@ SUBSTITUTIONS = [("ZZ", "ZB"), ("ZB", "FB")]  # a shift supervisor may stand as 
 POSTS = [("zhizhang", "值长", 1, "ZZ", "中控室", 1), ("zhuzhi", "主值班员", 1, "ZB", "中控室", 1), ("fuzhi", "副值班员", 1, "FB", "中控室", 2),
          ("zhamen", "闸门操作", 1, "ZM", "坝顶", 1), ("jibao", "继电保护", 1, "JB", "继保室", 1), ("shuidiao", "水库调度", 1, "SD", "水调室", 1),
          ("tongxin", "自动化通信", 2, "TX", "通信机房", 1)]  # fmt: skip
+MORE_AT_LEVEL_III = ("zhuzhi", "fuzhi")  # when the response eases, the postponed work comes back
 # The six checkpoints stand on the register; volunteers man them, so no watch of the plant's own staff is asked for.
 GATES = ["生活区正门", "生活区东门", "坝区公路", "厂区大门", "进厂隧道口", "办公楼"]
 HOLDERS = {"ZZ": 13, "ZB": 15, "FB": 24, "ZM": 12, "JB": 11, "SD": 12, "TX": 12}
@@ -94,6 +95,8 @@ def _work():
         post.qualifications.add(qualifications[qualification])
         for watch in watches:
             Manning.objects.create(post=post, watch=watch, minimum=minimum)
+            if code in MORE_AT_LEVEL_III:
+                Manning.objects.create(post=post, watch=watch, level=3, minimum=minimum + 1)
     for number, place in enumerate(GATES, 1):
         Post.objects.create(code=f"kakou{number}", name=f"{number} 号卡口", tier=3, place=place).qualifications.add(
             qualifications["KK"]

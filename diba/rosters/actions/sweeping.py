@@ -103,7 +103,7 @@ def _whole(standing):
     }
     if len(plan) == len(standing.plan) and not rostering.check(problem, plan).holes:
         return plan, False
-    ways = rostering.repair(problem, standing.plan, seconds=3.0)
+    ways = rostering.repair(problem, standing.plan, begun=standing.begun(), seconds=3.0)
     return (dict(ways[0].roster), True) if ways and not ways[0].after.holes else (None, False)
 
 

@@ -116,7 +116,7 @@ def best_way(supposition, seconds=SECONDS):
     standing = as_things_stand(supposition)
     if standing is None:
         return {"none": "no_roster"}
-    ways = rostering.repair(standing.problem, standing.plan, seconds=seconds)
+    ways = rostering.repair(standing.problem, standing.plan, begun=standing.begun(), seconds=seconds)
     if not ways or not ways[0].changes:
         return {"none": "nothing_breaks" if not ways or not ways[0].after.holes else "nobody_left"}
     best, first = ways[0], standing.roster.first_day

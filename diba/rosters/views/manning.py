@@ -10,14 +10,14 @@ from django.views.decorators.http import condition, require_GET, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Person, Role
+from diba.plant.models import Person, Post, Role
 from diba.plant.models.posts import Tier
 
 from .. import actions
-from ..actions import reasons, ways
+from ..actions import reasons, sweeping, training, ways
 from ..actions.stamp import stamp
 from ..export import file_answer
-from ..models import TeamName
+from ..models import Sweep, TeamName
 from . import READERS
 
 FILTERS = ("post", "tier", "team")
@@ -33,7 +33,7 @@ def manning(request):
     cell = ways.cell_named(board, request.GET.get("hole", ""))
     return render(request, "rosters/manning.html", {
         **_page(request, board), **(_hole(request, board, cell) if cell else {}), "proposals": actions.open_ways(), "before": actions.figures(board),
-        "tiers": Tier.choices, "team_choices": TeamName.choices,
+        "tiers": Tier.choices, "team_choices": TeamName.choices, **_losses(),
     })  # fmt: skip
 
 
@@ -95,15 +95,32 @@ def _page(request, board):
     chosen = {name: request.GET.get(name, "")[:32] for name in FILTERS}
     unheard = board.not_heard_from()
     whole, lines = actions.post_lines(board)
+    raising = training.raising({line.post.code for line in lines})
     first = board.first_breach()
     short = board.short_cells()
     return {
-        "board": board, "rows": list(_rows(board, chosen)), "chosen": chosen, "first": first, "whole": whole, "lines": lines,
+        "board": board, "rows": list(_rows(board, chosen)), "chosen": chosen, "first": first, "whole": whole, "lines": [(line, raising.get(line.post.code, [])[:2]) for line in lines],
         "hours": next((line.hours for line in lines if first and line.post == first.post), None),
         "short": [(cell, actions.hours_until(cell.starts_at, board.now), [lost.person for lost in cell.lost]) for cell in short[:12]],
         "short_count": len(short), "lost": reasons.reasons_of(_once(first.lost if first else ())),
         "unheard": len(unheard), "known": len(board.people) - len(unheard), "people": len(board.people),
         "may_plan": plant.has_role(request.user, Role.PLANNER), "query": request.GET.urlencode(),
+    }  # fmt: skip
+
+
+def _losses():
+    """Return the worst findings of the newest sweep, and whether they still hold."""
+    row = Sweep.objects.filter(state__in=[Sweep.State.DONE, Sweep.State.STOPPED]).select_related("roster").first()
+    if row is None:
+        return {"sweep": None}
+    worst = [line for line in sweeping.worst_first(row) if not line["survives"]][:5]
+    names = sweeping.names_of(worst)
+    posts = dict(Post.objects.values_list("code", "name"))
+    return {
+        "sweep": row, "sweep_stale": sweeping.is_stale(row), "sweep_total": len(row.outcomes),
+        "losses": [
+            (*names[line["kind"], line["id"]], line["open"], line["proven"], [posts.get(code, code) for code in line["posts"]]) for line in worst
+        ],
     }  # fmt: skip
 
 
