@@ -1,5 +1,6 @@
 """N-1 over the roster in force: behind a progress bar, kept with what it saw, stale when that has changed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def test_without_a_roster_there_is_nothing_to_try(plant, planner):
 
 def test_every_person_and_the_whole_crew_are_tried(plant, swept):
     assert swept.state == Sweep.State.DONE
-    tried = {kind: counts[0] for kind, counts in sweeping.certificate(swept).items()}
+    tried = {kind: counts[0] for kind, counts in sweeping.tally(swept).items()}
     assert tried == {"person": 12, "crew": 1}
     people = [line for line in swept.outcomes if line["kind"] == "person"]
     assert all(line["survives"] for line in people)
@@ -81,6 +82,20 @@ def test_the_page_has_findings_certificate_check_and_file(plant, swept, client):
     assert "已过时" in client.get(reverse("rosters:sweep", args=[swept.pk])).content.decode()
     text = client.get(reverse("rosters:sweep", args=[swept.pk]), {"format": "csv"}).content.decode("utf-8-sig")
     assert text.count("任一人") == 12 and "运行分场" in text
+
+
+def test_a_certificate_is_confirmed_by_the_referee_and_a_forged_one_is_not(plant, swept, client):
+    assert sweeping.faults_of(swept) == []
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    saved = client.get(reverse("rosters:sweep", args=[swept.pk]), {"format": "certificate"}).json()
+    assert saved["certificate"]["survived"] == {"person": 12} and saved["problem"]["people"] and saved["roster"]
+    forged = json.loads(swept.certificate)
+    mended = next(witness for witness in forged["witnesses"] if witness["changed"])
+    mended["changed"] = []
+    swept.certificate = json.dumps(forged)
+    swept.save(update_fields=["certificate"])
+    assert {fault.reason for fault in sweeping.faults_of(swept)} >= {"still_on_duty"}
+    assert "证明有" in client.post(reverse("rosters:sweep_check", args=[swept.pk]), follow=True).content.decode()
 
 
 def test_a_training_under_way_is_named_where_it_would_help(plant, swept, planner, client):

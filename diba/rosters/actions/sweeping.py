@@ -79,6 +79,8 @@ def run_sweep(row, report=None):
     return _kept(
         row, Sweep.State.DONE if going[0] else Sweep.State.STOPPED, took=round(time.monotonic() - started, 1), first_day=start, last_day=end,
         outcomes=[_line(outcome, standing.roster.first_day) for outcome in outcomes], digest=digest_of(start, end),
+        problem=rostering.to_json(standing.problem), plan=rostering.write_roster(standing.problem, plan),
+        certificate=rostering.write_certificate(rostering.certify(standing.problem, plan, outcomes, first_day=first)),
         versions={"diba": __version__, "ortools": version("ortools"), "mended": mended},
     )  # fmt: skip
 
@@ -152,6 +154,14 @@ def is_stale(sweep):
     return bool(sweep.digest) and digest_of(sweep.first_day, sweep.last_day) != sweep.digest
 
 
+def faults_of(sweep):
+    """Return what is wrong with a sweep's certificate: each witness is laid over the roster and judged by the referee anew."""
+    problem = rostering.from_json(sweep.problem)
+    return rostering.confirm(
+        rostering.read_certificate(sweep.certificate), problem, rostering.read_roster(problem, sweep.plan)
+    )
+
+
 def worst_first(sweep):
     """Return the outcomes, what is proven to break first, then what is not known, then what is survived with most changes."""
     return sorted(
@@ -167,7 +177,7 @@ def worst_first(sweep):
     )
 
 
-def certificate(sweep):
+def tally(sweep):
     """Return {kind: (tried, survived, proven to break, not known)} of each kind that was asked for."""
     found = {}
     for kind in sweep.kinds:

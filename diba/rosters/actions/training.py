@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from diba.core import rostering
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Certificate, Role
+from diba.plant.models import Certificate, Person, Role
 
 from ..models import TeamName, Training, TrainingStep
 from .manning import duties_between
@@ -147,6 +147,45 @@ def raising(codes):
         ]  # fmt: skip
         found[code] = words
     return found
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Lessons that would raise the depth of the whole: [(person, post)], the depth before and after, new certificates."""
+
+    lessons: list
+    before: int
+    after: int
+    certificates: int
+
+
+def proposals(most=6):
+    """Return what the core proposes: who should learn which post so that the plant survives one absence more."""
+    need, able, _holders = available()
+    if not need:
+        return []
+    people = Person.objects.select_related("unit").in_bulk([int(who) for who in able])
+    posts = {post.code: post for post in plant.posts()}
+    found = rostering.training(need, able, ladder=_ladder(posts.values()), limit=most)
+    return [
+        Proposal(
+            [(people[int(who)], posts[code]) for who, code in each.lessons], each.before, each.after, each.certificates
+        )
+        for each in found
+    ]
+
+
+def _ladder(posts):
+    """Return {post code: codes of the other posts that whoever holds what it asks for may stand at too}."""
+    closed, asked = plant.standing(), {post.code: {q.pk for q in post.qualifications.all()} for post in posts}
+    held = {
+        code: set().union(*(closed.get(q, {q}) for q in wanted)) if wanted else set() for code, wanted in asked.items()
+    }
+    return {
+        code: [other for other, wanted in asked.items() if other != code and wanted and wanted <= held[code]]
+        for code in asked
+        if asked[code]
+    }
 
 
 @dataclass(frozen=True)

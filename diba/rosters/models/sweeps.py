@@ -47,6 +47,10 @@ class Sweep(models.Model):
     last_day = models.DateField(null=True)  # the roster's last
     took = models.FloatField(_("took, s"), default=0)
     outcomes = models.JSONField(default=list)
+    # What was asked and what was found, whole, so that anybody can confirm it without the sweep: the core's own texts.
+    problem = models.TextField(blank=True)
+    plan = models.TextField(blank=True)
+    certificate = models.TextField(blank=True)
     job = models.ForeignKey("plant.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     asked_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(_("asked at"))

@@ -1,8 +1,10 @@
 """N-1: which losses the roster in force survives, which break it, and what would raise it."""
 
+import json
 from datetime import date
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,7 +35,9 @@ def sweeps(request):
             form.add_error(None, _("No roster is in force, so there is nothing to try: ask for one."))
         else:
             return redirect("rosters:sweep", row.pk)
-    rows = list(Sweep.objects.select_related("roster", "asked_by__person", "job")[:20])
+    rows = list(
+        Sweep.objects.defer("problem", "plan", "certificate").select_related("roster", "asked_by__person", "job")[:20]
+    )
     newest = next((row for row in rows if row.state in (Sweep.State.DONE, Sweep.State.STOPPED)), None)
     return render(
         request,
@@ -49,8 +53,12 @@ def one(request, pk):
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "sweep.exported", row)
         return file_answer(kind, f"n-1-{row.pk}", {_("N-1"): _lines(row)})
+    if kind == "certificate" and row.certificate:
+        plant.note(request.user, "sweep.exported", row)
+        body = {"certificate": json.loads(row.certificate), "problem": json.loads(row.problem), "roster": row.plan}
+        return JsonResponse(body, headers={"Content-Disposition": f'attachment; filename="n-1-{row.pk}.json"'})
     form = SweepForm(initial={name: getattr(row, name) for name in SweepForm.FIRST})
-    rows = Sweep.objects.select_related("roster", "asked_by__person")[:20]
+    rows = Sweep.objects.defer("problem", "plan", "certificate").select_related("roster", "asked_by__person")[:20]
     return render(
         request,
         "rosters/sweep.html",
@@ -79,11 +87,17 @@ def cancel(request, pk):
 @plant.allow(*READERS)
 @require_POST
 def check(request, pk):
-    """Look whether a certificate still holds: does it rest on the roster, absences and certificates of now?"""
+    """Check a certificate: each witness by the referee alone, and whether it rests on the roster and absences of now."""
     row = get_object_or_404(Sweep, pk=pk)
     plant.note(request.user, "sweep.checked", row)
-    if not row.digest:
+    if not row.certificate:
         messages.error(request, _("This sweep found nothing that could be checked."))
+    elif faults := sweeping.faults_of(row):
+        messages.error(
+            request,
+            _("The certificate is wrong at %(count)s places, first at %(loss)s: sweep again.")
+            % {"count": len(faults), "loss": faults[0].loss or faults[0].reason},
+        )
     elif sweeping.is_stale(row):
         messages.error(
             request,
@@ -92,7 +106,9 @@ def check(request, pk):
     else:
         messages.success(
             request,
-            _("Checked: roster, absences, certificates and demand are those the sweep saw. The certificate holds."),
+            _(
+                "Checked: every mended roster was judged anew by the rules, and roster, absences, certificates and demand are those the sweep saw. The certificate holds."
+            ),
         )
     return redirect("rosters:sweep", pk)
 
@@ -108,7 +124,7 @@ def _seen(row):
     posts, watches = dict(Post.objects.values_list("code", "name")), dict(Watch.objects.values_list("code", "name"))
     raising = training.raising({post for line in lines if not line["survives"] for post in line["posts"]})
     return {
-        "row": row, "share": _share(row), "stale": sweeping.is_stale(row), "certificate": sweeping.certificate(row), "total": len(row.outcomes),
+        "row": row, "share": _share(row), "stale": sweeping.is_stale(row), "certificate": sweeping.tally(row), "total": len(row.outcomes),
         "kind_words": dict(SweepForm.KINDS), "survived": sum(line["survives"] for line in row.outcomes), "broken": sum(not line["survives"] and line["proven"] for line in row.outcomes),
         "unsure": sum(not line["survives"] and not line["proven"] for line in row.outcomes),
         "lines": [

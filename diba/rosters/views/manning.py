@@ -110,7 +110,11 @@ def _page(request, board):
 
 def _losses():
     """Return the worst findings of the newest sweep, and whether they still hold."""
-    row = Sweep.objects.filter(state__in=[Sweep.State.DONE, Sweep.State.STOPPED]).select_related("roster").first()
+    row = (
+        Sweep.objects.filter(state__in=[Sweep.State.DONE, Sweep.State.STOPPED])
+        .defer("problem", "plan", "certificate")
+        .first()
+    )
     if row is None:
         return {"sweep": None}
     worst = [line for line in sweeping.worst_first(row) if not line["survives"]][:5]

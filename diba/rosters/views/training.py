@@ -43,7 +43,7 @@ def trainings(request):
             kind, "training", {_("Training"): _training_lines(lines), _("Reserve"): _reserve_lines(reserve)}
         )
     return render(request, "rosters/training.html", {
-        "form": form, "lines": lines, "reserve": [(each, STATES[each.state], WORDS[each.state]()) for each in reserve], "may_plan": may_plan,
+        "form": form, "lines": lines, "reserve": [(each, STATES[each.state], WORDS[each.state]()) for each in reserve], "may_plan": may_plan, "proposals": training.proposals(),
         "ready": sum(each.state == "ready" for each in reserve), "open": sum(line.row.state in ("planned", "started") for line in lines),
         "people": plant.active().exclude(kind="family").values_list("staff_no", "name"),
     })  # fmt: skip
