@@ -39,7 +39,7 @@ from .swap_following import follow_all, lapse
 from .swap_steps import duty_of, weigh_swap
 from .swaps import ask_on_behalf, ask_swap, givers_for, rostered, swaps_visible_to, take_over
 from .teams import adopt, split_in_force, split_staff
-from .ways import Figures, Way, figures, find_ways, open_ways, take
+from .ways import Figures, Way, figures, find_ways, has_open_ways, open_ways, take
 from .wishes import (
     Budget,
     budget,
@@ -119,6 +119,7 @@ __all__ = [
     "follow_all",
     "givers_for",
     "granted",
+    "has_open_ways",
     "hear",
     "holes_for",
     "hours_until",

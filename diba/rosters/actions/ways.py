@@ -72,9 +72,18 @@ def figures(board):
     )
 
 
+def _open():
+    return Roster.objects.filter(state=Roster.State.DRAFT, repairs__state=Roster.State.PUBLISHED)
+
+
+def has_open_ways():
+    """Say whether a repair waits for a planner."""
+    return _open().exists()
+
+
 def open_ways(most=3):
     """Return the repairs of the roster in force that wait for a planner, the best first."""
-    drafts = Roster.objects.filter(state=Roster.State.DRAFT, repairs__state=Roster.State.PUBLISHED).order_by("-id")
+    drafts = _open().order_by("-id")
     return [
         Way(
             draft,

@@ -104,7 +104,7 @@ def _page(request, board):
         "short": [(cell, actions.hours_until(cell.starts_at, board.now), [lost.person for lost in cell.lost]) for cell in short[:12]],
         "short_count": len(short), "lost": reasons.reasons_of(_once(first.lost if first else ())),
         "unheard": len(unheard), "known": len(board.people) - len(unheard), "people": len(board.people),
-        "may_plan": plant.has_role(request.user, Role.PLANNER), "query": request.GET.urlencode(),
+        "may_plan": plant.has_role(request.user, Role.PLANNER), "query": request.GET.urlencode(), "has_ways": actions.has_open_ways(),
     }  # fmt: skip
 
 
