@@ -1,12 +1,13 @@
 """Losses tried against a roster: what survives has a witness, what fails is what trying every roster says."""
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from diba.core.errors import BadInput, NoSolution
-from diba.core.rostering import Cover, Loss, Person, Post, Problem, Shift, check, losses, solve, sweep, without
+from diba.core.rostering import Cover, Crew, Loss, Person, Post, Problem, Shift, check, losses, solve, sweep, without
 
 from .make import plain
 
@@ -114,3 +115,29 @@ def test_nobody_is_asked_to_change_a_day_that_is_done():
     loss = Loss("person", "P0", frozenset({"P0"}), 0, 6)
     (found,) = sweep(problem, roster, [loss], first_day=4)
     assert all(found.roster.get(key) == roster.get(key) for key in {*roster, *found.roster} if key[1] < 4)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_crew_that_must_have_one_of_a_mark_is_kept_in_every_witness(seed):
+    rng = random.Random(seed)
+    problem = plain(people=9, days=7, longest_run=5)
+    people = tuple(
+        replace(person, marks=frozenset(mark for mark in ("senior", "novice") if rng.random() < 0.5))
+        for person in problem.people
+    )
+    crews = tuple(
+        crew
+        for day in range(7)
+        for crew in (Crew(day, "senior", "N", least=1), Crew(day, "novice", "", most=2))
+    )  # fmt: skip
+    problem = replace(problem, people=people, crews=crews)
+    try:
+        roster = solve(problem, seconds=2, workers=1).roster
+    except NoSolution:
+        return
+    for outcome in sweep(problem, roster, losses(problem, ["person"], 2, days=4), seconds=20):
+        left = without(problem, outcome.loss, 2)
+        if outcome.survives:
+            assert check(left, outcome.roster).legal
+        else:
+            assert outcome.proven

@@ -60,7 +60,7 @@ class Tries:
         """Return the outcome that more walks, then the exact solver give: posts refuted alone, or ever more people freed."""
         ends = time.monotonic() + seconds
         problem, first = self._left(outcome.loss)
-        posts = sorted({hole.post for hole in outcome.holes}, key=lambda post: len(self.base.able[post]))
+        posts = sorted(self._open(outcome), key=lambda post: len(self.base.able[post]))
         for number in range(AGAIN):
             mending = Mending(self.base, problem, first)
             if mending.holes() and Walk(mending, self.seed + 1 + number).go(2 * STEPS):
@@ -91,7 +91,7 @@ class Tries:
                 problem, answer.roster, touched(self.base.roster, outcome.loss, answer.roster)
             ):
                 return outcome_of(self.base.roster, outcome.loss, answer.roster, (), survives=True)
-            if answer.impossible and self.base.clean and people == wider(self.base, people):
+            if answer.impossible and self.base.clean and people == self._all(people):
                 return replace(outcome, proven=True)
         return outcome
 
@@ -100,4 +100,16 @@ class Tries:
         people, before = able(self.base, posts), frozenset[str]()
         while people != before:
             yield people - self.base.broken_by
-            people, before = wider(self.base, people), people
+            before = people
+            people = wider(self.base, people)
+            if people == before:
+                people = self._all(people)
+
+    def _all(self, people: frozenset[str]) -> frozenset[str]:
+        """Return all on whom these depend: by their posts, and everybody where crews are counted."""
+        return frozenset(self.base.rows) if self.base.crews else wider(self.base, people)
+
+    def _open(self, outcome: Outcome) -> set[str]:
+        """Return the posts that are open; where a crew alone is broken, those that the lost stood at."""
+        lost = (cell[1] for (who, _), cell in self.base.roster.items() if who in outcome.loss.people)
+        return {hole.post for hole in outcome.holes} or set(lost)
