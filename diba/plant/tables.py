@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
@@ -49,6 +50,8 @@ def value(row, column):
     return str(found)
 
 
+NAME = pgettext_lazy("thing", "Name")  # of a thing; people have another word for theirs
+
 TABLES = {table.name: table for table in (
     Table("people", _("People"), models.Person, forms.PersonForm,
           (("staff_no", _("Staff number")), ("name", _("Name")), ("kind", _("Kind")), ("sex", _("Sex")), ("unit", _("Department or team")), ("cell", _("Cell")),
@@ -56,24 +59,24 @@ TABLES = {table.name: table for table in (
           ("name", "staff_no", "job_title"), ("kind", "unit", "cell"), "staff_no", ("unit", "cell"), "users"),
     Table("households", _("Households"), models.Household, forms.HouseholdForm, (("code", _("Code")), ("address", _("Address"))), ("code", "address"), icon="home"),
     Table("units", _("Units and cells"), models.Unit, forms.UnitForm,
-          (("code", _("Code")), (lambda row: "　" * (row.depth - 1) + row.name, _("Name")), ("kind", _("Kind")), ("lead", _("Lead")), ("deputy", _("Deputy"))),
+          (("code", _("Code")), (lambda row: "　" * (row.depth - 1) + row.name, NAME), ("kind", _("Kind")), ("lead", _("Lead")), ("deputy", _("Deputy"))),
           ("code", "name"), ("kind",), "path", ("lead", "deputy"), "building"),
     Table("certificates", _("Certificates"), models.Certificate, forms.CertificateForm,
           (("person", _("Person")), ("qualification", _("Qualification")), ("number", _("Number")), ("issued", _("Issued on")), ("expires", _("Valid until"))),
           ("person__name", "person__staff_no", "number"), ("qualification",), "expires", ("person", "qualification"), "certificate"),
-    Table("qualifications", _("Qualifications"), models.Qualification, forms.QualificationForm, (("code", _("Code")), ("name", _("Name"))), ("code", "name"), order="code", icon="certificate"),
+    Table("qualifications", _("Qualifications"), models.Qualification, forms.QualificationForm, (("code", _("Code")), ("name", NAME)), ("code", "name"), order="code", icon="certificate"),
     Table("substitutions", _("Substitutions"), models.Substitution, forms.SubstitutionForm, (("holder", _("Who holds")), ("stands_for", _("may stand as"))),
           ("holder__name", "stands_for__name"), related=("holder", "stands_for"), icon="arrow-right"),
     Table("posts", _("Posts"), models.Post, forms.PostForm,
-          (("code", _("Code")), ("name", _("Name")), ("tier", _("Tier")), ("place", _("Place")), (lambda row: "、".join(q.name for q in row.qualifications.all()), _("Required qualifications")), ("active", _("In use"))),
+          (("code", _("Code")), ("name", NAME), ("tier", _("Tier")), ("place", _("Place")), (lambda row: "、".join(q.name for q in row.qualifications.all()), _("Required qualifications")), ("active", _("In use"))),
           ("code", "name", "place"), ("tier",), "code", icon="shield-check"),
     Table("watches", _("Watches"), models.Watch, forms.WatchForm,
-          (("pattern", _("Pattern")), ("code", _("Code")), ("name", _("Name")), ("starts", _("Starts")), ("minutes", _("Length, min")), ("night", _("Night"))),
+          (("pattern", _("Pattern")), ("code", _("Code")), ("name", NAME), ("starts", _("Starts")), ("minutes", _("Length, min")), ("night", _("Night"))),
           ("code", "name"), ("pattern",), "starts", ("pattern",), "clock"),
     Table("manning", _("Minimum manning"), models.Manning, forms.ManningForm,
           (("post", _("Post")), ("watch", _("Watch")), (lambda row: str(row.watch.pattern), _("Pattern")), ("level", _("Response level")), ("minimum", _("Minimum"))),
           ("post__name", "watch__name"), ("post", "level"), "post", ("post", "watch__pattern"), "users-group"),
-    Table("calendar", _("Calendar"), models.CalendarDay, forms.CalendarForm, (("day", _("Day")), ("kind", _("Kind")), ("name", _("Name")), ("source", _("Source"))), ("name",), ("kind",), "day", icon="calendar"),
+    Table("calendar", _("Calendar"), models.CalendarDay, forms.CalendarForm, (("day", _("Day")), ("kind", _("Kind")), ("name", NAME), ("source", _("Source"))), ("name",), ("kind",), "day", icon="calendar"),
 )}  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A workbook comes in: dry run, confirm, undo; the same file twice changes nothing."""
 
 import datetime
+import io
 import json
 import time
 from decimal import Decimal
@@ -8,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from diba.grid import actions as grid
 from diba.grid.models import Expectation
@@ -197,7 +199,7 @@ def test_refused_rows_stay_out_and_say_what_to_do(empty):
     rows = [*ONE, ["1002", "另一人", *[""] * 11], ["1004", "韩冰", "男", person_id(), *[""] * 9]]
     row, plan = bring(rows)
     shown = importing.as_json(plan)["refused"]
-    assert {(item["row"], item["column"]) for item in shown} == {(4, "staff_no"), (5, "identity")}
+    assert {(item["row"], item["column"]) for item in shown} == {(4, "工号"), (5, "身份证号")}
     assert all(item["reason"] and item["remedy"] and item["sheet"] for item in shown)
     assert person_id() not in json.dumps(shown)
     importing.confirm(row)
@@ -366,3 +368,65 @@ def test_an_import_is_on_the_record_without_a_name(plant):
     lines = " ".join(f"{r.verb} {r.detail} {r.object_id}" for r in Record.objects.all())
     assert "import.confirmed" in lines
     assert "方志远" not in lines and person_id() not in lines
+
+
+def test_the_review_speaks_the_readers_words_and_asks_what_a_column_means_in_chinese(plant, client):
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    head = ["工号", "姓名", "性别", "是否党员", "网格", "网格长", "手机"]
+    data = xlsx(
+        {"职工": [head, ["1000", "陈立", "男", "是", "01 网格", "是", ""], ["x" * 40, "张三", "", "", "", "", ""]]}
+    )
+    row, _plan, _reading = importing.dry_run(data, "a.xlsx")
+    page = planner.get(reverse("plant:import_review", args=[row.pk])).content.decode()
+    assert "网格长: <s>—</s> → <b>陈立</b>" in page and "性别: <s>—</s> → <b>男</b>" in page
+    assert "staff_no" not in page.replace('value="staff_no"', "") and "[(" not in page and "未知" not in page
+    assert '<option value="cell_lead">网格长</option>' in page and "<td>工号</td>" in page
+    planner.post(reverse("plant:import_columns", args=[row.pk]), {"kind": "staff", "heading": "是否党员", "field": ""})
+    assert "是否党员" not in planner.get(reverse("plant:import_review", args=[row.pk])).content.decode()
+
+
+def test_a_workbook_that_says_nothing_new_offers_nothing_to_write(plant, client, tmp_path, capsys):
+    importing.confirm(bring()[0])
+    row, _plan = bring()
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = planner.get(reverse("plant:import_review", args=[row.pk])).content.decode()
+    assert "台账已是这样" in page and reverse("plant:import_confirm", args=[row.pk]) not in page
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx({"全部": [HEAD, *ONE]}))
+    call_command("staff", "import", str(path), yes=True)
+    told = capsys.readouterr().out
+    assert "nothing was written" in told and "undo" not in told
+
+
+def test_the_export_starts_under_its_heading_and_is_read_where_it_stands(plant):
+    book = load_workbook(io.BytesIO(importing.export_register()))
+    assert [sheet.cell(2, 1).value for sheet in book if sheet.title in ("职工", "证书")] == ["1000", "1000"]
+    assert book["职工"].cell(2, 1).number_format == book["职工"].cell(15, 1).number_format == "@"
+
+
+def test_who_left_goes_out_with_the_day_and_comes_in_as_gone(plant):
+    Person.objects.filter(name="孙志强").update(left_on=datetime.date(2020, 1, 31))
+    row, plan, _reading = importing.dry_run(importing.export_register(), "a.xlsx")
+    assert (plan.added, plan.changed) == ([], [])
+    Person.objects.filter(name="孙志强").update(left_on=None)
+    row, _plan, _reading = importing.dry_run(
+        xlsx({"职工": [["工号", "姓名", "离职日期"], ["1011", "孙志强", "2020-01-31"]]}), "a.xlsx"
+    )
+    importing.confirm(row)
+    assert plant["孙志强"] not in actions.active() and str(plant["孙志强"].left_on) == "2020-01-31"
+
+
+def test_leave_goes_out_on_the_plants_own_days(plant):
+    for name, start, end in (("陈立", (20, 0), (23, 0)), ("田野", (21, 8), (22, 20))):
+        moments = [datetime.datetime(2020, 2, day, hour, tzinfo=NOW.tzinfo) for day, hour in (start, end)]
+        actions.take_out(plant[name], "leave", *moments)
+    data = importing.export_register()
+    rows = [
+        [cell.value for cell in row[3:5]]
+        for row in load_workbook(io.BytesIO(data))["请假"].iter_rows(min_row=2, max_row=3)
+    ]
+    assert [str(cell)[:16] for row in rows for cell in row] == [
+        "2020-02-20 00:00", "2020-02-22 00:00", "2020-02-21 08:00", "2020-02-22 20:00",
+    ]  # fmt: skip
+    _row, plan, _reading = importing.dry_run(data, "a.xlsx")
+    assert (plan.added, plan.changed) == ([], [])

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from ..fields import EncryptedField
@@ -35,7 +36,7 @@ class Person(models.Model):
     """A human being the plant answers for. The staff number is the stable id that people themselves use."""
 
     staff_no = models.CharField(_("staff number"), max_length=32, unique=True, null=True, blank=True)
-    name = models.CharField(_("name"), max_length=60, db_index=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=PersonKind, default=PersonKind.EMPLOYEE)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex, default="", blank=True)
     birth = models.DateField(_("date of birth"), null=True, blank=True)

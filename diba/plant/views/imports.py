@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openpyxl import Workbook
 
 from .. import actions
-from ..actions import importing
+from ..actions import deeds, importing
 from ..models import Import, Role
 from ..workbook.headers import COLUMNS
 
@@ -60,14 +60,29 @@ def review(request, pk):
     context = {"row": row}
     if row.state == Import.State.DRY_RUN:
         found, reading = importing.again(row)
-        shown = importing.as_json(found)
         context |= {
-            "counts": found.counts(), "shown": {name: items[:SHOWN] for name, items in shown.items()}, "sheets": reading.sheets,
-            "unknown": [(kind, sheet, heading) for kind, sheet, heading in reading.unknown if heading],
+            "counts": found.counts(), "shown": _in_words(importing.as_json(found)), "sheets": reading.sheets,
+            "nothing": not found.added and not found.changed,
+            "headings": [(kind, sheet, heading) for kind, sheet, heading in reading.unknown if heading],
             "ignored": [sheet for _kind, sheet, heading in reading.unknown if not heading],
-            "fields": {kind: sorted(names) for kind, names in COLUMNS.items()},
+            "meanings": {kind: [(name, importing.field_words(name, kind)) for name in names] for kind, names in COLUMNS.items()},
         }  # fmt: skip
     return render(request, "plant/import_review.html", context)
+
+
+def _in_words(shown):
+    """Return what a plan shows, the first entries of each kind, with kinds, fields and values in the reader's words."""
+    for item in (*shown["added"][:SHOWN], *shown["changed"][:SHOWN]):
+        item["what"] = deeds.object_words(item["kind"])
+        item["lines"] = [
+            (
+                importing.field_words(name, item["kind"]),
+                importing.value_words(name, old),
+                importing.value_words(name, new),
+            )
+            for name, (old, new) in item.get("changes", {}).items()
+        ]
+    return {name: items[:SHOWN] for name, items in shown.items()}
 
 
 @actions.allow(*WRITERS)

@@ -38,6 +38,7 @@ class Draft:
     values: Mapping[str, object]
     sheet: str
     row: int
+    headings: Mapping[str, str] = field(default_factory=dict)  # field -> what stands over its column
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _is_note(cells, fields, kind):
 
 def _row(reading, kind, sheet, number, cells, fields, headings, today):
     found, wrong = {}, False
+    heads = {name: headings[column] or name for column, name in fields.items()}
     for column, name in fields.items():
         value = cells[column] if column < len(cells) else None
         try:
@@ -123,22 +125,21 @@ def _row(reading, kind, sheet, number, cells, fields, headings, today):
             shown = text(value)[:60]
             if name == "identity" or error.reason == "not_an_identity":
                 shown = f"…{shown[-4:]}" if len(shown) > 4 else "…"
-            reading.refusals.append(Refusal(sheet, number, headings[column] or name, shown, error.reason))
+            reading.refusals.append(Refusal(sheet, number, heads[name], shown, error.reason))
     for name in NEEDED[kind]:
         if not wrong and not found.get(name) and found.get(name) != 0:
             wrong = True
-            column = next(column for column, known in fields.items() if known == name)
-            reading.refusals.append(Refusal(sheet, number, headings[column] or name, "", "missing"))
+            reading.refusals.append(Refusal(sheet, number, heads[name], "", "missing"))
     if not wrong and kind == "staff" and found.get("identity"):
         birth, sex = values.born(found["identity"])
         for name, said in (("birth", birth), ("sex", sex)):
             month = isinstance(found.get(name), dates.Month) and found[name].agrees_with(said)
             if found.get(name) and found[name] != said and not month:
                 wrong = True
-                reading.refusals.append(Refusal(sheet, number, name, str(found[name]), f"{name}_contradicts"))
+                reading.refusals.append(Refusal(sheet, number, heads[name], str(found[name]), f"{name}_contradicts"))
             found[name] = said
     if not wrong:
-        reading.drafts.append(Draft(kind, found, sheet, number))
+        reading.drafts.append(Draft(kind, found, sheet, number, heads))
 
 
 def _value(kind, name, value, today):

@@ -4,7 +4,7 @@ from .desk import Collision, again, as_json, confirm, drop, dry_run, remember, u
 from .planning import Plan, plan
 from .sheets import sheets_of
 from .template import export_register, template_workbook
-from .words import REASONS, FileRefused, file_words, refusal_words
+from .words import REASONS, FileRefused, field_words, file_words, refusal_words, value_words
 
 __all__ = [
     "REASONS",
@@ -17,6 +17,7 @@ __all__ = [
     "drop",
     "dry_run",
     "export_register",
+    "field_words",
     "file_words",
     "plan",
     "refusal_words",
@@ -24,4 +25,5 @@ __all__ = [
     "sheets_of",
     "template_workbook",
     "undo",
+    "value_words",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from ...models import (
 )  # fmt: skip
 from ...workbook.dates import Month
 from ..clock import day_start
+from .words import field_words
 
 PERSON_FIELDS = ("name", "sex", "birth", "identity", "phone", "kind", "residence", "job_title", "joined", "room", "bus",
                  "holiday_place", "employer", "left_on", "note")  # fmt: skip
@@ -126,7 +127,8 @@ class Planner:
         return self.plan
 
     def refuse(self, draft, column, value, reason):
-        self.plan.refused.append((draft.sheet, draft.row, column, str(value)[:60], reason))
+        place = draft.headings.get(column) or str(field_words(column))
+        self.plan.refused.append((draft.sheet, draft.row, place, str(value)[:60], reason))
 
     def put(self, kind, key, label, draft, values, there=None, compare=None):
         """Add, change or leave alone one thing; return its entry, or the row that is there."""

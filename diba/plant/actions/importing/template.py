@@ -1,7 +1,9 @@
 """The template workbook, and the register written into it: what goes out comes back in unchanged."""
 
 import io
+from datetime import timedelta
 
+from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -11,7 +13,7 @@ from ..clock import now
 
 # The office fills this in Chinese whatever the page's language; the headings are those that the reader knows first.
 SHEETS = {
-    "职工": ["工号", "姓名", "性别", "出生日期", "身份证号", "手机", "人员类别", "部门", "班组", "支部", "网格", "网格长", "户号", "住址", "岗位", "入职日期", "宿舍", "班车", "春节去向", "备注"],
+    "职工": ["工号", "姓名", "性别", "出生日期", "身份证号", "手机", "人员类别", "部门", "班组", "支部", "网格", "网格长", "户号", "住址", "岗位", "入职日期", "宿舍", "班车", "春节去向", "离职日期", "备注"],
     "证书": ["工号", "姓名", "证书名称", "证书编号", "发证日期", "有效期至"],
     "家属": ["职工工号", "职工姓名", "家属姓名", "关系", "性别", "出生日期", "身份证号", "手机", "住址"],
     "班次": ["班制", "代码", "班次", "开始时间", "结束时间"],
@@ -31,14 +33,15 @@ def _book(fill):
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E4EEF4")
             cell.alignment = Alignment(vertical="center")
         sheet.freeze_panes = "A2"
+        # The rows first: a cell that is given a format stands there, and rows would be added below it.
+        for line in fill.get(name, ()):
+            sheet.append([_safe(value) for value in line])
         for column, head in enumerate(heads, 1):
             letter = sheet.cell(1, column).column_letter
             sheet.column_dimensions[letter].width = max(10, len(head) * 2.4)
-            if "身份证" in head or "手机" in head or "工号" in head:
-                for row in range(2, 60):
+            if any(word in head for word in ("身份证", "手机", "工号")):
+                for row in range(2, max(60, sheet.max_row + 1)):
                     sheet.cell(row, column).number_format = "@"
-        for line in fill.get(name, ()):
-            sheet.append([_safe(value) for value in line])
         if "性别" in heads:
             choice = DataValidation(type="list", formula1='"男,女"', allow_blank=True)
             sheet.add_data_validation(choice)
@@ -71,7 +74,7 @@ def export_register():
         lead = "是" if p.cell and p.cell.lead_id == p.pk else ""
         staff.append([p.staff_no, p.name, sexes[p.sex], p.birth, p.identity, p.phone, kinds.get(p.kind, ""), department, team,
                       parents.get(p.cell_id, ""), p.cell.name if p.cell else "", lead, p.household.code if p.household else "", p.residence, p.job_title,
-                      p.joined, p.room, p.bus, p.holiday_place, p.note])  # fmt: skip
+                      p.joined, p.room, p.bus, p.holiday_place, p.left_on, p.note])  # fmt: skip
     relatives = [
         [
             p.relative_of.staff_no,
@@ -130,5 +133,14 @@ def _leaves():
     words = {"leave": "事假", "travel": "出差", "training": "培训"}
     rows = Absence.objects.filter(kind__in=words, state="approved", ends_at__gt=now()).select_related("person")
     return [
-        [a.person.staff_no, a.person.name, words[a.kind], a.starts_at.date(), a.ends_at.date(), a.reason] for a in rows
+        [a.person.staff_no, a.person.name, words[a.kind], _day(a.starts_at), _day(a.ends_at, ends=True), a.reason]
+        for a in rows
     ]
+
+
+def _day(moment, *, ends=False):
+    """Return a moment as a day of the plant, with its time when it is not midnight; an end at midnight closes the day before."""
+    local = localtime(moment)
+    if (local.hour, local.minute) != (0, 0):
+        return f"{local:%Y-%m-%d %H:%M}"
+    return local.date() - timedelta(days=1) if ends else local.date()

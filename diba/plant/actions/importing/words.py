@@ -1,6 +1,29 @@
 """Why a cell or a file was refused, and what to do about it, in the reader's words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ...models import AbsenceKind, PersonKind
+from ...models.people import Sex
+
+# What each column of a workbook means, as a reader calls it; a sheet's own sense of a word stands with the sheet.
+FIELDS = {
+    "staff_no": _("staff number"), "name": pgettext_lazy("person", "name"), "sex": _("sex"), "birth": _("date of birth"), "identity": _("identity number"),
+    "phone": _("phone"), "kind": _("kind"), "department": _("department"), "team": _("team"), "unit": _("department or team"), "branch": _("branch"),
+    "cell": _("cell"), "cell_lead": _("cell lead"), "lead": _("cell lead"), "household": _("household"), "residence": _("residence"), "address": _("address"),
+    "job_title": _("job title"), "joined": _("joined on"), "room": _("dormitory room"), "bus": _("commuter bus"),
+    "holiday_place": _("where the holiday was spent"), "certificates": _("certificates with their dates"), "family": _("family members in one cell"),
+    "employer": _("employer"), "left_on": _("left on"), "note": _("note"), "qualification": _("qualification"), "number": _("certificate number"),
+    "issued": _("issued on"), "expires": _("valid until"), "employee": _("name of the employee"), "relation": _("relation"), "code": _("code"),
+    "tier": _("tier"), "place": _("place"), "minimum": _("people a watch"), "pattern": _("watch pattern"), "starts": _("from"), "ends": _("until"),
+    "ends_at": _("until"), "minutes": _("length, min"), "approver": _("approver"), "reason": _("reason"), "holder": _("who holds"),
+    "stands_for": _("may stand as"), "level": _("response level"), "post": _("post"), "watch": _("watch"),
+}  # fmt: skip
+_OF = {
+    ("posts", "name"): _("post"), ("watches", "name"): _("watch"), ("watch", "name"): _("watch"), ("watches", "starts"): _("starts at"),
+    ("watches", "ends"): _("ends at"), ("posts", "qualification"): _("required qualifications"),
+}  # fmt: skip
+_VALUES = {"sex": dict(Sex.choices), "kind": {**dict(PersonKind.choices), **dict(AbsenceKind.choices)}}
 
 REASONS = {
     "missing": (_("is empty but needed"), _("Fill the cell.")),
@@ -66,3 +89,13 @@ def refusal_words(reason):
     """Return (what is wrong, what to do) of a refused cell."""
     wrong, remedy = REASONS.get(reason, (_("cannot be taken"), _("Compare it with the template.")))
     return str(wrong), str(remedy)
+
+
+def field_words(name, kind=""):
+    """Return what a column is called on a page; kind: of the sheet or of the entry."""
+    return _OF.get((kind, name)) or FIELDS.get(name, name)
+
+
+def value_words(name, value):
+    """Return a value as a page shows it: M is 男, an empty one is a dash."""
+    return _VALUES.get(name, {}).get(value, value) if value not in (None, "") else "—"

@@ -71,9 +71,13 @@ class Command(DatabaseCommand):
 
     def _confirm(self, row, plan, options):
         nothing = not plan.added and not plan.changed
+        if nothing:
+            importing.drop(row)
+            if not options["json"]:
+                self.stdout.write("the register says the same already: nothing was written")
+            return
         agreed = (
-            nothing
-            or options["yes"]
+            options["yes"]
             or options["json"]
             or (sys.stdin.isatty() and input("write this? [y/N] ").strip().lower() in ("y", "yes", "是"))
         )
@@ -82,6 +86,8 @@ class Command(DatabaseCommand):
             self.stdout.write("nothing was written (add --yes to write without being asked)")
             return
         counts = importing.confirm(row)
+        if counts is None:
+            raise CommandError("the register changed while this was read: nothing was written, try once more")
         if not options["json"]:
             self.stdout.write(
                 f"written: {counts['added']} added, {counts['changed']} changed; take it back with: diba staff undo {row.pk}"
@@ -92,7 +98,10 @@ class Command(DatabaseCommand):
         self.stdout.write("  ".join(f"{name} {number}" for name, number in counts.items()))
         for entry in importing.as_json(plan)["changed"][:50]:
             for name, (old, new) in entry.get("changes", {}).items():
-                self.stdout.write(f"  {entry['label']}: {name} {old or '—'} → {new or '—'}")
+                words = importing.field_words(name, entry["kind"])
+                self.stdout.write(
+                    f"  {entry['label']}: {words} {importing.value_words(name, old)} → {importing.value_words(name, new)}"
+                )
         for item in importing.as_json(plan)["refused"]:
             self.stdout.write(
                 f"  refused: {item['sheet']} row {item['row']} {item['column']} {item['value']!r}: {item['reason']}; {item['remedy']}"
