@@ -25,6 +25,7 @@ from .models import (
     Unit,
     Watch,
 )  # fmt: skip
+from .workbook.values import Unreadable, identity_number, phone
 
 
 class SignInForm(LoginForm):
@@ -44,6 +45,10 @@ def _moment(day):
     return datetime.combine(day, time(), tzinfo=get_default_timezone())
 
 
+# What a choice shows of these rows needs those: two people of one name must not be taken for each other.
+RELATED = {Person: ("unit",), Account: ("person__unit",)}
+
+
 class Styled:
     """Give every control the house's look, and dates and times their native pickers."""
 
@@ -51,6 +56,9 @@ class Styled:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             widget = field.widget
+            if isinstance(field, forms.ModelChoiceField) and (related := RELATED.get(field.queryset.model)):
+                field.queryset = field.queryset.select_related(*related)
+                field.label_from_instance = lambda row: row.in_full()
             if isinstance(field, forms.DateField):
                 field.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
             if isinstance(field, forms.DateTimeField):
@@ -80,7 +88,7 @@ class PersonForm(Styled, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(kind__in=["department", "team"])
         self.fields["cell"].queryset = Unit.objects.filter(kind="cell")
-        self.fields["relative_of"].queryset = Person.objects.exclude(kind="family")
+        self.fields["relative_of"].queryset = Person.objects.exclude(kind="family").select_related("unit")
         # The number is never sent to a browser; empty means: leave it as it is.
         self.initial["identity"] = ""
         self.fields["identity"].widget.attrs["autocomplete"] = "off"
@@ -88,9 +96,13 @@ class PersonForm(Styled, forms.ModelForm):
     def clean_staff_no(self):
         return self.cleaned_data["staff_no"] or None
 
-    def clean_identity(self):
-        from .workbook.values import identity_number
+    def clean_phone(self):
+        try:
+            return phone(self.cleaned_data["phone"])
+        except Unreadable:
+            raise forms.ValidationError(_("This is not a phone number: write 11 digits.")) from None
 
+    def clean_identity(self):
         text = self.cleaned_data["identity"]
         if not text:
             return self.instance.identity
@@ -127,11 +139,34 @@ PostForm = model_form(
     Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"], qualifications=Several
 )
 QualificationForm = model_form(Qualification, ["code", "name"])
-SubstitutionForm = model_form(Substitution, ["holder", "stands_for"])
 WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])
 ManningForm = model_form(Manning, ["post", "watch", "level", "minimum"])
-CertificateForm = model_form(Certificate, ["person", "qualification", "number", "issued", "expires"])
 CalendarForm = model_form(CalendarDay, ["day", "kind", "name", "source"])
+
+
+class CertificateForm(Styled, forms.ModelForm):
+    class Meta:
+        model = Certificate
+        fields = ["person", "qualification", "number", "issued", "expires"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("issued") and data.get("expires") and data["expires"] < data["issued"]:
+            self.add_error("expires", _("It ends before it was issued."))
+        return data
+
+
+class SubstitutionForm(Styled, forms.ModelForm):
+    class Meta:
+        model = Substitution
+        fields = ["holder", "stands_for"]
+
+    def clean(self):
+        data = super().clean()
+        there = Substitution.objects.filter(holder=data.get("stands_for"), stands_for=data.get("holder"))
+        if there.exclude(pk=self.instance.pk).exists():
+            self.add_error("stands_for", _("The reverse is on the register: substitution goes one way."))
+        return data
 
 
 class UnitForm(Styled, forms.ModelForm):
@@ -145,6 +180,10 @@ class AbsenceForm(Styled, forms.ModelForm):
         model = Absence
         fields = ["person", "kind", "starts_at", "ends_at", "reason"]
 
+    def __init__(self, people, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people.select_related("unit")
+
     def clean(self):
         data = super().clean()
         if data.get("starts_at") and data.get("ends_at") and data["ends_at"] <= data["starts_at"]:
@@ -153,12 +192,22 @@ class AbsenceForm(Styled, forms.ModelForm):
 
 
 class AccountForm(Styled, forms.Form):
-    person = forms.ModelChoiceField(Person.objects.exclude(staff_no=None).filter(account=None), label=_("Person"))
+    person = forms.ModelChoiceField(
+        Person.objects.exclude(staff_no=None).exclude(kind="family").filter(account=None), label=_("Person")
+    )
     password = forms.CharField(label=_("First password"), widget=forms.PasswordInput, max_length=128)
 
     def clean_password(self):
         validate_password(self.cleaned_data["password"], Account(username=""))
         return self.cleaned_data["password"]
+
+
+class OpenManyForm(Styled, forms.Form):
+    """For whom accounts are opened at once: everybody without one, or one unit with what lies below it."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.all(), label=_("Unit or cell"), required=False, empty_label=_("the whole plant")
+    )
 
 
 class GrantForm(Styled, forms.Form):

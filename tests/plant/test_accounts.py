@@ -1,5 +1,6 @@
 """Signing in, locking out, idling out; roles given and taken."""
 
+import re
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from diba.plant import actions
-from diba.plant.models import Account, Record, Role, RoleGrant
+from diba.plant.models import Account, Person, Record, Role, RoleGrant, Unit
 
 from ..conftest import PASSWORD
 
@@ -94,6 +95,77 @@ def test_a_role_given_and_taken_is_on_record(plant, client):
     }
     client.post(reverse("plant:accounts"), {"verb": "grant", "grant-account": account.pk, "grant-role": "cell_lead"})
     assert not RoleGrant.objects.filter(account=account, ended_at=None).exists(), "a cell lead needs a cell"
+
+
+def first_password(page):
+    return re.search(r"<b>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</b>", page.content.decode())[1]
+
+
+def test_the_administrator_gives_a_forgotten_password_anew_and_it_must_be_changed(plant, client):
+    forgetful = plant.account("陈立")
+    other = type(client)()
+    other.force_login(forgetful, backend="diba.plant.login.StaffNumberOrPhone")
+    for _ in range(5):
+        sign_in(type(client)(), "1000", "wrong")
+    admin = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    page = admin.post(reverse("plant:renew_password", args=[forgetful.pk]))
+    word = first_password(page)
+    assert "no-store" in page["Cache-Control"]
+    assert other.get("/todo/")["Location"].startswith("/accounts/login/"), "the old session has ended"
+    fresh = type(client)()
+    assert sign_in(fresh, "1000").status_code != 302, "the old password is gone"
+    assert sign_in(fresh, "1000", word).status_code == 302, "the lock is open"
+    assert fresh.get("/todo/")["Location"] == reverse("account_change_password")
+    assert word not in " ".join(map(str, Record.objects.values_list("detail", flat=True)))
+    assert Record.objects.filter(verb="account.renewed", object_id=str(forgetful.pk)).exists()
+    own = Account.objects.get(person__name="刘洋")
+    assert admin.post(reverse("plant:renew_password", args=[own.pk])).status_code == 302
+
+
+def test_a_closed_account_is_opened_again_with_a_new_password(plant, client):
+    account = plant.account("陈立")
+    actions.close_account(account, by=None)
+    admin = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    assert "重新开通" in admin.get(reverse("plant:accounts")).content.decode()
+    word = first_password(admin.post(reverse("plant:renew_password", args=[account.pk])))
+    assert sign_in(type(client)(), "1000", word).status_code == 302
+    assert Record.objects.filter(verb="account.reopened").exists()
+
+
+def test_accounts_for_all_who_have_none_come_with_a_list_shown_once(plant, client):
+    admin = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    Person.objects.filter(name="孙志强").update(left_on=plant.today)
+    cell = plant.cell("W01")
+    cell.lead = plant["高建军"]
+    cell.save()
+    only = admin.get(reverse("plant:open_many"), {"unit": Unit.objects.get(code="D02").pk}).content.decode()
+    assert "2 人没有账号" in only and "刘敏" in only and "高建军" not in only
+    page = admin.post(reverse("plant:open_many")).content.decode()
+    words = re.findall(r"<b>([a-z2-9-]{14})</b>", page)
+    assert len(words) == len(set(words)) == 12 and "孙志强" not in page and "王芳" not in page
+    assert Account.objects.count() == 13 and Account.objects.get(username="1002").must_change_password
+    grant = RoleGrant.objects.get(account__username="1002")
+    assert (grant.role, grant.unit) == (Role.CELL_LEAD, cell), "who leads a cell gets its role with the account"
+    number, word = re.search(r'<td class="num">(1002)</td>.*?<b>([^<]*)</b>', page).groups()
+    assert sign_in(type(client)(), number, word).status_code == 302
+    again = admin.post(reverse("plant:open_many")).content.decode()
+    assert not re.findall(r"<b>([a-z2-9-]{14})</b>", again)
+
+
+def test_namesakes_are_told_apart_in_every_choice_of_a_person(plant, client):
+    Person.objects.create(name="陈立", staff_no="7777", unit=Unit.objects.get(code="D02"))
+    everything = plant.signed_in(client, "刘敏", Role.ADMINISTRATOR, Role.PLANNER, Role.DUTY_OFFICER)
+    plant.account("周文斌")
+    for path in (
+        reverse("plant:accounts"),
+        reverse("plant:absences"),
+        reverse("plant:new", args=["certificates"]),
+        reverse("plant:new", args=["people"]),
+        reverse("plant:new", args=["units"]),
+    ):
+        page = everything.get(path).content.decode()
+        assert "陈立 · 1000 · 运行分场</option>" in page and "陈立 · 7777 · 办公室</option>" in page, path
+    assert "周文斌 · 1001 · 运行分场</option>" in everything.get(reverse("plant:accounts")).content.decode()
 
 
 def test_nobody_signs_himself_up(client, db):

@@ -430,3 +430,21 @@ def test_leave_goes_out_on_the_plants_own_days(plant):
     ]  # fmt: skip
     _row, plan, _reading = importing.dry_run(data, "a.xlsx")
     assert (plan.added, plan.changed) == ([], [])
+
+
+def test_an_imported_cell_lead_gets_the_role_and_the_one_before_loses_it(plant, client):
+    before, after = plant.account("周文斌"), plant.account("陈立")
+    planner = plant.account("刘敏", Role.PLANNER)
+    head = ["工号", "姓名", "网格", "网格长"]
+    row, _plan, _reading = importing.dry_run(xlsx({"职工": [head, ["1001", "周文斌", "01 网格", "是"]]}), "a.xlsx")
+    importing.confirm(row, by=planner)
+    assert [grant.unit.name for grant in before.grants.filter(role=Role.CELL_LEAD, ended_at=None)] == ["01 网格"]
+    second, _plan, _reading = importing.dry_run(xlsx({"职工": [head, ["1000", "陈立", "01 网格", "是"]]}), "a.xlsx")
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert "网格长的角色" in client.get(reverse("plant:import_review", args=[second.pk])).content.decode()
+    importing.confirm(second, by=planner)
+    assert not before.grants.filter(ended_at=None).exists() and after.grants.get().unit.lead == after.person
+    importing.undo(second)
+    assert not after.grants.exists() and before.grants.get(ended_at=None).unit.lead == before.person
+    importing.undo(Import.objects.get(pk=row.pk))
+    assert not before.grants.exists()

@@ -7,7 +7,18 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from diba.plant import actions
-from diba.plant.models import Absence, Certificate, Delivery, Person, Record, Role, Task, Unit
+from diba.plant.models import (
+    Absence,
+    Certificate,
+    Delivery,
+    Person,
+    Post,
+    Qualification,
+    Record,
+    Role,
+    Task,
+    Unit,
+)  # fmt: skip
 from diba.plant.tables import TABLES
 
 from .books import person_id
@@ -153,3 +164,67 @@ def test_a_task_goes_to_whoever_holds_the_role_in_that_unit_and_is_closed_once(p
     assert client.post(close, {"outcome": "改写"}).status_code == 404
     assert Task.objects.get(pk=task.pk).outcome == "已联系"
     assert actions.ask("Call {name}", role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1") != task
+
+
+def test_the_history_names_what_a_post_asks_for(plant, planner):
+    post = Post.objects.get(code="zhizhang")
+    wanted = Qualification.objects.get(code="ZB")
+    data = {
+        "code": post.code,
+        "name": post.name,
+        "tier": 1,
+        "place": "中控室",
+        "active": "on",
+        "qualifications": [wanted.pk],
+    }
+    planner.post(reverse("plant:edit", args=["posts", post.pk]), data)
+    shown = planner.get(reverse("plant:edit", args=["posts", post.pk])).content.decode()
+    assert "所需资质: 值长证 → —" in shown and "所需资质: — → 主值班员证" in shown
+    assert "&lt;Post" not in shown and "[{" not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "there"), [(Role.PLANNER, True), (Role.HEALTH_OFFICER, False), (Role.ADMINISTRATOR, False)]
+)
+def test_the_register_offers_absences_to_those_who_may_open_them(plant, client, role, there):
+    client = plant.signed_in(client, "刘洋", role)
+    address = reverse("plant:absences")
+    assert (address in client.get(reverse("plant:register")).content.decode()) is there
+    assert client.get(address).status_code == (200 if there else 403)
+
+
+def test_people_have_a_name_of_their_own_kind_and_things_another(plant, planner):
+    assert '<th><a href="?sort=name">姓名</a>' in page(planner, "people")
+    assert '<th><a href="?sort=name">名称</a>' in page(planner, "posts")
+    assert ">姓名</label>" in planner.get(reverse("plant:new", args=["people"])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("table", "data", "words"),
+    [
+        ("certificates", {"person": "陈立", "qualification": "ZB", "issued": "2020-05-01", "expires": "2020-04-01"}, "有效期早于"),
+        ("substitutions", {"holder": "ZB", "stands_for": "ZZ"}, "单向"),
+        ("people", {"name": "李四", "kind": "employee", "phone": "abc<b>"}, "11 位"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_refused_beside_its_field(plant, planner, table, data, words):
+    keys = {"陈立": plant["陈立"].pk, **dict(Qualification.objects.values_list("code", "pk"))}
+    before = TABLES[table].model.objects.count()
+    shown = planner.post(
+        reverse("plant:new", args=[table]), {name: keys.get(value, value) for name, value in data.items()}
+    )
+    assert words in shown.content.decode() and shown.status_code == 200
+    assert TABLES[table].model.objects.count() == before
+
+
+def test_an_absence_of_a_family_member_or_of_who_left_is_refused(plant, planner):
+    Person.objects.filter(name="孙志强").update(left_on=plant.today)
+    for name in ("王芳", "孙志强"):
+        data = {
+            "person": plant[name].pk,
+            "kind": "leave",
+            "starts_at": "2020-02-20T00:00",
+            "ends_at": "2020-02-21T00:00",
+        }
+        planner.post(reverse("plant:absences"), data)
+    assert not Absence.objects.exists()

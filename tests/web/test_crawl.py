@@ -63,7 +63,7 @@ def things(plant, roster):
     swap, wish, feed, waiver = people_side(plant)
     return {
         "plant:close_task": task.pk, "plant:receipt": Delivery.objects.get(message=message).pk, "plant:absence": absence.pk,
-        "plant:person": plant["林涛"].pk, "plant:end_grant": grant.pk, "plant:close_account": account.pk, "grid:correct": checkin.pk,
+        "plant:person": plant["林涛"].pk, "plant:end_grant": grant.pk, "plant:close_account": account.pk, "plant:renew_password": account.pk, "grid:correct": checkin.pk,
         "grid:person": plant["林涛"].pk, "grid:contact": plant["林涛"].pk, "grid:undo_contact": 999, "rosters:split": split.pk,
         "rosters:swap": swap.pk, "rosters:swap_answer": swap.pk, "rosters:wish_withdraw": wish.pk, "rosters:feed_revoke": feed.pk,
         "rosters:waiver_end": waiver.pk, **registers(plant, roster, account), "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,

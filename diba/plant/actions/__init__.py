@@ -14,7 +14,15 @@ from .access import (
     under,
     units_of,
 )  # fmt: skip
-from .accounts import close_account, end_grant, grant, open_account
+from .accounts import (
+    close_account,
+    end_grant,
+    grant,
+    open_account,
+    open_accounts,
+    renew_password,
+    without_account,
+)  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
 from .record import note, seal, verify
@@ -51,11 +59,13 @@ __all__ = [
     "note",
     "now",
     "open_account",
+    "open_accounts",
     "people_visible_to",
     "posts",
     "qualified",
     "read",
     "receipt",
+    "renew_password",
     "roles_of",
     "seal",
     "sentence",
@@ -69,4 +79,5 @@ __all__ = [
     "units_of",
     "verify",
     "watches",
+    "without_account",
 ]  # fmt: skip

@@ -1,11 +1,31 @@
 """Opening accounts and giving roles; every grant says who gave it and when."""
 
-from django.contrib.sessions.models import Session
-from django.db import transaction
+import secrets
 
-from ..models import Account, RoleGrant
+from allauth.core.internal import ratelimit
+from axes.utils import reset as forget_failures
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.sessions.models import Session
+from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
+from django.db.models import Q
+
+from ..models import Account, Role, RoleGrant
+from .access import under
 from .clock import now
 from .record import note
+from .register import active
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
+MOST_AT_ONCE = 500  # accounts; a few seconds of work
+# A first password has 59 bits and lives until the first sign-in, which hashes again: many rounds would add nothing, and
+# four hundred people would wait for minutes.
+ROUNDS = 20_000
+
+
+def first_password():
+    """Return a password to be handed over and changed at once: twelve letters in three groups, about 59 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
 @transaction.atomic
@@ -17,7 +37,63 @@ def open_account(person, password, *, roles=(), unit=None, by=None, must_change=
     for role in roles:
         grant(account, role, unit=unit, by=by)
     note(by, "account.opened", account)
+    lead_his_cells(account, by=by)
     return account
+
+
+def without_account(unit=None):
+    """Return the active people with a staff number who have no account, by number; of one unit and what lies below it."""
+    people = active().exclude(staff_no=None).exclude(kind="family").filter(account=None).select_related("unit", "cell")
+    inside = under([unit], "unit") | under([unit], "cell") if unit else Q()
+    return people.filter(inside).order_by("staff_no")
+
+
+@transaction.atomic
+def open_accounts(people, *, by):
+    """Open an account for each of these people; return [(person, first password)]. Only the hash is kept."""
+    opened = []
+    for person in people[:MOST_AT_ONCE]:
+        password = first_password()
+        account = open_account(person, None, by=by)
+        _set_first(account, password)
+        opened.append((person, password))
+    return opened
+
+
+@transaction.atomic
+def renew_password(account, *, by, request=None):
+    """Give a forgotten or closed account a new first password and return it: old sessions end, the lock opens."""
+    reopened = not account.is_active
+    password, account.is_active, account.must_change_password = first_password(), True, True
+    account.save(update_fields=["is_active", "must_change_password"])
+    _set_first(account, password)
+    _end_sessions(account)
+    for name in filter(None, [account.username, account.person.phone if account.person_id else ""]):
+        forget_failures(username=name)
+        if request is not None:
+            key = f"{get_current_site(request).domain}:{name.lower()}"
+            ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
+    note(by, "account.reopened" if reopened else "account.renewed", account)
+    return password
+
+
+def _set_first(account, password):
+    hasher = PBKDF2PasswordHasher()
+    account.password = hasher.encode(password, hasher.salt(), iterations=ROUNDS)
+    account.save(update_fields=["password"])
+
+
+def lead_his_cells(account, *, by):
+    """Give an account the cell lead's role for every cell its person leads; return how many are new."""
+    there = set(
+        RoleGrant.objects.filter(account=account, role=Role.CELL_LEAD, ended_at=None).values_list("unit", flat=True)
+    )
+    cells = (
+        [unit for unit in account.person.leads.filter(kind="cell") if unit.pk not in there] if account.person_id else []
+    )
+    for cell in cells:
+        grant(account, Role.CELL_LEAD, unit=cell, by=by)
+    return len(cells)
 
 
 @transaction.atomic
@@ -45,7 +121,11 @@ def close_account(account, *, by):
     """Bar an account from signing in and end its sessions."""
     account.is_active = False
     account.save(update_fields=["is_active"])
+    _end_sessions(account)
+    note(by, "account.closed", account)
+
+
+def _end_sessions(account):
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(account.pk):
             session.delete()
-    note(by, "account.closed", account)

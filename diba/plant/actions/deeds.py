@@ -18,6 +18,8 @@ _verbs = {
     "absence.refused": _("refused an absence"),
     "account.opened": _("opened an account"),
     "account.closed": _("closed an account"),
+    "account.reopened": _("opened an account again"),
+    "account.renewed": _("gave a new first password"),
     "column.mapped": _("said what a column means"),
     "import.read": _("read a workbook (dry run)"),
     "import.confirmed": _("wrote an import"),
@@ -38,7 +40,7 @@ _objects = {
     "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
-    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "rolegrant": _("role"),
+    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),

@@ -39,6 +39,10 @@ class Account(AbstractBaseUser):
     def __str__(self):
         return self.person.name if self.person_id else self.username
 
+    def in_full(self):
+        """Return the account as a choice shows it."""
+        return self.person.in_full() if self.person_id else self.username
+
 
 class Role(models.TextChoices):
     EMPLOYEE = "employee", _("employee")

@@ -79,6 +79,10 @@ class Person(models.Model):
     def __str__(self):
         return self.name
 
+    def in_full(self):
+        """Return the person as a choice shows him: two of one name are told apart by staff number and unit."""
+        return " · ".join(filter(None, [self.name, self.staff_no, self.unit.name if self.unit_id else ""]))
+
     def masked_identity(self):
         """Return the identity number with all but its last four characters hidden."""
         return "*" * (len(self.identity) - 4) + self.identity[-4:] if self.identity else ""

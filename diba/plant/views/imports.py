@@ -57,12 +57,12 @@ def template(request):
 @require_GET
 def review(request, pk):
     row = get_object_or_404(Import, pk=pk)
-    context = {"row": row}
+    context = {"row": row, "may_open": actions.has_role(request.user, Role.ADMINISTRATOR)}
     if row.state == Import.State.DRY_RUN:
         found, reading = importing.again(row)
         context |= {
             "counts": found.counts(), "shown": _in_words(importing.as_json(found)), "sheets": reading.sheets,
-            "nothing": not found.added and not found.changed,
+            "nothing": not found.added and not found.changed, "leads": any(entry.kind == "lead" for entry in found.changed),
             "headings": [(kind, sheet, heading) for kind, sheet, heading in reading.unknown if heading],
             "ignored": [sheet for _kind, sheet, heading in reading.unknown if not heading],
             "meanings": {kind: [(name, importing.field_words(name, kind)) for name in names] for kind, names in COLUMNS.items()},

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import actions
 from ..actions import deeds
-from ..forms import AccountForm, GrantForm
+from ..forms import AccountForm, GrantForm, OpenManyForm
 from ..models import Account, Record, Role, RoleGrant
 from .asked import number
 
@@ -29,13 +29,13 @@ def accounts(request):
         messages.success(request, _("The role is given."))
         return redirect("plant:accounts")
     wanted = request.GET.get("q", "").strip()[:60]
-    rows = Account.objects.select_related("person").prefetch_related("grants__unit")
+    rows = Account.objects.select_related("person__unit").prefetch_related("grants__unit")
     if wanted:
         rows = rows.filter(person__name__icontains=wanted) | rows.filter(username__startswith=wanted)
     page = Paginator(rows.order_by("username"), 50).get_page(request.GET.get("page"))
-    return render(
-        request, "plant/accounts.html", {"page": page, "opening": opening, "granting": granting, "wanted": wanted}
-    )
+    return render(request, "plant/accounts.html", {
+        "page": page, "opening": opening, "granting": granting, "wanted": wanted, "waiting": actions.without_account().count(),
+    })  # fmt: skip
 
 
 @actions.allow(Role.ADMINISTRATOR)
@@ -60,6 +60,31 @@ def close_account(request, pk):
         actions.close_account(account, by=request.user)
         messages.success(request, _("The account is closed and its sessions have ended."))
     return redirect("plant:accounts")
+
+
+@actions.allow(Role.ADMINISTRATOR)
+@require_POST
+def renew_password(request, pk):
+    """Give a forgotten or closed account a new first password, shown on the answer to this request and nowhere else."""
+    account = get_object_or_404(Account.objects.select_related("person__unit", "person__cell"), pk=pk)
+    if account.pk == request.user.pk:
+        messages.error(request, _("Change your own password under your name."))
+        return redirect("plant:accounts")
+    password = actions.renew_password(account, by=request.user, request=request)
+    return render(request, "plant/first_passwords.html", {"opened": [(account.person, account.username, password)]})
+
+
+@actions.allow(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def open_many(request):
+    form = OpenManyForm(request.POST if request.method == "POST" else request.GET)
+    unit = form.cleaned_data["unit"] if form.is_valid() else None
+    people = actions.without_account(unit)
+    if request.method == "POST" and form.is_valid():
+        opened = actions.open_accounts(people, by=request.user)
+        rows = [(person, person.staff_no, password) for person, password in opened]
+        return render(request, "plant/first_passwords.html", {"opened": rows, "left": people.count()})
+    return render(request, "plant/open_many.html", {"form": form, "count": people.count(), "first": people[:12]})
 
 
 @actions.allow(Role.AUDITOR)

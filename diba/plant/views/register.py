@@ -16,6 +16,7 @@ from .asked import number
 
 READERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
 WRITERS = (Role.PLANNER, Role.ADMINISTRATOR)
+ABSENCES = (Role.PLANNER, Role.DUTY_OFFICER)
 PAGE = 50
 
 
@@ -27,9 +28,10 @@ def overview(request):
         if actions.has_role(request.user, *READERS)
         else []
     )
-    return render(
-        request, "plant/register.html", {"tables": rows, "may_write": actions.has_role(request.user, *WRITERS)}
-    )
+    return render(request, "plant/register.html", {
+        "tables": rows, "may_write": actions.has_role(request.user, *WRITERS),
+        "may_see_absences": actions.has_role(request.user, *ABSENCES),
+    })  # fmt: skip
 
 
 def _table(name):
@@ -151,11 +153,19 @@ def history(row):
             for change in newer.diff_against(older, foreign_keys_are_objs=True).changes:
                 if change.field == "identity_hash":
                     continue  # it changes with the identity number and says nothing by itself
-                hidden = change.field == "identity"
                 words = row._meta.get_field(change.field).verbose_name
-                changes.append((words, "…" if hidden else change.old, "…" if hidden else change.new))
+                changes.append((words, *(_shown(change.field, side) for side in (change.old, change.new))))
         found.append((newer.history_date, newer.history_user, newer.get_history_type_display(), changes))
     return found
+
+
+def _shown(field, side):
+    """Return one side of a change as a page shows it: secrets hidden, the rows of a list by their names."""
+    if field == "identity":
+        return "…"
+    if isinstance(side, list):  # a through row a link: its other end is what was added or taken
+        return "、".join(str(list(link.values())[-1]) for link in side)
+    return side
 
 
 @actions.allow(*actions.EVERYONE)
@@ -179,10 +189,10 @@ def person(request, pk):
     })  # fmt: skip
 
 
-@actions.allow(Role.PLANNER, Role.DUTY_OFFICER)
+@actions.allow(*ABSENCES)
 @require_http_methods(["GET", "POST"])
 def absences(request):
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(actions.active().exclude(kind="family"), request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.take_out(
@@ -194,16 +204,15 @@ def absences(request):
             % {"name": data["person"].name},
         )
         return redirect("plant:absences")
-    form.fields["person"].queryset = actions.active().exclude(kind="family")
     rows = (
         Absence.objects.filter(state__in=["approved", "requested"])
         .exclude(ends_at__lt=actions.now())
-        .select_related("person", "approver__person")
+        .select_related("person__unit", "approver__person")
     )
     return render(request, "plant/absences.html", {"form": form, "rows": rows[:300]})
 
 
-@actions.allow(Role.PLANNER, Role.DUTY_OFFICER)
+@actions.allow(*ABSENCES)
 @require_POST
 def absence(request, pk):
     row = get_object_or_404(Absence.objects.select_related("person"), pk=pk)

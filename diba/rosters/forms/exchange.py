@@ -58,7 +58,11 @@ class Behalf(Styled, forms.Form):
 
     def __init__(self, givers, takers, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["giver"].queryset, self.fields["taker"].queryset = givers, takers
+        for name, people in (("giver", givers), ("taker", takers)):
+            self.fields[name].queryset, self.fields[name].label_from_instance = (
+                people.select_related("unit"),
+                Person.in_full,
+            )
 
 
 class WishForm(Styled, forms.Form):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.models import Level
+from diba.plant.models import Level, Person
 
 from ..models import Limit, Rule
 from .styled import Styled
@@ -43,4 +43,5 @@ class WaiverForm(Styled, forms.Form):
         if people is None:
             del self.fields["person"]
         else:
-            self.fields["person"].queryset = people
+            self.fields["person"].queryset = people.select_related("unit")
+            self.fields["person"].label_from_instance = Person.in_full

@@ -7,17 +7,21 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from ...fields import keyed_hash
 from ...models import (
     Absence,
+    Account,
     Certificate,
     Household,
     Manning,
     Person,
     Post,
     Qualification,
+    Role,
+    RoleGrant,
     Substitution,
     Unit,
     Watch,
     WatchPattern,
 )  # fmt: skip
+from ..accounts import end_grant, grant
 from ..clock import day_start, now
 from .planning import bare, ends_at, number_of
 
@@ -35,6 +39,7 @@ ORDER = (
     "certificate",
     "lead",
     "absence",
+    "grant",
 )
 BATCH = 400
 
@@ -204,11 +209,7 @@ class Writer:
     def _change(self, kind, entries):
         if kind == "lead":
             for entry in entries:
-                cell = self._unit(entry.values["cell"], "cell")
-                row = Unit.objects.get(pk=cell.pk)
-                self.journal.append(["unit", row.pk, {"lead_id": [row.lead_id, self._pk(entry.values["person"])]}])
-                row.lead_id = self._pk(entry.values["person"])
-                row.save()
+                self._lead(entry)
             return
         model = MODELS[kind]
         rows = model.objects.in_bulk([entry.pk for entry in entries])
@@ -233,6 +234,21 @@ class Writer:
         else:
             model.objects.bulk_update(touched, sorted(names), batch_size=BATCH)
 
+    def _lead(self, entry):
+        """Write who leads a cell; the role for that cell goes with it, from the old lead's account to the new one's."""
+        row = Unit.objects.get(pk=self._unit(entry.values["cell"], "cell").pk)
+        old, new = row.lead_id, self._pk(entry.values["person"])
+        self.journal.append(["unit", row.pk, {"lead_id": [old, new]}])
+        row.lead_id = new
+        row.save(update_fields=["lead"])
+        mine = {"role": Role.CELL_LEAD, "unit": row, "ended_at": None}
+        for ended in RoleGrant.objects.filter(**mine, account__person=old).exclude(account__person=new):
+            end_grant(ended, by=self.account)
+            self.journal.append(["grant", ended.pk, {"ended_at": [None, plain(ended.ended_at)]}])
+        account = Account.objects.filter(person=new).first()
+        if account and not RoleGrant.objects.filter(**mine, account=account).exists():
+            self._added("grant", [grant(account, Role.CELL_LEAD, unit=row, by=self.account)])
+
     def _attribute(self, name, value, entry):
         if name in ("unit", "cell"):
             return f"{name}_id", self._unit(*entry.values[name]).pk
@@ -242,7 +258,7 @@ class Writer:
 
 
 MODELS = {"unit": Unit, "qualification": Qualification, "household": Household, "pattern": WatchPattern, "watch": Watch, "substitution": Substitution,
-          "post": Post, "manning": Manning, "person": Person, "relative": Person, "certificate": Certificate, "absence": Absence}  # fmt: skip
+          "post": Post, "manning": Manning, "person": Person, "relative": Person, "certificate": Certificate, "absence": Absence, "grant": RoleGrant}  # fmt: skip
 
 
 def _codes(letter, number):

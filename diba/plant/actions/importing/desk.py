@@ -6,6 +6,7 @@ import json
 import logging
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from ...models import ColumnMapping, Import
 from ...workbook import Refused, read
@@ -96,7 +97,11 @@ def undo(row, *, by=None):
     locked = Import.objects.select_for_update().get(pk=row.pk)
     if locked.state != Import.State.CONFIRMED:
         return 0
-    count = take_back(json.loads(locked.undo or "[]"))
+    try:
+        with transaction.atomic():
+            count = take_back(json.loads(locked.undo or "[]"))
+    except IntegrityError:
+        raise Collision([_("a role or an entry of the same kind was given since")]) from None
     locked.state, locked.undone_at, locked.undo = Import.State.UNDONE, now(), ""
     locked.save(update_fields=["state", "undone_at", "undo"])
     note(by, "import.undone", locked, detail=f"entries={count}")

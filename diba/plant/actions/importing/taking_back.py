@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ...models import Delivery, Person, Post, Task, Unit
 from .. import hooks
 from ..deeds import object_words
-from .applying import BATCH, MODELS, ORDER, plain
+from .applying import BATCH, MODELS, ORDER
 
 NAMED = 20  # entries that a refusal names
 
@@ -47,7 +47,8 @@ def _restore(row, changes):
     collisions = []
     for name, (old, new) in changes.items():
         field = row._meta.get_field(name.removesuffix("_id"))
-        if plain(getattr(row, name)) != new:
+        # As typed values: the same moment is written in more than one way.
+        if getattr(row, name) != _typed(field, new):
             collisions.append(_("%(entry)s: %(field)s changed since") % {"entry": row, "field": field.verbose_name})
         setattr(row, name, _typed(field, old))
     row.save()
