@@ -25,7 +25,8 @@ def _page(request):
         "next": situation.clock[1:3], "worst": worst, "done_cells": sum(not figure.unknown for figure in situation.cells),
         "history": {"x": [f"{day:%m-%d}" for day, _ in situation.history], "unit": "%",
                     "y": [None if known is None or not situation.zero.expected else round(100 * known / situation.zero.expected, 1) for _, known in situation.history]},
-        "theme": "wall",
+        "theme": "wall", "may_manning": plant.has_role(request.user, Role.PLANNER, Role.DUTY_OFFICER),
+        "may_cells": plant.has_role(request.user, Role.CELL_LEAD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import BaseBackend
+from django.urls import reverse
 
 from .actions.statements import One
 from .models import Account
@@ -41,6 +42,10 @@ class PlantAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_password_change_redirect_url(self, request):
+        """Whoever has chosen a new password is led on, not back to the form."""
+        return reverse("plant:home")
 
     def set_password(self, user, password):
         """A password one chose oneself ends the duty to choose one."""

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "diba.plant.middleware.IdleLogout",
     "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",
+    "diba.web.head.HeadAsGet",
 ]
 
 ROOT_URLCONF = "diba.web.urls"

@@ -105,3 +105,27 @@ def test_an_absence_ended_in_place_changes_the_boards_stamp(morning, roster, cli
     before = client.get(reverse("command:live"))["ETag"]
     actions.bring_back(absence, by=None)
     assert client.get(reverse("command:live"))["ETag"] != before
+
+
+def test_somebody_unknown_who_is_in_no_cell_is_not_passed_over(plant, client):
+    """A plant whose only person has no cell: nobody is heard from, and the board does not say otherwise."""
+    client = plant.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    Person.objects.update(left_on=plant.today)
+    Person.objects.create(staff_no="1", name="王建国")
+    page = client.get(reverse("command:board")).content.decode()
+    assert "未报的 1 人不在任何网格" in page and "人人都有消息" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "manning", "cells"),
+    [
+        (Role.DISPATCHER, False, False),
+        (Role.PLANNER, True, False),
+        (Role.HEALTH_OFFICER, False, True),
+        (Role.DUTY_OFFICER, True, True),
+    ],
+)
+def test_the_board_leads_only_where_one_may_go(plant, client, role, manning, cells):
+    page = plant.signed_in(client, "刘洋", role).get(reverse("command:board")).content.decode()
+    wall = page[page.index("db-wallnav") : page.index("db-wallclock")]
+    assert (reverse("rosters:manning") in wall, reverse("grid:cell") in wall) == (manning, cells)

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from allauth.core.ratelimit import respond_429
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -79,6 +80,25 @@ def test_whoever_must_choose_a_new_password_does_so_first(plant, client):
     account.refresh_from_db()
     assert not account.must_change_password
     assert client.get("/todo/").status_code == 200
+
+
+def test_a_chosen_password_leads_on_instead_of_back_to_the_form(plant, client):
+    client = plant.signed_in(client, "陈立")
+    data = {"oldpassword": PASSWORD, "password1": "xin-mima-2020", "password2": "xin-mima-2020"}
+    assert client.post(reverse("account_change_password"), data)["Location"] == reverse("plant:home")
+
+
+def test_sessions_are_listed_without_a_table_that_a_phone_would_cut(plant, client):
+    browser = "Mozilla/5.0 (Linux; Android 10; HLK-AL00) AppleWebKit/537.36 Mobile Safari/537.36"
+    client.post(LOGIN, {"login": plant.account("陈立").username, "password": PASSWORD}, HTTP_USER_AGENT=browser)
+    page = client.get(reverse("usersessions_list"), HTTP_USER_AGENT=browser).content.decode()
+    assert browser in page and "<table" not in page and "本机" in page
+
+
+def test_too_many_requests_are_told_so_in_chinese_and_in_the_houses_look(rf):
+    response = respond_429(rf.get("/"))
+    page = response.content.decode()
+    assert response.status_code == 429 and "请等一分钟" in page and "db-account" in page
 
 
 def test_a_role_given_and_taken_is_on_record(plant, client):

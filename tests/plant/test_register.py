@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from diba.plant import actions
 from diba.plant.models import (
     Absence,
+    CalendarDay,
     Certificate,
     Delivery,
     Person,
@@ -228,3 +229,9 @@ def test_an_absence_of_a_family_member_or_of_who_left_is_refused(plant, planner)
         }
         planner.post(reverse("plant:absences"), data)
     assert not Absence.objects.exists()
+
+
+def test_holidays_have_their_chinese_names(plant):
+    actions.load_calendar([2020])
+    assert CalendarDay.objects.get(day="2020-01-25").name == "春节"
+    assert not [row.name for row in CalendarDay.objects.all() if row.name.isascii() and row.name]

@@ -233,7 +233,7 @@ def test_unknown_columns_are_asked_about_and_remembered():
     assert (reading.unknown, reading.drafts[0].values["note"]) == ([], "老陈")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_csv_in_any_usual_encoding_and_delimiter(encoding, mark):
     text = f"工号{mark}姓名{mark}手机\n1{mark}陈立{mark}13893211234\n"
@@ -243,6 +243,29 @@ def test_csv_in_any_usual_encoding_and_delimiter(encoding, mark):
 def test_text_that_looks_like_a_formula_stays_text():
     reading = read("工号,姓名,备注\n1,陈立,\"=cmd|' /C calc'!A0\"\n".encode(), "a.csv", TODAY)
     assert reading.drafts[0].values["note"].startswith("=cmd")
+
+
+def lacking():
+    """A workbook that names two sheets and holds one."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(
+            io.BytesIO(xlsx({"职工": [["工号", "姓名"], ["1", "陈立"]], "证书": [["工号", "证书名称"]]}))
+        ) as whole,
+        zipfile.ZipFile(out, "w") as archive,
+    ):
+        for name in whole.namelist():
+            if not name.endswith("sheet2.xml"):
+                archive.writestr(name, whole.read(name))
+    return out.getvalue()
+
+
+def test_a_formula_that_nobody_calculated_is_not_called_empty():
+    reading = staff([["工号", "姓名", "备注"], ["1", '="陈"&"立"', ""], ["2", "周文斌", "=1+1"]])
+    assert [(r.row, r.column, r.reason) for r in reading.refusals] == [
+        (2, "姓名", "uncalculated"),
+        (3, "备注", "uncalculated"),
+    ]
 
 
 def bomb():
@@ -268,6 +291,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (b"", "a.xlsx", "empty"), (b"  \n \n", "a.csv", "empty"), (b"x" * 20_000_001, "a.csv", "too_large"), (OLE, "a.xls", "old_format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"), (b"PK\x03\x04garbage", "a.xlsx", "damaged"), (b"hello", "a.xlsx", "damaged"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "a.png", "damaged"), (bomb(), "a.xlsx", "bomb"), (macro(), "a.xlsm", "macro"),
+        (lacking(), "a.xlsx", "damaged"), ('工号,姓名\n1,"陈立\n2,周文斌\n'.encode(), "a.csv", "quotes"),
         (xlsx({"杂": [["甲", "乙"], [1, 2]]}), "a.xlsx", "no_known_sheet"), (xlsx({"职工": []}), "a.xlsx", "no_known_sheet"),
         (xlsx({"职工": [["工号", "姓名"], ["1", "陈立"]]})[:900], "a.xlsx", "damaged"),
     ],

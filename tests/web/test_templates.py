@@ -144,3 +144,11 @@ def test_no_template_breaks_the_content_policy(file):
     assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"""(?:src|href)=["']https?://""", text)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/livez", "/accounts/login/", "/todo/", "/register/"])
+def test_head_answers_as_get_does_and_sends_no_body(plant, client, path):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    got, headed = client.get(path), client.head(path)
+    assert headed.status_code == got.status_code
+    assert headed.content == b""

@@ -4,7 +4,7 @@ import datetime
 
 from ..models import CalendarDay
 
-SOURCE = "chinesecalendar"
+SOURCE = "国务院办公厅放假通知（chinesecalendar）"
 
 
 def load_calendar(years):
@@ -16,14 +16,15 @@ def load_calendar(years):
         day = datetime.date(year, 1, 1)
         while day.year == year:
             try:
-                off, name = chinese_calendar.get_holiday_detail(day)
+                off, english = chinese_calendar.get_holiday_detail(day)
             except NotImplementedError:
                 break  # the notice for this year is not out, or not in this version of the library
             weekend = day.weekday() >= 5
+            name = chinese_calendar.Holiday(english).chinese if english else ""
             if off and name:
                 rows.append(CalendarDay(day=day, kind=CalendarDay.Kind.HOLIDAY, name=name, source=SOURCE))
             elif weekend and not off:
-                rows.append(CalendarDay(day=day, kind=CalendarDay.Kind.MAKE_UP, name=name or "", source=SOURCE))
+                rows.append(CalendarDay(day=day, kind=CalendarDay.Kind.MAKE_UP, name=name, source=SOURCE))
             day += datetime.timedelta(days=1)
     before = CalendarDay.objects.count()
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)

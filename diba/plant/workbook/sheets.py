@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ LARGEST = 20_000_000  # bytes of the file as sent; 2,000 people with everything 
 LARGEST_UNPACKED = 200_000_000  # bytes
 WORST_RATIO = 200  # of one member; text in a real workbook packs 10 to 30 times
 MOST_ROWS, MOST_COLUMNS = 60_000, 256
+UNCALCULATED = "#FORMULA!"  # stands in a cell whose formula has no value
 EMPTY_RUN = 500  # blank rows after which a sheet is over: some claim a million
 
 
@@ -33,14 +35,15 @@ def open_sheets(data, name):
     if not data:
         raise Refused("empty")
     if len(data) > LARGEST:
-        raise Refused("too_large", megabytes=round(len(data) / 1e6), limit=LARGEST // 1_000_000)
+        raise Refused("too_large", limit=LARGEST // 1_000_000)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         # The same container holds old .xls files and encrypted .xlsx ones; the stream's name tells them apart.
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused("password" if encrypted else "old_format")
     if data[:4] == b"PK\x03\x04":
         return _xlsx(data)
-    if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or b"\x00" in data[:4096]:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode text" is UTF-16
+    if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or (b"\x00" in data[:4096] and not wide):
         raise Refused("damaged")
     return [_csv(data)]
 
@@ -63,7 +66,13 @@ def _xlsx(data):
             for member in members:
                 if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(member).read(4096):
                     raise Refused("damaged")
+            _no_sheet_lacks(archive)
+            calculated = any(
+                re.search(rb"<f[ >/]", archive.read(m)) for m in members if m.filename.startswith("xl/worksheets/")
+            )
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        if calculated:
+            _mark_uncalculated(book, openpyxl.load_workbook(io.BytesIO(data)))
     except Refused:
         raise
     except (
@@ -84,6 +93,25 @@ def _xlsx(data):
         raise Refused("damaged") from error
     sheets = [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return [sheet for sheet in sheets if sheet.rows]
+
+
+def _no_sheet_lacks(archive):
+    """Refuse a workbook that names a sheet it does not hold: it would be read without it and without a word."""
+    path = "xl/_rels/workbook.xml.rels"
+    names = set(archive.namelist())
+    relations = archive.read(path).decode("utf-8", "replace") if path in names else ""
+    for target in re.findall(r'Target="([^"]*worksheets/[^"]*)"', relations):
+        if (target.lstrip("/") if target.startswith("/") else f"xl/{target}") not in names:
+            raise Refused("damaged")
+
+
+def _mark_uncalculated(book, formulas):
+    """Mark cells whose formula no program has calculated: they look empty and are not."""
+    for sheet in book.worksheets:
+        for row in formulas[sheet.title].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+            for cell in row:
+                if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
+                    sheet.cell(cell.row, cell.column).value = UNCALCULATED
 
 
 def _sheet(sheet):
@@ -126,20 +154,21 @@ def _csv(data):
     delimiter = max(",;\t|", key=sample.count) if any(mark in sample for mark in ",;\t|") else ","
     rows = []
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
             if any(cell.strip() for cell in row):
                 rows.append((number, row[:MOST_COLUMNS]))
             if len(rows) > MOST_ROWS:
                 raise Refused("too_many_rows", limit=MOST_ROWS)
     except csv.Error as error:
-        raise Refused("damaged") from error
+        raise Refused("quotes") from error
     if not rows:
         raise Refused("empty")
     return Sheet("CSV", rows)
 
 
 def _decoded(data):
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -47,6 +47,7 @@ REASONS = {
     "not_a_time": (_("is not a time of day"), _("Write it as 22:00.")),
     "certificate_line": (_("cannot be read as certificates"), _("Write: name, date; name, date.")),
     "family_line": (_("cannot be read as family members"), _("Write: relation name date; one after another.")),
+    "uncalculated": (_("is a formula that was never calculated"), _("Open the workbook in Excel, save it, and upload that.")),
     "broken_formula": (_("is a formula that failed"), _("Put the value in place of the formula.")),
     "birth_contradicts": (_("does not agree with the identity number"), _("Correct the date of birth or the identity number.")),
     "sex_contradicts": (_("does not agree with the identity number"), _("Correct the sex or the identity number.")),
@@ -63,7 +64,7 @@ REASONS = {
 }  # fmt: skip
 FILES = {
     "empty": _("The file is empty. Save the workbook once more and upload that."),
-    "too_large": _("The file has %(megabytes)s MB; at most %(limit)s MB are read. Remove pictures and empty sheets, or split it."),
+    "too_large": _("The file is larger than %(limit)s MB, which is the most that is read. Remove pictures and empty sheets, or split it."),
     "password": _("The workbook is protected by a password. Save a copy without the password and upload that."),
     "old_format": _("This is an old .xls file. Save it as .xlsx and upload that."),
     "damaged": _("The file is damaged or not a workbook. Open it in Excel, save it as .xlsx and upload that."),
@@ -71,6 +72,7 @@ FILES = {
     "bomb": _("The file unpacks to far more than a workbook of this kind can hold. Copy the cells into a new workbook and upload that."),
     "macro": _("The workbook holds macros. Save it as .xlsx without macros and upload that."),
     "too_many_rows": _("A sheet has more than %(limit)s rows. Split the workbook."),
+    "quotes": _("A quotation mark in the CSV is never closed. Close it, or save the workbook as .xlsx and upload that."),
     "encoding": _("The text's encoding is not known. Save the CSV as UTF-8."),
     "no_known_sheet": _("No sheet with names of people, certificates, posts or watches was found. Compare the headings with the template."),
 }  # fmt: skip
