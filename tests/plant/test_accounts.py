@@ -172,6 +172,30 @@ def test_accounts_for_all_who_have_none_come_with_a_list_shown_once(plant, clien
     assert not re.findall(r"<b>([a-z2-9-]{14})</b>", again)
 
 
+@pytest.mark.parametrize("unit", ["9" * 30, "-1", "x" * 10_000, "1e999", "'; DROP TABLE plant_person; --", "😀"])
+def test_a_forged_unit_opens_no_account(plant, client, unit):
+    admin = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    for response in (
+        admin.get(reverse("plant:open_many"), {"unit": unit}),
+        admin.post(reverse("plant:open_many"), {"unit": unit}),
+    ):
+        assert response.status_code == 200 and "db-err" in response.content.decode()
+    assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["plant:renew_password", "plant:open_many"])
+def test_only_the_administrator_gives_first_passwords(plant, client, address):
+    chen = plant.account("陈立")
+    path = reverse(address, args=[chen.pk] if "renew" in address else [])
+    before = Account.objects.get(username="1000").password
+    for role in set(Role) - {Role.ADMINISTRATOR, Role.EMPLOYEE, Role.CELL_LEAD}:
+        plant.account("刘洋").grants.all().delete()
+        assert plant.signed_in(client, "刘洋", role).post(path).status_code == 403, role
+    client.logout()
+    assert "/accounts/login/" in client.post(path)["Location"]
+    assert Account.objects.get(username="1000").password == before
+
+
 def test_namesakes_are_told_apart_in_every_choice_of_a_person(plant, client):
     Person.objects.create(name="陈立", staff_no="7777", unit=Unit.objects.get(code="D02"))
     everything = plant.signed_in(client, "刘敏", Role.ADMINISTRATOR, Role.PLANNER, Role.DUTY_OFFICER)
