@@ -41,6 +41,7 @@ class RostersConfig(AppConfig):
                 "repair.kept": _("kept a repair as a draft"),
                 "roster.edited": _("edited a roster"), "roster.revised": _("made a new version of a roster"),
                 "roster.accepted": _("accepted conflicts"), "sheet.read": _("read an edited roster"),
+                "roster.told_again": _("told again who has not confirmed"),
                 "manning.exported": _("exported the manning board"),
                 "roster.corrected": _("corrected a published roster"),
                 "swap.asked": _("asked for a swap"), "swap.agreed": _("agreed to a swap"), "swap.taken": _("took a duty over"),

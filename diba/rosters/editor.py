@@ -1,6 +1,7 @@
 """What the editor of a draft is told: once all it needs to draw, then after every change only what became different."""
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,7 +63,7 @@ def figures(grid):
 
 def answer(grid):
     """Return the answer line of a roster: how many are missing, how many rules are broken."""
-    return render_to_string("rosters/answer.html", {"roster": grid.roster, **figures(grid)}).strip()
+    return mark_safe(render_to_string("rosters/answer.html", {"roster": grid.roster, **figures(grid)}).strip())
 
 
 def newest(row):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    comparing,
     depth,
     drafts,
     editing,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("sheets/<int:pk>/", sheets.review, name="sheet_review"),
     path("sheets/<int:pk>/confirm/", sheets.confirm, name="sheet_confirm"),
     path("sheets/<int:pk>/drop/", sheets.drop, name="sheet_drop"),
+    path("<int:pk>/search/", comparing.search_on, name="search_on"),
+    path("<int:pk>/told/", comparing.told, name="told"),
+    path("compare/", comparing.compare, name="compare"),
     path("<int:pk>/revise/", editing.revise, name="revise"),
     path("mine/", mine.mine, name="mine"),
     path("mine/seen/", mine.seen, name="seen"),

@@ -6,6 +6,7 @@ from .asked import asked_words, defaults_on, exceeded
 from .asking import DEFAULT_RULES, ask, ask_now, draft, drop, next_free_day
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
+from .comparing import Column, columns_of, differing
 from .conflicts import conflicts_of, rule_name
 from .corrections import correct, corrections_of
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
@@ -23,12 +24,14 @@ from .limits import (
     worse,
 )
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
+from .notices import Told, tell_again, told_of
 from .problems import problem_of
 from .publishing import changes_to, publish
 from .referee import hear
 from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
+from .searching import search_on
 from .sheet_edits import confirm_sheet, drop_sheet, new_conflicts, take_sheet
 from .signing_off import Disputed, coming, sign_off
 from .staffing import PostLine, depth, post_lines
@@ -61,6 +64,7 @@ __all__ = [
     "OF_WORK",
     "Board",
     "Budget",
+    "Column",
     "Crossed",
     "Disputed",
     "Figures",
@@ -70,6 +74,7 @@ __all__ = [
     "Place",
     "PostLine",
     "Supposed",
+    "Told",
     "Way",
     "adopt",
     "advice_on",
@@ -93,6 +98,7 @@ __all__ = [
     "changed",
     "changes_to",
     "clash_words",
+    "columns_of",
     "coming",
     "confirm_sheet",
     "conflicts_of",
@@ -102,6 +108,7 @@ __all__ = [
     "deadline_of",
     "defaults_on",
     "depth",
+    "differing",
     "draft",
     "drop",
     "drop_sheet",
@@ -148,6 +155,7 @@ __all__ = [
     "revoke_feed",
     "rostered",
     "rule_name",
+    "search_on",
     "seen",
     "set_limit",
     "sign_off",
@@ -160,6 +168,8 @@ __all__ = [
     "take",
     "take_over",
     "take_sheet",
+    "tell_again",
+    "told_of",
     "touched",
     "undo",
     "undoable",

@@ -14,6 +14,7 @@ from ..models import Duty, Roster
 from .advising import advice_on
 from .manning import in_force
 from .problems import problem_of, rows_of
+from .searching import Trace, start_of
 
 log = logging.getLogger("diba.rosters")
 # Limits of the labour law as data: a day off a week at least (art. 38), hence runs of six; rest of 11 h between watches
@@ -69,16 +70,18 @@ def draft_job(job, report):
 def draft(roster, report=None):
     """Search for a roster and keep what was found: duties, or the named clash. Return the roster."""
     report = report or (lambda **figures: True)
-    going = [report(share=0, words="counting")]
+    going, trace = [report(share=0, words="counting")], Trace()
 
     def progress(figures):
-        going[0] = report(share=min(0.99, figures["seconds"] / roster.rules["seconds"]), **figures)
+        trace.add(figures)
+        share = min(0.99, figures["seconds"] / roster.rules["seconds"])
+        going[0] = report(share=share, trace=trace.points, **figures)
 
     try:
         problem = problem_of(roster)
         solution = rostering.solve(
             problem, seconds=roster.rules["seconds"], seed=roster.seed, progress=progress, stop=lambda: not going[0],
-            soft=HOLE if roster.rules["with_holes"] else None,
+            soft=HOLE if roster.rules["with_holes"] else None, hint=start_of(roster, problem),
         )  # fmt: skip
     except NoSolution as error:
         report(share=0.9, words="advice")
@@ -89,7 +92,7 @@ def draft(roster, report=None):
         return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": clash}, [])
     figures = {
         "objective": solution.objective, "bound": solution.bound, "gap": round(solution.gap, 4), "proven": solution.proven,
-        "seconds": round(solution.seconds, 1), "engine": solution.engine, "cost": solution.report.cost,
+        "seconds": round(solution.seconds, 1), "engine": solution.engine, "trace": trace.points, "cost": solution.report.cost,
         "holes": [vars(hole) for hole in solution.report.holes], "longest_run": longest_run(problem, solution.roster),
         "violations": [vars(violation) for violation in solution.report.violations if violation.rule != "cover"],
     }  # fmt: skip
@@ -102,6 +105,9 @@ def _keep(roster, state, result, duties):
     # A planner may have dropped it while the search ran.
     if not Roster.objects.filter(pk=roster.pk, state=Roster.State.ASKED).update(state=state, result=result):
         return roster
+    pinned = set(Duty.objects.filter(roster=roster, pinned=True).values_list("person", "day"))
+    for duty in duties:
+        duty.pinned = (duty.person_id, duty.day) in pinned
     Duty.objects.filter(roster=roster).delete()
     Duty.objects.bulk_create(duties, batch_size=500)
     roster.refresh_from_db()

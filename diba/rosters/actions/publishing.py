@@ -12,6 +12,7 @@ from ..models import Roster
 from .corrections import lock_rosters
 from .fatigue import warn_of_runs
 from .manning import duties_between
+from .notices import keep_notice
 from .swap_following import follow_all
 from .wishes import answer_wishes
 
@@ -52,10 +53,11 @@ def publish(roster, *, by):
     plant.note(by, "roster.published", locked, detail=f"told={len(changes)}")
     for person, days in changes.items():
         shown = "；".join(_change(*change) for change in days[:3])
-        plant.tell(
+        message = plant.tell(
             [person], gettext_noop("Your duties changed on {count} days: {days}"), {"count": len(days), "days": shown},
             link="/rosters/mine/", urgent=bool(locked.repairs_id), receipt_wanted=True, by=by,
         )  # fmt: skip
+        keep_notice(locked, message)
     follow_all(locked.first_day, last)
     answer_wishes(locked, by)
     warn_of_runs(locked, by)

@@ -2,7 +2,7 @@
 
 from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
 from .limits import LimitForm, WaiverForm
-from .planning import Division, Question, Reason, SheetFile
+from .planning import Division, MoreSeconds, Question, Reason, SheetFile
 
 __all__ = [
     "Away",
@@ -10,6 +10,7 @@ __all__ = [
     "Division",
     "FeedName",
     "LimitForm",
+    "MoreSeconds",
     "Proposal",
     "Question",
     "Reason",

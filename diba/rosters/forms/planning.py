@@ -77,3 +77,15 @@ class SheetFile(forms.Form):
     """A roster that the office edited in Excel."""
 
     file = forms.FileField(label=_("Edited roster (.xlsx or .csv)"), allow_empty_file=True)
+
+
+class MoreSeconds(forms.Form):
+    """How much longer a search goes on."""
+
+    seconds = forms.IntegerField(
+        label=_("Search on, s"),
+        min_value=1,
+        max_value=600,
+        initial=60,
+        widget=forms.NumberInput(attrs={"class": "db-in"}),
+    )

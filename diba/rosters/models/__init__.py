@@ -1,6 +1,6 @@
 """The tables of the roster desk, a file a subject."""
 
-from .editing import Acceptance, Edit, SheetUpload
+from .editing import Acceptance, Edit, Notice, SheetUpload
 from .exchange import Correction, Feed, Reminder, Swap, SwapStep, Wish, WishCall
 from .limits import Limit, Rule, Waiver
 from .living_in import Diet, Finding, Isolation, Room, Sample, Stay, Turn
@@ -11,7 +11,7 @@ from .volunteers import Attendance, CallNeed, CallUp, GateDuty, Invitation, Repl
 
 __all__ = [
     "Acceptance", "Attendance", "CallNeed", "CallUp", "Correction", "Diet", "Duty", "Edit", "Feed", "Finding", "GateDuty",
-    "Invitation", "Isolation", "Limit", "Membership", "Reminder", "Reply", "Room", "Roster", "Rule", "Sample", "SheetUpload", "Skill",
+    "Invitation", "Isolation", "Limit", "Membership", "Notice", "Reminder", "Reply", "Room", "Roster", "Rule", "Sample", "SheetUpload", "Skill",
     "Split", "Stay", "Swap", "SwapStep", "Sweep", "TeamName", "Training", "TrainingStep", "Turn", "Volunteer", "Waiver", "WhatIf",
     "Wish", "WishCall",
 ]  # fmt: skip

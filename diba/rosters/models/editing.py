@@ -80,3 +80,16 @@ class SheetUpload(models.Model):
 
     def __str__(self):
         return self.file_name
+
+
+class Notice(models.Model):
+    """That somebody was told of a roster: the delivery says whether he read and confirmed it."""
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="notices")
+    delivery = models.OneToOneField("plant.Delivery", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["roster_id", "id"]
+
+    def __str__(self):
+        return f"{self.roster_id} {self.delivery_id}"

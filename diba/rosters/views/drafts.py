@@ -17,14 +17,14 @@ from ..models import Roster
 from ..sheets import roster_csv, roster_xlsx
 from . import READERS
 from .editing import row_of
-from .looking import page
+from .looking import page, searching
 
 
 @plant.allow(*READERS)
 @require_GET
 def rosters(request):
     rows = Roster.objects.exclude(state=Roster.State.DROPPED).select_related(
-        "pattern", "asked_by__person", "published_by__person"
+        "pattern", "asked_by__person", "published_by__person", "revises", "superseded_by"
     )
     return render(
         request, "rosters/list.html", {"rows": rows[:60], "may_plan": plant.has_role(request.user, Role.PLANNER)}
@@ -93,10 +93,12 @@ def roster(request, pk):
         return _file(request, row, kind)
     may_plan = plant.has_role(request.user, Role.PLANNER)
     context = {"roster": row, "may_plan": may_plan, "may_edit": may_plan and row.state == Roster.State.DRAFT}
-    if row.state == Roster.State.IMPOSSIBLE:
+    if row.state == Roster.State.ASKED:
+        context |= searching(row)
+    elif row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day, row.pattern_id)
         context["advice"] = actions.advice_words(row.result.get("advice", []), row.first_day, row.pattern_id)
-    elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
+    elif row.state != Roster.State.DROPPED:
         context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
@@ -119,11 +121,7 @@ def _file(request, row, kind):
 @require_GET
 def progress(request, pk):
     row = row_of(pk)
-    response = render(
-        request,
-        "rosters/progress.html",
-        {"roster": row, "job": row.job, "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0))},
-    )
+    response = render(request, "rosters/progress.html", {"roster": row, **searching(row)})
     if row.state != Roster.State.ASKED:
         response["HX-Refresh"] = "true"
     return response

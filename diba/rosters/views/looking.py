@@ -3,6 +3,9 @@
 from collections import Counter
 from datetime import date
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from diba.plant import actions as plant
 
 from .. import actions
@@ -22,13 +25,40 @@ def page(row, query):
     context = {
         "grid": drawn, "view": view, "span": span, "days": days, "before": before, "after": after, "today": plant.today(),
         "cuts": cuts(drawn), "watches": drawn.hearing.watches, "posts": drawn.hearing.posts, "tint": drawn.tints(),
-        **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]),
+        **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
         "demand": [(post, [(day, *found.get(day, (0, 0, 0, "", 0))) for day in days]) for post, found in demand(drawn)],
     }  # fmt: skip
     context |= {"palette": palette(drawn)} | (_edits(row) if row.state == Roster.State.DRAFT else {})
     if view == "post":
         return context | {"places": by_post(drawn, days)}
     return context | {"groups": lines(drawn, days, span)}
+
+
+def searching(row):
+    """Return the context of a search under way: its job, its share of the time, its trace as a picture."""
+    progress = row.job.progress if row.job else {}
+    return {
+        "job": row.job,
+        "share": round(100 * progress.get("share", 0)),
+        "trace": trace_of(progress),
+        "gap": _gap(progress),
+    }
+
+
+def _gap(progress):
+    """Return the gap of a search in percent, or None while there is no roster."""
+    objective, bound = progress.get("objective"), progress.get("bound")
+    return (
+        round(100 * (objective - bound) / objective, 1)
+        if objective and bound is not None
+        else (0 if objective == 0 else None)
+    )
+
+
+def trace_of(figures):
+    """Return what the picture of a search draws, or None when there is nothing to draw yet."""
+    points = figures.get("trace")
+    return {"points": points, "words": [_("cost"), _("proven"), _("missing")]} if points else None
 
 
 def _date(text):
@@ -42,6 +72,33 @@ def _units(drawn):
     """Return the units of the people on the time line, by how many they are."""
     number = Counter(person.unit for person in drawn.people.values() if person.unit_id)
     return [unit for unit, _n in number.most_common()]
+
+
+KINDS = {
+    Roster.State.PUBLISHED: "ok",
+    Roster.State.SUPERSEDED: "off",
+    Roster.State.DROPPED: "off",
+    Roster.State.IMPOSSIBLE: "now",
+}
+
+
+def _versions(row):
+    """Return [(roster, what it is to this one, kind of status)]: what it came from, what came of it. One query."""
+    near = Roster.objects.filter(
+        Q(pk__in=[pk for pk in (row.pk, row.revises_id, row.repairs_id, row.superseded_by_id) if pk])
+        | Q(revises=row) | Q(repairs=row) | Q(superseded_by=row)
+    ).exclude(state=Roster.State.DROPPED).order_by("pk")  # fmt: skip
+    return [(one, _relation(one, row), KINDS.get(one.state, "doing")) for one in near[:20]]
+
+
+def _relation(one, row):
+    if one == row:
+        return _("this one, %(state)s") % {"state": one.get_state_display()}
+    if one.pk == row.superseded_by_id:
+        return _("took its place")
+    if one.superseded_by_id == row.pk:
+        return _("gave way to this one")
+    return one.get_state_display()
 
 
 def _edits(row):
