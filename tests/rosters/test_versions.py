@@ -137,3 +137,21 @@ def test_the_pages_of_versions(plant, draft, planner, client, django_assert_max_
     searching.job.save(update_fields=["progress"])
     page = client.get(reverse("rosters:roster", args=[searching.pk])).content.decode()
     assert 'data-chart="search"' in page and "差距 16.7" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "may"),
+    [
+        (Role.PLANNER, "刘敏", {"compare", "told", "sheet", "cell", "changes"}),
+        (Role.DUTY_OFFICER, "高建军", {"compare", "cell", "changes"}),
+        (None, "林涛", set()),
+    ],
+)
+def test_who_may_open_the_pages_of_a_draft(plant, draft, client, role, name, may):
+    client = plant.signed_in(client, name, *([role] if role else []))
+    for page in ("compare", "told", "sheet", "cell", "changes"):
+        url = reverse(f"rosters:{page}", args=[] if page == "compare" else [draft.pk])
+        assert (client.get(url).status_code != 403) == (page in may), page
+    if role != Role.PLANNER:
+        for page in ("edit", "undo", "redo", "revise", "search_on", "told", "sheet"):
+            assert client.post(reverse(f"rosters:{page}", args=[draft.pk])).status_code == 403, page
