@@ -4,14 +4,15 @@
 
 Each figure stands beside its ceiling or limit from the same run. A check-in is one whole request: session and account
 looked up, CSRF checked, the report judged, one durable row, the expectation put to rest. Client, server and database share
-the machine's cores, so their seconds of a core are told apart. Everything stands twice: as this disk flushes, and with every
-group of commits held up for 3.7 ms, as long as one flush took where the bar of 0.30 was set.
-DIBA_PROCESSES says how many server processes (otherwise: as many as there are cores).
+the machine's cores, so what each spends is told apart, and how much other programs took. Check-ins and pgbench take turns.
+All of it twice: as this disk flushes, and with every group of commits held up for 3.7 ms, as long as one flush took where
+the bar of 0.30 was set. DIBA_PROCESSES says how many server processes (otherwise: one a core).
 """
 
 import gc
 import http.client
 import json
+import logging
 import os
 import resource
 import subprocess
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 import test as tools  # noqa: E402
 
-CLIENTS, SECONDS, ROUNDS = 8, 5, 3
+CLIENTS, SECONDS, ROUNDS = 8, 2, 3
 PEOPLE, SWEPT = 2000, 10_000  # swept: the 2,000 among them
 FLUSH = 3700  # µs
 CSRF = "a" * 32
@@ -124,31 +125,32 @@ def check_ins(parts, port, sessions, flush):
     from diba.plant.actions import today
 
     hold_commits(flush)
-    print(f"\n{'a commit waits 3.7 ms' if flush else 'commits as this disk flushes them'}, "
-          f"{os.environ['DIBA_PROCESSES']} server processes")  # fmt: skip
-    print(f"{'what':44} {'a second':>9} {'p50 ms':>8} {'p99 ms':>8}   ms of a core each: server, database, client")
     drive(parts, port, [get("/livez", key) for key in sessions[:200]], CLIENTS)  # warm
+    others = Others(parts)
     empty = drive(parts, port, [get("/livez", key) for key in sessions], CLIENTS)
-    line("empty page, signed in", empty)
-    rounds = []
+    ours, ceilings = [], []
     for clients in [CLIENTS] * ROUNDS + [2 * CLIENTS]:
         forget_check_ins()
-        rounds.append(drive(parts, port, [post(key, today()) for key in sessions], clients))
-    ours = together(rounds[:ROUNDS])
+        ours.append(drive(parts, port, [post(key, today()) for key in sessions], clients))
+        if clients == CLIENTS:
+            ceilings.append(pgbench(parts, CLIENTS))
+    ceiling, crowd = together(ceilings), ours.pop()
+    ours = together(ours)
+    print(f"\n{'every commit held up 3.7 ms' if flush else 'commits as this disk flushes'}; "
+          f"{os.environ['DIBA_PROCESSES']} server processes; other programs took {others.took():.1f} of {os.cpu_count()} cores")  # fmt: skip
+    print(f"{'':46} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7}   ms of a core: server, database, client")
+    line("empty page, signed in", empty)
     line(f"check-in, {CLIENTS} connections", ours)
-    line(f"check-in, {2 * CLIENTS} connections (limit: p99 250 ms)", rounds[-1])
-    ceiling = pgbench(parts, CLIENTS)
+    line(f"check-in, {2 * CLIENTS} connections (limit: p99 250 ms)", crowd)
+    line("pgbench, one-row upsert, 1 client", pgbench(parts, 1))
     line(f"pgbench, one-row upsert, {CLIENTS} clients", ceiling)
-    for what, other in (("pgbench", ceiling), ("the empty page", empty)):
-        print(f"  check-in / {what}: {ours['rate'] / other['rate']:.2f}", flush=True)
+    print(f"check-in / pgbench {ours['rate'] / ceiling['rate']:.2f} (bar: 0.30), "
+          f"check-in / empty page {ours['rate'] / empty['rate']:.2f}", flush=True)  # fmt: skip
 
 
 def line(what, run):
-    costs = [f"{run['spent'][part] / run['count'] * 1000:.2f}" for part in ("server", "database", "client")]
-    print(
-        f"{what:44} {run['rate']:>9.0f} {run['p50'] * 1000:>8.1f} {run['p99'] * 1000:>8.1f}   {', '.join(costs)}",
-        flush=True,
-    )
+    spent = ", ".join(f"{run['spent'][part] / run['count'] * 1000:.2f}" for part in run["spent"])
+    print(f"{what:46} {run['rate']:>9.0f} {run['p50'] * 1000:>7.1f} {run['p99'] * 1000:>7.1f}   {spent}", flush=True)
 
 
 class Parts:
@@ -178,6 +180,23 @@ def _seconds(process):
 def _ended(process):
     times = process.cpu_times()
     return times.children_user + times.children_system
+
+
+class Others:
+    """How many cores went to programs that are not of this bench, from now on."""
+
+    def __init__(self, parts):
+        self.parts, self.started = parts, time.perf_counter()
+        self.before = self._seconds()
+
+    def _seconds(self):
+        times, own = psutil.cpu_times(), resource.getrusage(resource.RUSAGE_SELF)
+        busy = sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
+        bench = sum(self.parts.spent().values()) + own.ru_utime + own.ru_stime + _of_children()
+        return busy - bench
+
+    def took(self):
+        return max(0.0, self._seconds() - self.before) / (time.perf_counter() - self.started)
 
 
 def hold_commits(microseconds):
@@ -247,17 +266,24 @@ def pgbench(parts, clients):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "upsert.sql"
         file.write_text(script)
-        run = ["pgbench", *base, "-n", "-l", "-c", clients, "-j", 2, "-T", SECONDS, "-f", file, "diba"]
+        run = ["pgbench", *base, "-n", "-l", "--sampling-rate", "0.1", "-c", clients, "-j", min(2, clients)]
         before, own = parts.spent(), _of_children()
-        subprocess.run(list(map(str, run)), check=True, capture_output=True, cwd=folder)
+        out = subprocess.run(
+            list(map(str, [*run, "-T", SECONDS, "-f", file, "diba"])),
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+        ).stdout
         time.sleep(0.3)  # the backends have ended and are counted
         spent = {
-            "client": _of_children() - own,
-            "database": parts.spent()["database"] - before["database"],
             "server": 0.0,
+            "database": parts.spent()["database"] - before["database"],
+            "client": _of_children() - own,
         }
         times = [int(row.split()[2]) / 1e6 for log in Path(folder).glob("pgbench_log*") for row in log.open()]
-    return together([{"times": times, "count": len(times), "seconds": SECONDS, "spent": spent}])
+    count = int(next(row.split(":")[1] for row in out.splitlines() if "actually processed" in row).split("/")[0])
+    return together([{"times": times, "count": count, "seconds": SECONDS, "spent": spent}])
 
 
 def _of_children():
@@ -271,6 +297,7 @@ def pages(account):
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    logging.disable(logging.INFO)
     gc.collect()
     gc.freeze()  # as diba/web/wsgi.py does in the server
     client = Client()
