@@ -15,6 +15,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from highspy.highs import _Highs
 
 from .columns.graph import INF
 from .columns.pricing import Pricer
@@ -53,8 +54,8 @@ class Edits:
         self.columns: list[tuple[int, Array]] = []
         self.index: list[int] = []  # of each column in the programme
         self.known: set[tuple[int, bytes]] = set()
-        self.highs: Any = highspy.Highs()
-        self.highs.silent()
+        self.highs: Any = _Highs()  # the bare solver: Highs prints a banner as soon as it is made
+        self.highs.setOptionValue("output_flag", False)
         for option, value in (("threads", 1), ("presolve", "off")):
             self.highs.setOptionValue(option, value)
         for _ in self.people:
