@@ -55,7 +55,7 @@ def training_step(request, pk):
     row = get_object_or_404(Training.objects.select_related("person", "qualification"), pk=pk)
     state = request.POST.get("state", "")
     if state not in Training.State.values or not training.step(
-        row, state, by=request.user, note=request.POST.get("note", "")
+        row, state, by=request.user, note=request.POST.get("note", "").replace("\0", "")
     ):
         messages.error(request, _("This step does not follow from the state it is in: look again."))
     elif state == Training.State.PASSED:
