@@ -28,6 +28,7 @@ from .explain import Explanation, explain, explanation
 from .files import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
 from .problem import NO_POST, Apart, Cover, Crew, Fairness, Person, Post, Problem, Request, Roster, Shift
 from .repair import Repair, keepable, repair
+from .rotation import ROTATIONS, Deviation, Rotation, deviations, faults, lay
 from .rules import Hole, Report, Violation, check, further
 from .score import Charge, charges_by, score
 from .solve import Solution, solve
@@ -38,6 +39,7 @@ from .why import WhyNot, why_not
 
 __all__ = [
     "NO_POST",
+    "ROTATIONS",
     "Advice",
     "Apart",
     "Candidate",
@@ -48,6 +50,7 @@ __all__ = [
     "Crew",
     "DayDepth",
     "Depth",
+    "Deviation",
     "Explanation",
     "Fairness",
     "Fault",
@@ -64,6 +67,7 @@ __all__ = [
     "Report",
     "Request",
     "Roster",
+    "Rotation",
     "Shift",
     "Solution",
     "Step",
@@ -80,14 +84,17 @@ __all__ = [
     "confirm",
     "depth_by_day",
     "describe",
+    "deviations",
     "differences",
     "explain",
     "explanation",
+    "faults",
     "from_benchmark",
     "from_json",
     "further",
     "hard_to_replace",
     "keepable",
+    "lay",
     "links",
     "losses",
     "place_depths",
