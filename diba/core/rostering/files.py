@@ -157,7 +157,7 @@ def from_json(text: str) -> Problem:
         rest=data.get("rest", 0),
         between_places=data.get("between_places", 0),
         deviation=data.get("deviation", 0),
-        fairness=next(_each({"fairness": [data.get("fairness") or {}]}, "fairness", lambda row: Fairness(**row))),
+        fairness=next(_each({"fairness": [data.get("fairness") or {}]}, "fairness", _fairness_in)),
         start=_date(data.get("start")),
         name=str(data.get("name") or "")[:200],
     )
@@ -206,6 +206,10 @@ def _person_in(row: dict[str, Any]) -> Person:
             "carried": dict(row.get("carried", {})),
         }
     )
+
+
+def _fairness_in(row: dict[str, Any]) -> Fairness:
+    return Fairness(**{**row, "kinds": dict(row.get("kinds", {}))})
 
 
 def _crew_in(row: dict[str, Any]) -> Crew:

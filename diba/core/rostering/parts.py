@@ -27,8 +27,8 @@ class Shift:
 
     def __post_init__(self) -> None:
         named("shift", self.id)
-        if self.kind:
-            named("kind", self.kind, self.id)
+        text("kind", self.kind, self.id)
+        yes_or_no("night", self.night, self.id)
         within("start", self.start, 0, DAY - 1, self.id)
         within("minutes", self.minutes, 1, DAY, self.id)
 
@@ -42,8 +42,7 @@ class Post:
     place: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.place, str) or len(self.place) > 200:
-            raise BadInput("not_a_name", "place", self.id, str(self.place)[:40])
+        text("place", self.place, self.id)
 
 
 @dataclass(frozen=True)
@@ -143,6 +142,8 @@ class Apart:
         if len(self.teams) < 2:
             raise BadInput("too_few_teams", "apart", row, len(self.teams))
         within("gap", self.gap, 0, 7 * DAY, row)
+        yes_or_no("same_day", self.same_day, row)
+        yes_or_no("same_place", self.same_place, row)
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,9 @@ class Person:
     def check(self) -> None:
         """Raise BadInput when a limit is out of range or two contradict each other."""
         named("person", self.id)
+        text("team", self.team, self.id)
+        if self.place_before is not None:
+            text("place_before", self.place_before, self.id)
         for name in ("longest_run", "shortest_run", "shortest_break", "longest_stay", "stay_break"):
             if (value := getattr(self, name)) is not None:
                 within(name, value, 1, LARGEST, self.id)
@@ -216,6 +220,7 @@ class Person:
             named("mark", mark, self.id)
         for request in self.requests:
             within("request weight", request.weight, 0, LARGEST, self.id)
+            yes_or_no("wanted", request.wanted, self.id)
 
 
 def distinct(kind: str, ids: Iterable[object]) -> None:
@@ -237,6 +242,18 @@ def named(field: str, value: object, row: int | str | None = None) -> None:
         raise BadInput("not_a_name", field, row, repr(value)[:40])
     if not value or len(value) > 200:
         raise BadInput("no_name" if not value else "too_long", field, row, value[:40])
+
+
+def text(field: str, value: object, row: int | str | None = None) -> None:
+    """Raise BadInput when a value is no text, or one too long; it may be empty."""
+    if not isinstance(value, str) or len(value) > 200:
+        raise BadInput("not_a_name", field, row, repr(value)[:40])
+
+
+def yes_or_no(field: str, value: object, row: int | str | None = None) -> None:
+    """Raise BadInput when a value is neither True nor False."""
+    if not isinstance(value, bool):
+        raise BadInput("not_yes_or_no", field, row, repr(value)[:40])
 
 
 def within(field: str, value: object, least: int, most: int, row: int | str | None = None) -> None:

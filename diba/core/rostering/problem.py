@@ -42,6 +42,8 @@ __all__ = [
     "Shift",
 ]
 
+LARGEST_ROSTER = 300_000  # people times days; 3,000 people for three months
+
 Roster = Mapping[tuple[str, int], tuple[str, str]]
 """A roster: {(person, day): (shift, post)}; a day without an entry is off."""
 
@@ -73,6 +75,8 @@ class Problem:
         distinct("shifts", [shift.id for shift in self.shifts])
         distinct("posts", [post.id for post in self.posts])
         distinct("people", [person.id for person in self.people])
+        if len(self.people) * self.days > LARGEST_ROSTER:
+            raise BadInput("too_large", "people", value=f"{len(self.people)} x {self.days}")
         within("rest", self.rest, 0, 7 * DAY)
         within("between_places", self.between_places, 0, 60)
         within("deviation", self.deviation, 0, LARGEST)

@@ -1,10 +1,13 @@
 """Problem files and roster files: round trips, and errors that name section, row and column."""
 
+import json
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from diba.core.errors import BadInput
-from diba.core.rostering import from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
+from diba.core.rostering import check, from_benchmark, from_json, read_problem, read_roster, to_json, write_roster
 
 from .make import plain, tiny
 from .strategies import problems
@@ -88,6 +91,35 @@ def test_a_bad_file_is_refused_by_name(text, field):
     with pytest.raises(BadInput) as error:
         read_problem(text)
     assert error.value.field == field
+
+
+JUNK = st.sampled_from(
+    [None, "x", "", -1, 10**12, 1.5, True, [], {}, [[1]], {"a": 1}, [None], "P0", [0, "D"], [["D", 0]]]
+)
+
+
+def places_in(data, path=()):
+    """Return the path of every value in nested lists and dicts."""
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(found for key, value in inside for found in places_in(value, (*path, key)))]
+
+
+@given(problems(people=2, days=3, posts=2), st.data())
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_nonsense_anywhere_in_a_file_is_refused_by_name_or_harmless(problem, data):
+    whole = json.loads(to_json(problem))
+    path = data.draw(st.sampled_from(places_in(whole)[1:]))
+    inner = whole
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = data.draw(JUNK)
+    try:
+        read = from_json(json.dumps(whole))
+    except BadInput as error:
+        assert error.field
+        return
+    check(read, {})
+    assert from_json(to_json(read)) == read
 
 
 def test_a_roster_file_goes_out_and_comes_back():
