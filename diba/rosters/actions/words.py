@@ -128,6 +128,7 @@ SENTENCES = {
     "shortest_break": lambda: _("Whoever is off is off for at least %(limit)s days in a row."),
     "most": lambda: _("The most people that a post may have."),
     "crews": lambda: _("Who must stand together, and who must not."),
+    "apart": lambda: _("Teams that must never meet."),
     "places": lambda: _("Days that must lie between two places."),
     "rest": lambda: _("At least %(limit)s hours of rest between two watches."),
     "pins": lambda: _("Duties that were pinned."),
