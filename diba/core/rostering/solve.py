@@ -19,6 +19,7 @@ Progress = Callable[[dict[str, float]], None]
 Stop = Callable[[], bool]
 # Shares of the time that the plain model gets first at least, and at most while it still has news at least that often.
 FIRST, FIRST_AT_MOST, NEWS = 0.4, 0.9, 0.15
+LEAST = 0.05  # share of the time below which the columns are not begun
 
 
 @dataclass(frozen=True)
@@ -138,17 +139,22 @@ def _columns(
 
     began, bound = watch.seconds(), watch.counted
     if _knotty(problem) and watch.soft is None:
-        most = FIRST if deterministic else FIRST_AT_MOST
         leave = stop if deterministic else _stale(watch, seconds, stop)
+
+        def share(most: float) -> float:
+            # Building models takes time too; in deterministic mode only work counts.
+            return most * seconds if deterministic else max(0.05, most * seconds - (watch.seconds() - began))
+
         try:
-            hint = hint or _uneven(problem, watch, FIRST * seconds, workers, seed, deterministic, stop)
+            hint = hint or _uneven(problem, watch, share(FIRST), workers, seed, deterministic, stop)
             if not watch.enough():
-                hint, bound = _plain(problem, watch, most * seconds, workers, seed, deterministic, hint, leave)
+                most = share(FIRST if deterministic else FIRST_AT_MOST)
+                hint, bound = _plain(problem, watch, most, workers, seed, deterministic, hint, leave)
         except _Late:
             pass
-        if hint and (watch.enough() or (stop is not None and stop())):
-            return hint, bound
     left = seconds if deterministic else max(0.1, seconds - (watch.seconds() - began))
+    if hint and (watch.enough() or left < LEAST * seconds or (stop is not None and stop())):
+        return hint, bound
     try:
         found = columns.search(
             problem, seconds=left, workers=workers, seed=seed, deterministic=deterministic, hint=hint, soft=watch.soft,
