@@ -163,7 +163,7 @@ def undo_contact(request, pk):
 @require_http_methods(["GET", "POST"])
 def person(request, pk):
     someone = get_object_or_404(plant.health_visible_to(request.user).select_related("cell", "unit"), pk=pk)
-    officer = plant.has_role(request.user, Role.HEALTH_OFFICER)
+    officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=pk).exists()
     case = Case.objects.filter(person=someone).order_by("-id").first()
     form = CaseForm(request.POST or None) if officer and case else None
     if request.method == "POST":

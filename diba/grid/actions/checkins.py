@@ -140,12 +140,12 @@ def _suspect(row, by):
     lead = cell.lead if cell and cell.lead_id and cell.lead_id != person.pk else None
     plant.ask(
         gettext_noop("Call {name} now: abnormal check-in"), {"name": person.name}, owner=lead,
-        role="" if lead else Role.HEALTH_OFFICER, unit=None, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
+        role="" if lead else Role.HEALTH_OFFICER, unit=cell or person.unit, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
         due_at=plant.now() + timedelta(hours=1), link=f"/grid/people/{person.pk}/", by=by,
     )  # fmt: skip
     if lead:
         plant.ask(
-            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, urgent=True,
+            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, unit=cell, urgent=True,
             key=f"judge:{person.pk}:{row.day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{person.pk}/", by=by,
         )  # fmt: skip

@@ -9,10 +9,11 @@ from .access import (
     cells_of,
     has_role,
     health_visible_to,
+    people_of,
     people_visible_to,
     roles_of,
     under,
-    units_of,
+    whole_plant,
 )  # fmt: skip
 from .accounts import (
     close_account,
@@ -60,6 +61,7 @@ __all__ = [
     "now",
     "open_account",
     "open_accounts",
+    "people_of",
     "people_visible_to",
     "posts",
     "qualified",
@@ -76,8 +78,8 @@ __all__ = [
     "tell",
     "today",
     "under",
-    "units_of",
     "verify",
     "watches",
+    "whole_plant",
     "without_account",
 ]  # fmt: skip

@@ -9,9 +9,10 @@ from django.db.models import Q
 from ..models import Person, Role, RoleGrant, Unit
 
 EVERYONE = frozenset(Role.values)
-# Roles that may see the health of the whole plant. The administrator is not among them, nor is the auditor, who reads
+# Roles that may see the health of the plant, or of the unit they are given for. The administrator is not among them, nor is the auditor, who reads
 # the record, which holds no personal values.
 PLANT_HEALTH = frozenset({Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
+PLANT_REGISTER = PLANT_HEALTH | {Role.PLANNER, Role.ADMINISTRATOR}
 
 
 def grants_of(account):
@@ -34,12 +35,6 @@ def roles_of(account):
 def has_role(account, *roles):
     """Say whether the account holds one of the roles."""
     return bool(roles_of(account) & set(roles))
-
-
-def units_of(account, role):
-    """Return the units a role is confined to, or None when it is given for the whole plant."""
-    units = [grant.unit for grant in grants_of(account) if grant.role == role]
-    return None if None in units else units
 
 
 def under(units, field):
@@ -71,21 +66,38 @@ def allow(*roles):
     return decorator
 
 
+def whole_plant(account, *roles):
+    """Say whether one of these roles is given for the whole plant, not for a unit of it."""
+    return any(grant.role in roles and grant.unit_id is None for grant in grants_of(account))
+
+
+def people_of(account, *roles):
+    """Return the people for whom the account holds one of these roles: all, or those of its units and their families."""
+    return Person.objects.filter(_reach(account, roles))
+
+
 def people_visible_to(account):
     """Return the people whose register entry (not their health) the account may see.
 
-    The offices that staff the plant see everybody; a cell lead his cell and its families; anyone himself and his family.
+    The offices that staff the plant see everybody of the units their role is given for; a cell lead his cell and its
+    families; anyone himself and his family.
     """
-    if has_role(account, Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR):
-        return Person.objects.all()
-    return Person.objects.filter(_own(account) | _cells(account))
+    return Person.objects.filter(_own(account) | _cells(account) | _reach(account, PLANT_REGISTER))
 
 
 def health_visible_to(account):
-    """Return the people whose health data the account may see: scoped by cell and role."""
-    if has_role(account, *PLANT_HEALTH):
-        return Person.objects.all()
-    return Person.objects.filter(_own(account) | _cells(account))
+    """Return the people whose health data the account may see: scoped by unit, cell and role."""
+    return Person.objects.filter(_own(account) | _cells(account) | _reach(account, PLANT_HEALTH))
+
+
+def _reach(account, roles):
+    if whole_plant(account, *roles):
+        return Q(pk__isnull=False)
+    units = [grant.unit for grant in grants_of(account) if grant.role in roles]
+    if not units:
+        return Q(pk__in=[])
+    inside = under(units, "unit") | under(units, "cell")
+    return inside | Q(relative_of__in=Person.objects.filter(inside))
 
 
 def _own(account):
@@ -95,20 +107,18 @@ def _own(account):
 
 
 def _cells(account):
-    if not has_role(account, Role.CELL_LEAD):
-        return Q(pk__in=[])
-    units = units_of(account, Role.CELL_LEAD) or []
     # A lead's grant without a cell opens nothing: a cell lead of "everything" is a health officer.
+    units = [grant.unit for grant in grants_of(account) if grant.role == Role.CELL_LEAD and grant.unit_id]
     inside = under(units, "cell")
     return inside | Q(relative_of__in=Person.objects.filter(inside)) if units else Q(pk__in=[])
 
 
 def cells_of(account):
     """Return the cells the account may work on, as units."""
-    if has_role(account, *PLANT_HEALTH):
+    if whole_plant(account, *PLANT_HEALTH):
         return Unit.objects.filter(kind="cell")
-    units = units_of(account, Role.CELL_LEAD) if has_role(account, Role.CELL_LEAD) else []
     condition = Q(pk__in=[])
-    for unit in units or []:
-        condition |= Q(path__startswith=unit.path)
+    for grant in grants_of(account):
+        if grant.unit_id and grant.role in {*PLANT_HEALTH, Role.CELL_LEAD}:
+            condition |= Q(path__startswith=grant.unit.path)
     return Unit.objects.filter(condition, kind="cell")

@@ -24,7 +24,7 @@ PAGE = 50
 @require_GET
 def overview(request):
     rows = (
-        [(table, table.model.objects.count()) for table in TABLES.values()]
+        [(table, _seen(request, table).count()) for table in TABLES.values()]
         if actions.has_role(request.user, *READERS)
         else []
     )
@@ -40,10 +40,21 @@ def _table(name):
     return TABLES[name]
 
 
-def _rows(request, table):
-    rows = table.model.objects.select_related(*table.related) if table.related else table.model.objects.all()
+def _seen(request, table):
+    """Return the rows of a table that are the reader's to see: what belongs to people, by whom he may see."""
+    people, rows = actions.people_visible_to(request.user), table.model.objects.all()
     if table.model is Person:
-        rows = rows.filter(pk__in=actions.people_visible_to(request.user).values("pk"))
+        return rows.filter(pk__in=people.values("pk"))
+    if table.name == "certificates":
+        return rows.filter(person__in=people.values("pk"))
+    if table.name == "households" and not actions.whole_plant(request.user, *READERS):
+        return rows.filter(pk__in=people.exclude(household=None).values("household"))
+    return rows
+
+
+def _rows(request, table):
+    rows = _seen(request, table)
+    rows = rows.select_related(*table.related) if table.related else rows
     if table.name == "posts":
         rows = rows.prefetch_related("qualifications")
     wanted = request.GET.get("q", "").strip()[:60]
@@ -109,7 +120,7 @@ def table(request, name):
 @require_http_methods(["GET", "POST"])
 def edit(request, name, pk=None):
     table = _table(name)
-    row = None if pk is None else get_object_or_404(table.model, pk=pk)
+    row = None if pk is None else get_object_or_404(_seen(request, table), pk=pk)
     form = table.form(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         if name == "units" and row is None:
@@ -129,7 +140,7 @@ def edit(request, name, pk=None):
 @require_POST
 def delete(request, name, pk):
     table = _table(name)
-    row = get_object_or_404(table.model, pk=pk)
+    row = get_object_or_404(_seen(request, table), pk=pk)
     key = row.pk
     try:
         row.delete()
@@ -179,20 +190,20 @@ def person(request, pk):
     certificates = [
         (row, row.is_valid_on(actions.today())) for row in someone.certificates.select_related("qualification")
     ]
+    # Why somebody is away is health data: the planner needs it, the administrator does not.
+    health = actions.health_visible_to(request.user).filter(pk=pk).exists()
     return render(request, "plant/person.html", {
         "someone": someone, "certificates": certificates, "absences": someone.absences.select_related("approver__person").order_by("-starts_at")[:20],
         "relatives": someone.relatives.all(), "may_write": actions.has_role(request.user, *WRITERS), "history": history(someone),
-        # Why somebody is away is health data: the planner needs it, the administrator does not.
-        "kinds": actions.has_role(request.user, Role.PLANNER, Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD)
-        or someone.pk == request.user.person_id,
-        "health": actions.has_role(request.user, Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD) or someone.pk == request.user.person_id,
+        "kinds": health or actions.people_of(request.user, Role.PLANNER).filter(pk=pk).exists(), "health": health,
     })  # fmt: skip
 
 
 @actions.allow(*ABSENCES)
 @require_http_methods(["GET", "POST"])
 def absences(request):
-    form = AbsenceForm(actions.active().exclude(kind="family"), request.POST or None)
+    people = actions.people_of(request.user, *ABSENCES)
+    form = AbsenceForm(actions.active(people).exclude(kind="family"), request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.take_out(
@@ -205,7 +216,7 @@ def absences(request):
         )
         return redirect("plant:absences")
     rows = (
-        Absence.objects.filter(state__in=["approved", "requested"])
+        Absence.objects.filter(state__in=["approved", "requested"], person__in=people)
         .exclude(ends_at__lt=actions.now())
         .select_related("person__unit", "approver__person")
     )
@@ -215,13 +226,14 @@ def absences(request):
 @actions.allow(*ABSENCES)
 @require_POST
 def absence(request, pk):
-    row = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
+    people = actions.people_of(request.user, *ABSENCES)
+    row = get_object_or_404(Absence.objects.select_related("person"), pk=pk, person__in=people)
     verb = request.POST.get("verb")
     # An absence that health caused ends by the health officer's word, not by the planner's.
     if (
         verb == "end"
         and row.kind in ("checking", "isolation")
-        and not actions.has_role(request.user, Role.HEALTH_OFFICER)
+        and not actions.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=row.person_id).exists()
     ):
         messages.error(request, _("Only the health officer ends an absence that health caused."))
     elif verb == "end":

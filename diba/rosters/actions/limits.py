@@ -138,6 +138,8 @@ def end_waiver(waiver, *, by):
 def waivers_visible_to(account):
     """Return the waivers an account may see: the planner and the duty officer all, anyone his own and everybody's."""
     rows = Waiver.objects.select_related("person", "signed_by__person")
-    if plant.has_role(account, "planner", "duty_officer"):
+    if plant.whole_plant(account, "planner", "duty_officer"):
         return rows
+    if plant.has_role(account, "planner", "duty_officer"):
+        return rows.filter(Q(person__in=plant.people_visible_to(account)) | Q(person=None))
     return rows.filter(Q(person=account.person_id) | Q(person=None)) if account.person_id else rows.none()

@@ -27,10 +27,10 @@ def swaps_visible_to(account):
     rows = Swap.objects.select_related(
         "giver", "taker", "giver_watch", "giver_post", "taker_watch", "taker_post", "asked_by__person"
     )
-    if plant.has_role(account, *DECIDERS):
+    if plant.whole_plant(account, *DECIDERS):
         return rows
     mine = Q(giver=account.person_id) | Q(taker=account.person_id) | Q(asked_by=account)
-    if plant.has_role(account, Role.CELL_LEAD):
+    if plant.has_role(account, Role.CELL_LEAD, *DECIDERS):
         people = plant.people_visible_to(account)
         mine |= Q(giver__in=people) | Q(taker__in=people)
     return rows.filter(mine) if account.person_id else rows.filter(asked_by=account)
@@ -55,9 +55,9 @@ def ask_on_behalf(giver, day, taker, back=None, *, by, reason):
     if not reason.strip():
         raise BadInput("no_reason", "reason")
     decides = plant.has_role(by, *DECIDERS)
-    if not decides:
+    if not plant.whole_plant(by, *DECIDERS):
         people = plant.people_visible_to(by)
-        if not people.filter(pk=giver.pk).exists() or not plant.has_role(by, Role.CELL_LEAD):
+        if not people.filter(pk=giver.pk).exists() or not plant.has_role(by, Role.CELL_LEAD, *DECIDERS):
             raise BadInput("not_yours", "giver")
     swap = _drawn_up(giver, day, taker, back, by, reason, on_behalf=True)
     step(swap, State.AGREED, by, reason)
@@ -148,8 +148,8 @@ def rostered():
 
 def givers_for(account):
     """Return the people for whom an account may enter a swap: everybody for who decides, else a lead's own people."""
-    if plant.has_role(account, *DECIDERS):
+    if plant.whole_plant(account, *DECIDERS):
         return rostered()
-    if not plant.has_role(account, Role.CELL_LEAD):
+    if not plant.has_role(account, Role.CELL_LEAD, *DECIDERS):
         return rostered().none()
     return rostered().filter(pk__in=plant.people_visible_to(account).values("pk"))
