@@ -16,7 +16,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from . import actions
-from .actions.checkins import judge_case
+from .actions.cases import judge_case
 from .actions.contacts import contacts_of, strips
 from .forms import SYMPTOM_WORDS, USUAL, CaseForm, CheckInForm, ContactForm, CorrectionForm, words
 from .models import Case, CheckIn, DailyContact, Expectation, Outcome, Slot

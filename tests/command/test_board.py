@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from diba.command import actions as command
 from diba.grid import actions as grid
-from diba.grid.actions.checkins import judge_case
+from diba.grid.actions.cases import judge_case
 from diba.grid.models import Case
 from diba.plant import actions
 from diba.plant.models import Person, Role, Unit

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
-from diba.grid.actions.checkins import judge_case
+from diba.grid.actions.cases import judge_case
 from diba.grid.models import Case, CheckIn, Expectation
 from diba.plant import actions
 from diba.plant.models import Absence, Record, Role, Task
@@ -130,6 +130,69 @@ def test_ruling_a_case_out_brings_the_person_back(plant):
         judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=officer)
     assert Absence.objects.get(person=plant["林涛"]).ends_at == plant.now + timedelta(hours=5)
     assert Case.objects.get().changes.count() == 2
+
+
+S, C, R = "suspected", "confirmed", "ruled_out"
+
+
+@pytest.mark.parametrize(
+    ("judged", "away"),
+    [
+        ([], "checking"), ([S], "checking"), ([C], "isolation"), ([R], None),
+        ([R, S], "checking"), ([R, C], "isolation"), ([C, S], "checking"), ([C, R], None),
+        ([R, C, R], None), ([R, C, R, C], "isolation"), ([C, C], "isolation"), ([R, R], None),
+    ],
+)  # fmt: skip
+def test_each_classification_sets_the_absence(plant, judged, away):
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    plant.check_in("林涛", "38.2")
+    moment = plant.now
+    for state in judged:
+        moment += timedelta(hours=1)
+        with actions.clock.at(moment):
+            judge_case(Case.objects.get(), state, "核酸", by=officer)
+    with actions.clock.at(moment + timedelta(minutes=1)):
+        rows = actions.absences_between(actions.now(), actions.now() + timedelta(days=30), [plant["林涛"].pk])
+        assert [row.kind for row in rows] == ([away] if away else [])
+
+
+def test_two_judgements_in_one_moment_leave_the_last(plant):
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    plant.check_in("林涛", "38.2")
+    for state in (C, R, C):
+        judge_case(Case.objects.get(), state, "核酸", by=officer)
+    rows = actions.absences_between(plant.now, plant.now + timedelta(days=30), [plant["林涛"].pk])
+    assert [row.kind for row in rows] == ["isolation"]
+
+
+def test_leave_is_not_ended_by_a_case(plant):
+    leave = actions.take_out(plant["林涛"], "leave", plant.now - timedelta(days=1))
+    plant.check_in("林涛", "38.2")
+    judge_case(Case.objects.get(), R, "核酸", by=plant.account("孙丽", Role.HEALTH_OFFICER))
+    leave.refresh_from_db()
+    assert leave.ends_at is None and leave.state == "approved"
+
+
+def test_a_case_confirmed_after_being_ruled_out_stays_the_one_case(plant):
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    plant.check_in("林涛", "38.2")
+    for state in (R, C):
+        judge_case(Case.objects.get(), state, "核酸", by=officer)
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        plant.check_in("林涛", "38.4", plant.today + timedelta(days=1))
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(("state", "left"), [(S, 2), (C, 0), (R, 0)])
+def test_tasks_close_with_the_judgement_they_asked_for(plant, state, left):
+    cell = plant["林涛"].cell
+    cell.lead = plant["孙丽"]
+    cell.save()
+    plant.check_in("林涛", "38.2")
+    plant.check_in("陈立", "38.2")
+    assert Task.objects.filter(closed_at=None).count() == 4
+    judge_case(Case.objects.get(person=plant["林涛"]), state, "核酸", by=plant.account("孙丽", Role.HEALTH_OFFICER))
+    assert Task.objects.filter(closed_at=None).count() == 2 + left
 
 
 def test_the_policy_of_the_day_decides(plant):

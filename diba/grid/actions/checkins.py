@@ -13,6 +13,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Role
 
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
+from .cases import open_case
 from .policies import policy_on
 from .writing import write
 
@@ -131,7 +132,7 @@ def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts,
 def _suspect(row, by):
     person = row.person
     plant.take_out(person, AbsenceKind.CHECKING, plant.now(), by=by, source=f"checkin:{row.pk}")
-    if not Case.objects.filter(person=person).exclude(changes__state=CaseState.RULED_OUT).exists():
+    if not open_case(person):
         case = Case.objects.create(person=person, opened_at=plant.now())
         CaseChange.objects.create(
             case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now()
@@ -149,16 +150,3 @@ def _suspect(row, by):
             key=f"judge:{person.pk}:{row.day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{person.pk}/", by=by,
         )  # fmt: skip
-
-
-@transaction.atomic
-def judge_case(case, state, reason, *, by):
-    """Classify a case anew. Ruling it out brings the person back into the availability and closes the tasks."""
-    if not reason.strip():
-        raise BadInput("no_reason", "reason")
-    CaseChange.objects.create(case=case, state=state, reason=reason.strip()[:300], by=by, at=plant.now())
-    plant.note(by, f"case.{state}", case)
-    if state == CaseState.RULED_OUT:
-        for absence in plant.absences_between(plant.now(), plant.now() + timedelta(days=1), [case.person_id]):
-            if absence.source.startswith("checkin:"):
-                plant.bring_back(absence, by=by)

@@ -28,7 +28,7 @@ from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
 from .record import note, seal, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
-from .telling import ask, close, close_keyed, inbox_of, read, receipt, sentence, tasks_of, tell
+from .telling import ask, close, close_all, close_keyed, inbox_of, read, receipt, sentence, tasks_of, tell
 
 __all__ = [
     "EVERYONE",
@@ -42,6 +42,7 @@ __all__ = [
     "clock",
     "close",
     "close_account",
+    "close_all",
     "close_keyed",
     "day_start",
     "decide_absence",

@@ -51,6 +51,11 @@ def close_keyed(key, outcome, *, by=None):
     return bool(task) and close(task, outcome, by=by)
 
 
+def close_all(prefix, outcome, *, by=None):
+    """Close every open task whose key begins so, such as "judge:12:"; return how many."""
+    return sum(close(task, outcome, by=by) for task in Task.objects.filter(key__startswith=prefix, closed_at=None))
+
+
 def sentence(words, values):
     """Return a stored sentence in the language of the reader."""
     return gettext(words).format_map(_Shown(values))
