@@ -12,10 +12,11 @@ import numpy as np
 
 from .changes import HOLE, POINTS, WORST, Cell, open_points, point_table
 from .columns.carried import carried
+from .columns.compiling import Codec, tables
 from .columns.generation import Clock
 from .columns.pricing import Pricer
 from .columns.rows import Rows
-from .columns.tables import Array, Codec, Tables, tables
+from .columns.tables import Array, Tables
 from .edits import NEVER, SMOOTHING, Edits, Prices
 from .meetings import settled
 from .problem import Problem, Roster

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from diba.core.errors import NoSolution
 from diba.core.rostering import check, solve
 from diba.core.rostering.columns.carried import carried
+from diba.core.rostering.columns.compiling import tables
 from diba.core.rostering.columns.descent import Unable
 from diba.core.rostering.columns.pricing import Pricer
 from diba.core.rostering.columns.search import legal, search
-from diba.core.rostering.columns.tables import tables
 from diba.core.rostering.rules import COUNTED
 
 from .strategies import problems

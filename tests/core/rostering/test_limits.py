@@ -6,7 +6,7 @@ import pytest
 
 from diba.core.errors import BadInput
 from diba.core.rostering import Person, Problem, check, solve
-from diba.core.rostering.columns.tables import tables
+from diba.core.rostering.columns.compiling import tables
 
 from .make import WATCHES, plain
 

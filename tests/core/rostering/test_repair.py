@@ -22,7 +22,7 @@ from diba.core.rostering import (
     solve,
 )
 from diba.core.rostering.changes import Change, point_table
-from diba.core.rostering.columns.tables import Codec
+from diba.core.rostering.columns.compiling import Codec
 
 from .losses import cheapest, loss
 from .make import plain

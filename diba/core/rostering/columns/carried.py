@@ -2,7 +2,7 @@
 
 from ..problem import Problem
 from .apart import could_meet
-from .tables import Codec, cell_costs
+from .compiling import Codec, cell_costs
 
 
 def carried(problem: Problem) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ..problem import Problem, Roster
+from .compiling import tables
 from .descent import Unable, descend, greedy
 from .dive import Dive
 from .finish import finish
@@ -17,7 +18,7 @@ from .master import Master
 from .neighbourhoods import Neighbourhoods
 from .pricing import Pricer
 from .rolling import banded, sweep
-from .tables import Array, Tables, tables, whole
+from .tables import Array, Tables, whole
 
 BIG = 1500  # people times days from which a careful dive takes longer than it is worth
 PATIENCE = 0.7  # s that a single core gets before the others are woken: most small problems are proven by then
