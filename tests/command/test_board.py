@@ -12,7 +12,9 @@ from diba.grid import actions as grid
 from diba.grid.actions.cases import judge_case
 from diba.grid.models import Case
 from diba.plant import actions
-from diba.plant.models import Person, Role, Unit
+from diba.plant.models import Manning, Person, Post, Role, Site, Unit, Watch
+from diba.rosters.actions import ask_now, publish
+from diba.rosters.models import Duty
 
 
 @pytest.fixture
@@ -105,6 +107,47 @@ def test_an_absence_ended_in_place_changes_the_boards_stamp(morning, roster, cli
     before = client.get(reverse("command:live"))["ETag"]
     actions.bring_back(absence, by=None)
     assert client.get(reverse("command:live"))["ETag"] != before
+
+
+def _published_again(plant, roster):
+    """A draft for the same days takes the roster's place: as many are in force as before."""
+    Duty.objects.filter(roster=roster).first().delete()
+    made = ask_now(roster.pattern, plant.today, 14, by=roster.asked_by, rules={"block": 0, "seconds": 3})
+    publish(made, by=roster.asked_by)
+
+
+def _saved(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+CHANGES = {
+    "a repair takes the roster's place": _published_again,
+    "a minimum": lambda plant, _: _saved(Manning.objects.first(), minimum=2),
+    "a new minimum": lambda plant, _: Manning.objects.create(
+        post=Post.objects.first(), watch=Watch.objects.first(), level=2, minimum=1
+    ),
+    "a post's name": lambda plant, _: _saved(Post.objects.first(), name="副值长"),
+    "what a post asks for": lambda plant, _: Post.objects.first().qualifications.clear(),
+    "a watch": lambda plant, _: _saved(Watch.objects.get(code="早"), minutes=420),
+    "somebody leaves": lambda plant, _: _saved(plant["林涛"], left_on=plant.today),
+    "somebody moves to another cell": lambda plant, _: _saved(plant["陈立"], cell=plant.cell("W02")),
+    "somebody new": lambda plant, _: Person.objects.bulk_create([Person(staff_no="9", name="新人")]),
+    "an absence": lambda plant, _: actions.take_out(plant["林涛"], "leave", plant.now),
+    "a cell's name": lambda plant, _: _saved(plant.cell("W01"), name="甲网格"),
+    "the plant's name": lambda plant, _: _saved(Site.objects.first(), name="别的电站"),
+    "a report": lambda plant, _: plant.check_in("林涛"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_the_board_shows_changes_its_stamp(morning, roster, client, change):
+    client = morning.signed_in(client, "孙丽", Role.DUTY_OFFICER)
+    before = client.get(reverse("command:live"))["ETag"]
+    CHANGES[change](morning, roster)
+    after = client.get(reverse("command:live"), headers={"If-None-Match": before})
+    assert (after.status_code, after["ETag"] != before) == (200, True)
 
 
 def test_somebody_unknown_who_is_in_no_cell_is_not_passed_over(plant, client):

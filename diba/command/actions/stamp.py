@@ -2,27 +2,18 @@
 
 from django.db import connection
 
-from diba.plant import actions as plant
+from diba.rosters.actions.stamp import stamp as stamp_of_manning
 
-TABLES = (
-    "grid_checkin",
-    "grid_casechange",
-    "plant_absence",
-    "rosters_roster",
-    "plant_levelchange",
-    "plant_certificate",
-)
+TABLES = ("grid_checkin", "grid_casechange", "plant_unit")
+HISTORIES = ("site", "unit")
 
 
 def stamp():
-    """Return an ETag: the newest row of each table the board reads, and the minute."""
+    """Return an ETag: what the manning board's stamp says, and the newest row of each table of people and cells."""
+    # Table names are our own constants; what may change in place leaves a row in its history.
+    parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
+    parts += [f"(SELECT COALESCE(MAX(history_id), 0) FROM plant_historical{name})" for name in HISTORIES]
     with connection.cursor() as cursor:
-        # Table names are our own constants; an absence may change in place, so its history's newest row counts.
-        parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
-        parts += [
-            "(SELECT COALESCE(MAX(history_id), 0) FROM plant_historicalabsence)",
-            "(SELECT COUNT(*) FROM rosters_roster WHERE state = 'published')",
-        ]
         cursor.execute("SELECT " + ", ".join(parts))
         row = cursor.fetchone()
-    return '"' + "-".join(map(str, row)) + f'-{plant.now():%Y%m%d%H%M}"'
+    return '"' + "-".join(map(str, row)) + "-" + stamp_of_manning().strip('"') + '"'

@@ -4,15 +4,19 @@ from django.db import connection
 
 from diba.plant import actions as plant
 
-TABLES = ("plant_levelchange", "rosters_roster", "rosters_split")
-HISTORIES = ("absence", "certificate", "manning", "post", "substitution", "watch", "person")
+TABLES = ("plant_levelchange", "rosters_roster", "rosters_split", "rosters_correction")
+HISTORIES = ("absence", "certificate", "manning", "post", "qualification", "substitution", "watch", "person")
+# An import writes many rows at once, past their histories.
+TABLES += ("plant_absence", "plant_certificate", "plant_manning", "plant_post", "plant_person")
 
 
 def stamp():
-    """Return an ETag: the newest row of each table the board reads, how many rosters are in which state, and the minute."""
+    """Return an ETag: the newest row of each table the board reads, which rosters are in force, drafts, and the minute."""
     parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
     # What may change in place leaves a row in its history.
     parts += [f"(SELECT COALESCE(MAX(history_id), 0) FROM plant_historical{name})" for name in HISTORIES]
+    # A repair that takes a roster's place leaves as many in force as before: which ones they are must count.
+    parts.append("(SELECT COALESCE(SUM(id * id), 0) FROM rosters_roster WHERE state = 'published')")
     parts += [f"(SELECT COUNT(*) FROM rosters_roster WHERE state = '{state}')" for state in ("published", "draft")]
     with connection.cursor() as cursor:
         # Table names are our own constants.
