@@ -18,6 +18,8 @@ USUAL = [Decimal(n) / 10 for n in range(360, 371)]
 REASONS = {
     "in_the_future": _("This day has not come yet; report it on the day."),
     "too_long_ago": _("Only the last three days can still be reported; tell your cell lead."),
+    "not_asked_twice": _("Only who is in isolation reports in the evening too; yours of this morning counts."),
+    "not_evening_yet": _("The evening's report is asked for later today."),
     "has_left": _("This person has left the plant."),
     "no_policy": _("No health rules are in force on this day; tell the health officer."),
     "uid_taken": _("This report's number belongs to another report. Load the page again."),

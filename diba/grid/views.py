@@ -48,11 +48,17 @@ def _checkin_page(person, form):
     slots = [row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")] or [Slot.MORNING]
     # The evening's question is asked once the morning's is answered.
     asked = next((slot for slot in (Slot.MORNING, Slot.EVENING) if slot in slots and slot not in rows), None)
+    policy = actions.policy_on(today)
+    if asked == Slot.EVENING and (policy is None or plant.now() < actions.asked_from(asked, today, policy)):
+        asked = None
+    if form is not None and form.is_bound and asked is None:
+        asked = form.data.get("slot")  # what was refused stays to be read
     if form is None and asked:
         form = CheckInForm(initial={"uid": uuid.uuid4(), "day": today, "slot": asked})
     return {
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
-        "policy": actions.policy_on(today), "person": person, "changed": bool(form and form.is_bound),
+        "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
+        "changed": bool(form and form.is_bound),
     }  # fmt: skip
 
 

@@ -80,7 +80,8 @@ def test_a_report_puts_the_expectation_to_rest_and_a_second_one_leaves_it(plant)
 def test_all_that_was_reported_is_kept(plant):
     lin, by = plant["林涛"], plant.account("孙丽")
     said = plant.now - timedelta(minutes=7)
-    row, _ = grid.check_in(lin, plant.today, Decimal("36.9"), uid=uuid.uuid4(), slot="evening", symptoms=["cough"],
+    grid.expect(lin, "evening")
+    row, _ = grid.check_in(lin, plant.today - timedelta(days=1), Decimal("36.9"), uid=uuid.uuid4(), slot="evening", symptoms=["cough"],
                            symptom_note="夜里 'x' %s", whereabouts="去过兰州", by=by, said_at=said)  # fmt: skip
     kept = CheckIn.objects.get(pk=row.pk)
     for field in CheckIn._meta.concrete_fields:
@@ -130,6 +131,40 @@ def test_ruling_a_case_out_brings_the_person_back(plant):
         judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=officer)
     assert Absence.objects.get(person=plant["林涛"]).ends_at == plant.now + timedelta(hours=5)
     assert Case.objects.get().changes.count() == 2
+
+
+def evening(plant, hour, minute=0):
+    with actions.clock.at(plant.now.replace(hour=hour, minute=minute)):
+        return plant.check_in("林涛", "36.6", slot="evening")
+
+
+def test_the_evening_is_asked_of_the_isolated_and_from_its_hour_on(plant, client):
+    with pytest.raises(BadInput) as error:
+        evening(plant, 19)
+    assert error.value.reason == "not_asked_twice"
+    absence = actions.take_out(plant["林涛"], "isolation", plant.now)
+    with pytest.raises(BadInput) as error:
+        evening(plant, 14, 59)
+    assert error.value.reason == "not_evening_yet"
+    assert evening(plant, 15).slot == "evening"
+    with actions.clock.at(plant.now.replace(hour=20)):
+        actions.bring_back(absence)
+        actions.take_out(plant["林涛"], "leave", plant.now.replace(hour=20))
+    assert not grid.asked_twice(plant["林涛"]), "another absence does not ask him in the evening again"
+
+
+def test_the_page_asks_the_evening_in_the_evening_with_its_own_hour(plant, client):
+    actions.take_out(plant["林涛"], "isolation", plant.now)
+    grid.expect(plant["林涛"])
+    client = plant.signed_in(client, "林涛")
+    post(client)
+    assert "今晚" not in client.get(reverse("grid:checkin")).content.decode()
+    refused = post(client, slot="evening", whereabouts="去过兰州")
+    assert refused.status_code == 200 and "去过兰州" in refused.content.decode()
+    with actions.clock.at(plant.now.replace(hour=16)):
+        client = plant.signed_in(client, "林涛")
+        page = client.get(reverse("grid:checkin")).content.decode()
+        assert "今晚" in page and "18:00" in page and "09:00" not in page
 
 
 S, C, R = "suspected", "confirmed", "ruled_out"

@@ -5,9 +5,20 @@ from .contacts import contact, take_back
 from .entering import enter_history, set_policy
 from .figures import cells, completeness, completeness_of_days, double_zero, not_heard_from
 from .policies import policy_on
-from .sweep import expect, expect_everybody, forget_expectations, pause_for_absence, sweep, unanswered_flips
+from .sweep import (
+    asked_from,
+    asked_twice,
+    expect,
+    expect_everybody,
+    forget_expectations,
+    pause_for_absence,
+    sweep,
+    unanswered_flips,
+)
 
 __all__ = [
+    "asked_from",
+    "asked_twice",
     "cells",
     "check_in",
     "completeness",

@@ -15,6 +15,7 @@ from diba.plant.models import AbsenceKind, Role
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_case
 from .policies import policy_on
+from .sweep import asked_from, asked_twice
 from .writing import write
 
 BACK_DAYS = 3  # a report may be entered for the days just past, when the network was away; never for tomorrow
@@ -53,6 +54,8 @@ def check_in(
     # Most reports come once: only what is refused is looked up, to see whether it came before.
     try:
         row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
+        if slot == Slot.EVENING:
+            _asked_in_the_evening(row)
     except BadInput:
         if there := CheckIn.objects.filter(uid=uid).first():
             return _his(there, person), False
@@ -62,6 +65,14 @@ def check_in(
     first = Q(person=person, day=day, slot=slot, corrects=None)
     rows = {row.uid: row for row in CheckIn.objects.filter(Q(uid=uid) | first)}
     return _his(rows.get(uid) or next(iter(rows.values())), person), False
+
+
+def _asked_in_the_evening(row):
+    """Refuse an evening's report of somebody who is asked once a day, or before the evening is asked for."""
+    if not asked_twice(row.person):
+        raise BadInput("not_asked_twice", "slot")
+    if plant.now() < asked_from(Slot.EVENING, row.day, row.policy):
+        raise BadInput("not_evening_yet", "slot")
 
 
 def _written(row, by):

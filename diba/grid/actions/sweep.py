@@ -57,6 +57,17 @@ def rests_until(slot, day, policy):
     return _due(day + timedelta(days=1), slot, policy) - LEAD_IN
 
 
+def asked_from(slot, day, policy):
+    """Return the moment from which the check-in of a day and slot is asked for."""
+    return _due(day, slot, policy) - LEAD_IN
+
+
+def asked_twice(person):
+    """Say whether a person is asked in the evening too."""
+    rows = Expectation.objects.filter(person=person, slot=Slot.EVENING)
+    return rows.exclude(state=State.PAUSED).exists()
+
+
 def _due(day, slot, policy=None):
     """Return when the check-in of a day and slot is due."""
     policy = policy or policy_on(day)
@@ -173,19 +184,20 @@ def _last_reports(rows, today):
 
 def pause_for_absence(absence, by):
     """Answer to a changed absence: somebody in hospital is not asked each morning; paused is not reported."""
-    away = absence.kind in (AbsenceKind.SICK,) and absence.state == absence.State.APPROVED and absence.ends_at is None
+    moment = plant.now()
+    known = list(plant.absences_between(moment, moment + timedelta(days=400), [absence.person_id]))
+    isolated = any(row.kind == AbsenceKind.ISOLATION for row in known)
     rows = Expectation.objects.filter(person=absence.person_id)
-    if away:
+    if isolated:
+        expect(absence.person, Slot.EVENING)
+    if any(row.kind == AbsenceKind.SICK and row.ends_at is None for row in known):
         rows.update(state=State.PAUSED, alert_after=None)
-    else:
-        rows.filter(state=State.PAUSED).update(state=State.DUE, day=plant.today(), alert_after=plant.now())
-    if absence.kind == AbsenceKind.ISOLATION and absence.state == absence.State.APPROVED:
-        if absence.ends_at is None or absence.ends_at > plant.now():
-            expect(absence.person, Slot.EVENING)
-        else:
-            Expectation.objects.filter(person=absence.person_id, slot=Slot.EVENING).update(
-                state=State.PAUSED, alert_after=None
-            )
+        return
+    # Only who is isolated is asked in the evening too.
+    asked = rows if isolated else rows.exclude(slot=Slot.EVENING)
+    asked.filter(state=State.PAUSED).update(state=State.DUE, day=plant.today(), alert_after=moment)
+    if not isolated:
+        rows.filter(slot=Slot.EVENING).update(state=State.PAUSED, alert_after=None)
 
 
 def unanswered_flips(limit=5000):
