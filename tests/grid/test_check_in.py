@@ -162,6 +162,7 @@ def test_the_page_asks_the_evening_in_the_evening_with_its_own_hour(plant, clien
     refused = post(client, slot="evening", whereabouts="去过兰州")
     assert refused.status_code == 200 and "去过兰州" in refused.content.decode()
     with actions.clock.at(plant.now.replace(hour=16)):
+        client.logout()
         client = plant.signed_in(client, "林涛")
         page = client.get(reverse("grid:checkin")).content.decode()
         assert "今晚" in page and "18:00" in page and "09:00" not in page
