@@ -172,3 +172,18 @@ def test_the_board_leads_only_where_one_may_go(plant, client, role, manning, cel
     page = plant.signed_in(client, "刘洋", role).get(reverse("command:board")).content.decode()
     wall = page[page.index("db-wallnav") : page.index("db-wallclock")]
     assert (reverse("rosters:manning") in wall, reverse("grid:cell") in wall) == (manning, cells)
+
+
+@pytest.mark.parametrize(("address", "role"), [("command:board", Role.DUTY_OFFICER), ("rosters:manning", Role.PLANNER)])
+@pytest.mark.parametrize(
+    ("begins", "said"), [(0, None), (1, "今天没有已发布的班表"), (-3, "此后还没有班表")]
+)  # fmt: skip
+def test_a_day_without_a_published_roster_is_never_drawn_green(plant, roster, client, address, role, begins, said):
+    roster.first_day += timedelta(days=begins)
+    roster.save(update_fields=["first_day"])
+    for duty in sorted(roster.duties.all(), key=lambda duty: duty.day, reverse=begins > 0):
+        duty.day += timedelta(days=begins)
+        duty.save(update_fields=["day"])
+    page = plant.signed_in(client, "孙丽", role).get(reverse(address)).content.decode()
+    assert (said is None) == (("14 天内有人" in page) or ("14 天内没有岗位缺员" in page))
+    assert said is None or said in page

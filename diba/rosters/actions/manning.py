@@ -103,6 +103,16 @@ class Board:
         """Return every cell that is short, soonest first."""
         return sorted((cell for cell in self.cells.values() if cell.short), key=lambda cell: cell.starts_at)
 
+    @cached_property
+    def unrostered(self):
+        """Return the coming days, today first, on which a watch is needed that no published roster covers."""
+        unknown = {cell.day for cell in self.cells.values() if cell.standing is None}
+        return [day for day in self.days if day in unknown]
+
+    @property
+    def today_unrostered(self):
+        return self.now.date() in self.unrostered
+
     def not_heard_from(self):
         """Return those planned (ids) whose health of today nobody knows, as the grid says it."""
         return set().union(*hooks.gather(hooks.NOT_HEARD_FROM, self.people)) if self.people else set()
