@@ -73,3 +73,11 @@ def test_the_planner_sees_what_the_teams_share(plant, client):
     assert "班车 2 号车" in page
     answer = client.post(reverse("rosters:teams"), {"pattern": split.pattern_id, "crews": 3, "teams": 3})
     assert answer.status_code == 200 and "分 3 组" in answer.content.decode()
+
+
+def test_one_teams_page_shows_no_second_team(plant, client):
+    pattern = WatchPattern.objects.get(code="3x8")
+    made = rosters.split_staff(pattern, by=plant.account("刘敏", Role.PLANNER), one_team=True, seconds=2)
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(reverse("rosters:split", args=[made.pk])).content.decode()
+    assert "只有一组" in page and "A 组" in page
+    assert "B 组" not in page and "-9" not in page

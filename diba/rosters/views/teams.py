@@ -51,9 +51,11 @@ def split(request, pk):
     posts = {post.code: post.name for post in plant.posts()}
     for member in row.memberships.select_related("person__unit"):
         names.setdefault(member.team, []).append(member.person)
+    # A team that was not asked for has nobody and is not shown.
+    teams = [team for team in row.figures.get("teams", ("A", "B")) if row.figures["size"].get(team)]
     groups = [(team, names.get(team, []), row.figures["size"].get(team, 0), row.figures["depth"].get(team), row.figures["seniority"].get(team),
-               "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in (*row.figures.get("teams", ("A", "B")), "R")]  # fmt: skip
-    shown = {"split": row, "groups": groups, "links": _links(row, names)}
+               "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in (*teams, "R")]  # fmt: skip
+    shown = {"split": row, "one_team": teams == ["A"], "groups": groups, "links": _links(row, names)}
     return render(request, "rosters/split.html", shown)
 
 
