@@ -1,9 +1,13 @@
 """The record: nothing altered, lost or reordered goes unseen."""
 
 import ast
+import hashlib
+import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -61,6 +65,56 @@ def test_the_end_cut_off_is_found(sealed):
     sql(f"DELETE FROM plant_record WHERE id = {last.record_id}")
     sql(f"DELETE FROM plant_seal WHERE sequence = {last.sequence}")
     assert "cut" in kinds()
+
+
+COLUMNS = "at, account_id, roles, verb, object_type, object_id, detail, address"
+
+
+@pytest.mark.parametrize("digest", ["digest", "'" + "0" * 64 + "'"], ids=["copied", "invented"])
+def test_a_row_added_by_hand_is_found_before_and_after_it_is_sealed(sealed, digest):
+    first = Record.objects.order_by("id")[0].pk
+    sql(f"INSERT INTO plant_record ({COLUMNS}, digest) SELECT {COLUMNS}, {digest} FROM plant_record WHERE id = {first}")
+    added = Record.objects.order_by("-id")[0].pk
+    assert ("added", added) in [(fault.kind, fault.record_id) for fault in actions.verify()[1]]
+    actions.seal()
+    assert [(fault.kind, fault.record_id) for fault in actions.verify()[1]] == [("added", added)]
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_a_row_deleted_before_its_seal_is_found(sealed, plant, followed):
+    gone = actions.note(plant.account("陈立"), "person.read", plant["林涛"]).pk
+    if followed:
+        actions.note(plant.account("陈立"), "person.read", plant["刘敏"])
+    sql(f"DELETE FROM plant_record WHERE id = {gone}")
+    actions.seal()
+    lost = [("lost", gone)] if connection.vendor == "sqlite" else []  # a sequence of PostgreSQL has gaps of its own
+    assert [(fault.kind, fault.record_id) for fault in actions.verify()[1]] == lost
+
+
+def test_rows_of_before_the_signatures_are_signed_once_unless_they_were_altered(sealed):
+    first, second = Record.objects.order_by("id")[:2]
+    for row, detail in ((first, first.detail), (second, "another")):
+        values = [
+            row.at.timestamp(),
+            row.account_id,
+            row.roles,
+            row.verb,
+            row.object_type,
+            row.object_id,
+            detail,
+            row.address,
+        ]
+        row.digest = hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+        row.save(update_fields=["digest"])
+    import_module("diba.plant.migrations.0003_sign_the_record").sign_rows(apps, None)
+    assert [(fault.kind, fault.record_id) for fault in actions.verify()[1]] == [("added", second.pk)]
+
+
+def test_two_deeds_of_one_moment_are_no_copies(sealed, plant):
+    for _ in range(2):
+        actions.note(plant.account("陈立"), "person.read", plant["林涛"])
+    actions.seal()
+    assert actions.verify()[1] == []
 
 
 def test_a_chain_computed_anew_without_the_key_is_found(sealed, settings):

@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import json
+import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from ..models import Head, Record, Seal
 from .clock import now
@@ -16,6 +17,7 @@ from .clock import now
 # Set by the middleware for the time of a request: (address, account id, roles as a callable).
 origin: ContextVar[tuple] = ContextVar("origin", default=("", None, str))
 FIELDS = ("id", "at", "account_id", "roles", "verb", "object_type", "object_id", "detail", "address")
+NONCE = 16  # hex digits of the number used once that begins a digest
 GRACE = timedelta(minutes=2)  # a row older than this must be sealed while a worker is alive
 
 
@@ -30,15 +32,28 @@ def note(account, verb, about=None, *, detail=""):
         at=now(), account_id=account.pk if account else account_id, roles=roles(), verb=verb, object_type=kind,
         object_id=str(key), detail=str(detail)[:300], address=address,
     )  # fmt: skip
-    row.digest = _digest(row, FIELDS[1:])
+    row.digest = sign(row, secrets.token_hex(NONCE // 2))
     row.save(force_insert=True)
     return row
 
 
-def _digest(row, fields):
+def sign(row, nonce):
+    """Return a row's digest: a number used once and the HMAC over it and the content.
+
+    Who has no key cannot invent a row; a copied one shows by its number. The id is not known yet when this is written.
+    """
+    text = f"{nonce}:{_content(row, FIELDS[1:])}".encode()
+    return nonce + hmac.new(settings.RECORD_KEY.encode(), text, hashlib.sha256).hexdigest()[: 64 - NONCE]
+
+
+def _content(row, fields):
     values = [getattr(row, name) for name in fields]
     values = [value.timestamp() if hasattr(value, "timestamp") else value for value in values]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _digest(row, fields):
+    return hashlib.sha256(_content(row, fields).encode()).hexdigest()
 
 
 def _link(before, digest):
@@ -69,7 +84,8 @@ def _mark(sequence, link):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with the record: kind is altered, missing, unsealed, link, order or cut."""
+    """One thing wrong with the record: kind is altered, missing, unsealed, link, order, cut, added (nobody who
+    has the key wrote it, or it is a copy) or lost (an id that was given and is not there)."""
 
     kind: str
     sequence: int | None
@@ -99,4 +115,32 @@ def verify():
     ):
         faults.append(Fault("cut", head.sequence if head else None, None))
     faults += [Fault("unsealed", None, row.id) for row in rows.values() if row.at < now() - GRACE]
-    return checked, faults
+    altered = {fault.record_id for fault in faults if fault.kind == "altered"}
+    return checked, [*faults, *(fault for fault in _foreign() if fault.record_id not in altered), *_lost()]
+
+
+def _foreign():
+    """Yield a fault for every row that was not written with the key, and for every copy of one that was."""
+    seen = set()
+    for row in Record.objects.order_by("id").iterator():
+        known = hmac.compare_digest(sign(row, row.digest[:NONCE]).encode(), row.digest.encode())
+        if not known or row.digest in seen:
+            yield Fault("added", None, row.id)
+        seen.add(row.digest)
+
+
+def _lost():
+    """Yield a fault for every id that was given out, is gone, and was never sealed: deleted before its seal.
+
+    SQLite gives ids without a gap, for a statement that is taken back gives its id back. PostgreSQL's sequences do not
+    return theirs, so a gap proves nothing there; what was sealed is missed on both.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [Record._meta.db_table])
+        last = cursor.fetchone()
+    there = {*Record.objects.values_list("id", flat=True), *Seal.objects.values_list("record_id", flat=True)}
+    if there:
+        top = max(*there, last[0]) if last else max(there)
+        yield from (Fault("lost", None, number) for number in range(min(there), top + 1) if number not in there)
