@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from diba.core.errors import BadInput
 from diba.plant import actions
 from diba.plant.actions import access
 from diba.plant.models import Absence, Role
+from diba.rosters.actions import ask_on_behalf, givers_for
 
 READING = [Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR]
 HEALTH = [Role.DUTY_OFFICER, Role.HEALTH_OFFICER]
@@ -98,3 +100,14 @@ def test_the_task_to_judge_goes_to_the_officer_of_that_cell(plant):
     elsewhere = plant.account("孙丽", Role.HEALTH_OFFICER, unit=plant.cell("W02"))
     assert actions.tasks_of(here).count() == 1
     assert not actions.tasks_of(elsewhere).exists()
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.DUTY_OFFICER])
+def test_swaps_are_entered_for_the_people_of_the_unit_alone(plant, role):
+    account = plant.account("刘敏", role, unit=plant.cell("W01"))
+    assert W01 in names(givers_for(account)) and W02 not in names(givers_for(account))
+    with pytest.raises(BadInput) as error:
+        ask_on_behalf(plant[W02], plant.today, plant["高建军"], by=account, reason="x")
+    assert error.value.reason == "not_yours"
+    whole = plant.account("孙丽", role)
+    assert {W01, W02} <= names(givers_for(whole))
