@@ -108,10 +108,10 @@ def _no_sheet_lacks(archive):
 def _mark_uncalculated(book, formulas):
     """Mark cells whose formula no program has calculated: they look empty and are not."""
     for sheet in book.worksheets:
-        for row in formulas[sheet.title].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
-            for cell in row:
-                if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
-                    sheet.cell(cell.row, cell.column).value = UNCALCULATED
+        # Only the cells that are there: walking the rows would make every cell up to the last, millions of them.
+        for (row, column), cell in formulas[sheet.title]._cells.items():
+            if cell.data_type == "f" and sheet.cell(row, column).value is None:
+                sheet.cell(row, column).value = UNCALCULATED
 
 
 def _sheet(sheet):
