@@ -238,7 +238,7 @@ def test_the_second_planner_gets_the_sentence_and_the_state_as_it_is(plant, draf
 BODIES = (
     "", "x", "[]", "{}", '{"version": "1", "cells": []}', '{"version": 0, "cells": [[1]]}', '{"version": 0, "cells": [[true, 0]]}',
     '{"version": 0, "cells": [[1, 99999999999]]}', '{"version": -1, "cells": []}', '{"version": 0, "kind": "undo", "cells": []}',
-    '{"version": 0, "cells": [[1, 0, "a", "b"]]}', '{"version": 0, "cells": 3}', "[" * 100_000,
+    '{"version": 0, "cells": [[1, 0, "a", "b"]]}', '{"version": 0, "cells": [[3, 0, 1]]}', '{"version": 0, "cells": 3}', "[" * 100_000,
 )  # fmt: skip
 
 

@@ -359,3 +359,16 @@ def test_nobody_sees_a_swap_that_is_not_his(pair):
     for name, sees in (("林涛", True), ("韩冰", True), ("孙志强", False), ("刘敏", True)):
         assert rosters.swaps_visible_to(pair.account(name)).filter(pk=swap.pk).exists() is sees
     assert Limit.objects.filter(rule=Rule.RUN, level=None).get().value == 6
+
+
+def test_the_heading_counts_the_swaps_that_wait(pair, client):
+    asked(pair)
+    page = pair.signed_in(client, "韩冰").get("/rosters/swaps/").content.decode()
+    assert "1 个换班等您办" in page
+
+
+@pytest.mark.parametrize("offer", ["{}:0001-01-01", "{}:9999-12-31", "{}:2020-02-31", "x"])
+def test_an_offer_of_no_day_is_refused_beside_the_field(pair, client, offer):
+    client = pair.signed_in(client, "林涛")
+    answer = client.post(f"/rosters/swaps/new/?day={day(3)}", {"offer": offer.format(pair["韩冰"].pk)})
+    assert answer.status_code in (200, 400) and not Swap.objects.exists()

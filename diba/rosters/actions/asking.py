@@ -27,6 +27,7 @@ LIMITS = {
     "block": (0, 60), "rest_hours": (0, 48), "longest_run": (1, 60), "most_nights_in_row": (1, 60), "seconds": (1, 600),
     "fair_nights": (0, 1000), "fair_weekends": (0, 1000), "fair_duties": (0, 1000),
 }  # fmt: skip
+LATEST = 400  # days from today that a roster may begin at
 HOLE = 10_000  # what each one missing costs when a roster with holes is asked for
 
 
@@ -49,6 +50,8 @@ def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
     for key, (least, most) in LIMITS.items():
         if not least <= wanted[key] <= most:
             raise BadInput("out_of_range", key, value=wanted[key])
+    if not timedelta(-LATEST) <= first_day - plant.today() <= timedelta(LATEST):
+        raise BadInput("out_of_range", "first_day", value=first_day)
     if not 1 <= days <= 92:
         raise BadInput("out_of_range", "days", value=days)
     in_force = plant.level_at()
@@ -88,7 +91,8 @@ def draft(roster, report=None):
         found = {"clash": [dict(part) for part in error.clash], "advice": advice_on(problem)}
         return _keep(roster, Roster.State.IMPOSSIBLE, found, [])
     except BadInput as error:
-        clash = [{"rule": "bad_input", "reason": error.reason, "field": error.field}]
+        nobody = (error.reason, error.field) == ("none_given", "people")
+        clash = [{"rule": "nobody"} if nobody else {"rule": "bad_input", "reason": error.reason, "field": error.field}]
         return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": clash}, [])
     figures = {
         "objective": solution.objective, "bound": solution.bound, "gap": round(solution.gap, 4), "proven": solution.proven,
@@ -115,14 +119,14 @@ def _keep(roster, state, result, duties):
 
 
 def longest_run(problem, plan):
-    """Return the longest run of days in a row that anybody works, the roster before counted in."""
+    """Return the longest run of days in a row that anybody works, with what of it lies in the roster before."""
     longest = 0
     for person in problem.people:
         run = 0
-        for worked in [bool(shift) for shift in person.before] + [
-            (person.id, day) in plan for day in range(problem.days)
-        ]:
-            run = run + 1 if worked else 0
+        for shift in person.before:
+            run = run + 1 if shift else 0
+        for day in range(problem.days):
+            run = run + 1 if (person.id, day) in plan else 0
             longest = max(longest, run)
     return longest
 

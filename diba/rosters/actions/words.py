@@ -135,5 +135,8 @@ SENTENCES = {
     "pin": lambda: _("%(person)s is pinned on %(day)s to a post where that is not possible."),
     "absences": lambda: _("Absences and days outside the team's block."),
     "time": lambda: _("No roster was found in %(seconds)s s; give it more time."),
+    "nobody": lambda: _(
+        "Nobody who holds a post's certificates is there from that day on: look at the first day, the certificates and the teams."
+    ),
     "bad_input": lambda: _("The question itself is wrong: %(reason)s (%(field)s)."),
 }

@@ -22,9 +22,12 @@ class Offered(forms.CharField):
         if person is None:
             raise forms.ValidationError(_("Choose with whom."))
         try:
-            return person, date.fromisoformat(match[2]) if match[2] else None
+            day = date.fromisoformat(match[2]) if match[2] else None
         except ValueError:
             raise forms.ValidationError(_("Choose with whom.")) from None
+        if day is not None and not 2000 <= day.year <= 2100:
+            raise forms.ValidationError(_("Choose with whom."))
+        return person, day
 
 
 class Proposal(Styled, forms.Form):

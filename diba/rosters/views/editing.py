@@ -50,6 +50,8 @@ def _change(data, row):
     """Return (version, kind, cells) of what was sent. Raises ValueError, TypeError, KeyError when it is no change."""
     cells = {}
     for who, day, *place in data["cells"]:
+        if len(place) == 1:
+            raise ValueError(place)
         where = actions.Place(_whole(place[0]), _whole(place[1]), bool(place[2:] and place[2])) if place else None
         cells[_whole(who), row.first_day + timedelta(days=_whole(day))] = where
     kind = data.get("kind", Edit.Kind.SET)
