@@ -9,6 +9,7 @@ from diba.core.rostering import Person, Problem, Shift
 from diba.plant.models import Certificate, Role, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.actions.asking import longest_run
+from diba.rosters.models import Roster
 
 
 def ask(plant, first_day):
@@ -37,3 +38,19 @@ def test_a_run_that_ended_before_the_first_day_is_not_this_rosters():
     problem = Problem(3, (Shift("D"),), (person,))
     assert longest_run(problem, {("P", 1): ("D", "")}) == 1
     assert longest_run(problem, {("P", 0): ("D", ""), ("P", 1): ("D", "")}) == 5
+
+
+def test_a_day_that_is_past_is_refused_beside_the_field(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    pattern = WatchPattern.objects.get(code="3x8").pk
+    sent = {"pattern": pattern, "first_day": plant.today - timedelta(days=3), "days": 7, "block": 0, "rest_hours": 11,
+            "longest_run": 6, "most_nights_in_row": 4, "seconds": 3}  # fmt: skip
+    answer = client.post("/rosters/ask/", sent)
+    assert answer.status_code == 200 and "这一天已过" in answer.content.decode()
+    assert not Roster.objects.exists()
+
+
+def test_publishing_says_which_roster_it_takes_the_place_of(plant, roster, client):
+    draft = rosters.revise(roster, by=plant.account("刘敏", Role.PLANNER))
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{draft.pk}/").content.decode()
+    assert rosters.replaced_by(draft) == [roster] and f"取代 {roster}" in page

@@ -26,7 +26,7 @@ from .limits import (
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
 from .notices import Told, tell_again, told_of
 from .problems import problem_of
-from .publishing import changes_to, publish
+from .publishing import changes_to, publish, replaced_by
 from .referee import hear
 from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
@@ -150,7 +150,7 @@ __all__ = [
     "refusal_words",
     "refuse",
     "remind",
-    "repairs_for",
+    "repairs_for", "replaced_by",
     "revise",
     "revoke_feed",
     "rostered",

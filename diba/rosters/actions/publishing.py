@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 from ..models import Roster
 from .corrections import lock_rosters
 from .fatigue import warn_of_runs
-from .manning import duties_between
+from .manning import duties_between, in_force
 from .notices import keep_notice
 from .swap_following import follow_all
 from .wishes import answer_wishes
@@ -30,6 +30,13 @@ def changes_to(roster):
         if old is None or new is None or (old.watch_id, old.post_id) != (new.watch_id, new.post_id):
             found.setdefault(person, []).append((day, old, new))
     return found
+
+
+def replaced_by(roster):
+    """Return the published rosters whose days, from today on, a draft would take over, oldest first."""
+    first, last = max(roster.first_day, plant.today()), roster.first_day + timedelta(days=roster.days - 1)
+    found = {other.pk: other for other in in_force(first, last).values() if other.pk != roster.pk}
+    return [found[pk] for pk in sorted(found)]
 
 
 @transaction.atomic

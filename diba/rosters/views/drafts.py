@@ -63,8 +63,11 @@ def ask(request):
 
 
 def _within_limits(form):
-    """Put a limit that may not be exceeded beside the field that asks for more; say whether there was none."""
+    """Put what may not be asked beside its field: a day that is past, a limit exceeded; say whether there was none."""
     data = form.cleaned_data
+    if data["first_day"] < plant.today():
+        form.add_error("first_day", _("That day is past: a roster begins today or later."))
+        return False
     over = [row for row in actions.exceeded(form.rules(), data["first_day"], data["days"]) if row.hard]
     for row in over:
         form.add_error(row.rule, str(row))
@@ -102,6 +105,7 @@ def roster(request, pk):
         context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
+            context["replaced"] = "、".join(str(other) for other in actions.replaced_by(row))
     return render(request, "rosters/roster.html", context)
 
 
