@@ -372,3 +372,11 @@ def test_an_offer_of_no_day_is_refused_beside_the_field(pair, client, offer):
     client = pair.signed_in(client, "林涛")
     answer = client.post(f"/rosters/swaps/new/?day={day(3)}", {"offer": offer.format(pair["韩冰"].pk)})
     assert answer.status_code in (200, 400) and not Swap.objects.exists()
+
+
+def test_nobody_learns_by_a_forged_offer_what_forbids_a_colleague(pair, client):
+    client = pair.signed_in(client, "林涛")
+    answer = client.post(f"/rosters/swaps/new/?day={day(3)}", {"offer": f"{pair['刘敏'].pk}:"})
+    page = answer.content.decode()
+    assert "这个换法已不成立" in page and "刘敏" not in page.split("<main")[-1]
+    assert not Swap.objects.exists()

@@ -52,7 +52,8 @@ def swap_new(request):
         messages.error(request, _("Choose one of your coming duties."))
         return redirect("rosters:swaps")
     form = Proposal(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    exchanges, takers = actions.offers_for(duty)
+    if request.method == "POST" and form.is_valid() and _offered(form, [*exchanges, *takers]):
         taker, back = form.cleaned_data["offer"]
         try:
             swap = actions.ask_swap(
@@ -63,9 +64,17 @@ def swap_new(request):
         else:
             messages.success(request, _("%(name)s has been asked.") % {"name": taker.name})
             return redirect("rosters:swap", swap.pk)
-    exchanges, takers = actions.offers_for(duty)
     context = {"duty": duty, "form": form, "exchanges": exchanges, "takers": takers, "tab": "swaps"}
     return render(request, "rosters/swap_new.html", context)
+
+
+def _offered(form, offers):
+    """Say whether the choice is one of those offered: what rules forbid others is nobody else's to learn."""
+    taker, back = form.cleaned_data["offer"]
+    if any(offer.person == taker and back == (offer.back.day if offer.back else None) for offer in offers):
+        return True
+    form.add_error("offer", _("This offer stands no longer; choose one of those below."))
+    return False
 
 
 def _own_duty(request):
