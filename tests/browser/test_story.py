@@ -85,7 +85,7 @@ def test_from_a_workbook_to_a_repaired_roster(planner, visit, tmp_path):
     run_job.call(str(roster.job_id))
     page.get_by_role("button", name="发布并通知").click()
     page.get_by_role("button", name="是，继续").click()
-    page.get_by_text("已发布", exact=False).first.wait_for()
+    page.get_by_role("heading", name="已发布").first.wait_for()
 
     board = visit("9001", 1920)
     board.goto("/board/")
@@ -111,10 +111,11 @@ def test_from_a_workbook_to_a_repaired_roster(planner, visit, tmp_path):
 
     page.goto("/rosters/")
     page.get_by_role("button", name="找补排方案").click()
-    page.get_by_text("方案 1").click()
-    page.get_by_role("button", name="发布并通知").click()
+    page.get_by_text("方案 1").wait_for()
+    page.locator("#ways").get_by_role("button", name="发布并通知").first.click()
     page.get_by_role("button", name="是，继续").click()
-    page.get_by_text("14 天内没有岗位缺员").wait_for()
+    page.get_by_text("已发布，").or_(page.get_by_text("已发布；")).first.wait_for()
+    board.get_by_text("差 1 人").first.wait_for(state="hidden", timeout=8000)
 
     phone.goto("/rosters/mine/")
     assert fits(phone)
