@@ -1,35 +1,10 @@
-"""Check-ins, the rules they are judged by, and who is late with one."""
+"""What a person reported for a day, and when the next report is expected."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class Policy(models.Model):
-    """The health rules from a day on. Dated data: the rule of 2020-02-21 need not be the rule of 2020-04-07."""
-
-    class Comparator(models.TextChoices):
-        ABOVE = ">", _("above")
-        AT_LEAST = ">=", _("at or above")
-
-    starts_on = models.DateField(_("in force from"), unique=True)
-    threshold = models.DecimalField(
-        _("temperature threshold, °C"), max_digits=3, decimal_places=1,
-        validators=[MinValueValidator(36), MaxValueValidator(39)],
-    )  # fmt: skip
-    comparator = models.CharField(_("abnormal when"), max_length=2, choices=Comparator)
-    due = models.TimeField(_("check-in due by"))
-    grace = models.PositiveSmallIntegerField(_("late becomes missing after, min"))
-    second_due = models.TimeField(_("second check-in of isolated people due by"))
-    isolation_days = models.PositiveSmallIntegerField(_("isolation, days"))
-    source = models.CharField(_("source"), max_length=200)
-
-    class Meta:
-        ordering = ["starts_on"]
-
-    def __str__(self):
-        return f"{self.starts_on}"
+from .policies import Policy
 
 
 class Slot(models.TextChoices):
@@ -121,70 +96,3 @@ class Flip(models.Model):
 
     def __str__(self):
         return f"{self.old} → {self.new}"
-
-
-class Outcome(models.TextChoices):
-    """Go.Data's five outcomes of a follow-up."""
-
-    SEEN_OK = "seen_ok", _("well")
-    SEEN_NOT_OK = "seen_not_ok", _("not well")
-    MISSED = "missed", _("not met")
-    NOT_ATTEMPTED = "not_attempted", _("not contacted")
-    NOT_PERFORMED = "not_performed", _("not carried out")
-
-
-class DailyContact(models.Model):
-    """That a lead tried to reach a person on a day, and what came of it. Every try is a row."""
-
-    uid = models.UUIDField(unique=True)
-    person = models.ForeignKey("plant.Person", models.PROTECT, related_name="contacts")
-    day = models.DateField(_("day"))
-    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
-    method = models.CharField(_("method"), max_length=12, default="phone")
-    checkin = models.ForeignKey(CheckIn, models.PROTECT, null=True, related_name="+")
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
-    at = models.DateTimeField(_("at"))
-    undone_at = models.DateTimeField(_("taken back at"), null=True)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["day", "person"])]
-
-    def __str__(self):
-        return f"{self.person_id} {self.outcome}"
-
-
-class CaseState(models.TextChoices):
-    SUSPECTED = "suspected", _("suspected")
-    CONFIRMED = "confirmed", _("confirmed")
-    RULED_OUT = "ruled_out", _("ruled out")
-
-
-class Case(models.Model):
-    """That a person is suspected to be, is, or turned out not to be infected. Each change of mind is a `CaseChange`."""
-
-    person = models.ForeignKey("plant.Person", models.PROTECT, related_name="cases")
-    opened_at = models.DateTimeField(_("opened at"))
-
-    class Meta:
-        ordering = ["opened_at", "id"]
-
-    def __str__(self):
-        return f"{self.person_id}"
-
-
-class CaseChange(models.Model):
-    """One classification of a case, with its author and reason; the newest counts."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
-    state = models.CharField(_("classification"), max_length=12, choices=CaseState)
-    reason = models.CharField(_("reason"), max_length=300)
-    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.state

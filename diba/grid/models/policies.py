@@ -1,0 +1,31 @@
+"""The health rules, dated."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Policy(models.Model):
+    """The health rules from a day on. Dated data: the rule of 2020-02-21 need not be the rule of 2020-04-07."""
+
+    class Comparator(models.TextChoices):
+        ABOVE = ">", _("above")
+        AT_LEAST = ">=", _("at or above")
+
+    starts_on = models.DateField(_("in force from"), unique=True)
+    threshold = models.DecimalField(
+        _("temperature threshold, °C"), max_digits=3, decimal_places=1,
+        validators=[MinValueValidator(36), MaxValueValidator(39)],
+    )  # fmt: skip
+    comparator = models.CharField(_("abnormal when"), max_length=2, choices=Comparator)
+    due = models.TimeField(_("check-in due by"))
+    grace = models.PositiveSmallIntegerField(_("late becomes missing after, min"))
+    second_due = models.TimeField(_("second check-in of isolated people due by"))
+    isolation_days = models.PositiveSmallIntegerField(_("isolation, days"))
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        ordering = ["starts_on"]
+
+    def __str__(self):
+        return f"{self.starts_on}"

@@ -1,0 +1,78 @@
+"""Check in on a phone, and correct what was reported."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from .. import actions
+from ..forms import USUAL, CheckInForm, CorrectionForm, words
+from ..models import CheckIn, Expectation, Slot
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def checkin(request):
+    person = request.user.person
+    if person is None:
+        raise Http404
+    form = CheckInForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        data = form.cleaned_data
+        try:
+            row, written = actions.check_in(person, by=request.user, **data)
+        except BadInput as error:
+            form.add_error("temperature" if error.field == "temperature" else None, words(error))
+        else:
+            if not written and row.uid != data["uid"]:
+                messages.info(request, _("You have reported today already; to change it, correct it."))
+            return HttpResponseRedirect(request.path)
+    return render(request, "grid/checkin.html", _checkin_page(person, form))
+
+
+def _checkin_page(person, form):
+    today = plant.today()
+    rows = {row.slot: row for row in CheckIn.objects.filter(person=person, day=today, corrected_by=None)}
+    slots = [row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")] or [Slot.MORNING]
+    # The evening's question is asked once the morning's is answered.
+    asked = next((slot for slot in (Slot.MORNING, Slot.EVENING) if slot in slots and slot not in rows), None)
+    policy = actions.policy_on(today)
+    if asked == Slot.EVENING and (policy is None or plant.now() < actions.asked_from(asked, today, policy)):
+        asked = None
+    if form is not None and form.is_bound and asked is None:
+        asked = form.data.get("slot")  # what was refused stays to be read
+    if form is None and asked:
+        form = CheckInForm(initial={"uid": uuid.uuid4(), "day": today, "slot": asked})
+    return {
+        "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
+        "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
+        "changed": bool(form and form.is_bound),
+    }  # fmt: skip
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def correct(request, pk):
+    row = get_object_or_404(CheckIn, pk=pk, person__in=plant.health_visible_to(request.user))
+    initial = {"uid": uuid.uuid4(), "day": row.day, "slot": row.slot, "temperature": row.temperature,
+               "symptoms": row.symptoms, "symptom_note": row.symptom_note, "whereabouts": row.whereabouts}  # fmt: skip
+    form = CorrectionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        for name in ("day", "slot"):
+            data.pop(name)
+        try:
+            actions.correct(row, by=request.user, **data)
+        except BadInput as error:
+            form.add_error(None, words(error))
+        else:
+            messages.success(request, _("Corrected; the first report stays on record beside it."))
+            own = row.person_id == request.user.person_id
+            return redirect("grid:checkin") if own else redirect("grid:person", row.person_id)
+    return render(request, "grid/correct.html", {"form": form, "row": row})

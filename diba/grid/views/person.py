@@ -1,0 +1,36 @@
+"""One person's health."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from ..actions.cases import judge_case
+from ..forms import SYMPTOM_WORDS, CaseForm
+from ..models import Case, CheckIn
+
+
+@plant.allow(*plant.EVERYONE)
+@require_http_methods(["GET", "POST"])
+def person(request, pk):
+    someone = get_object_or_404(plant.health_visible_to(request.user).select_related("cell", "unit"), pk=pk)
+    officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=pk).exists()
+    case = Case.objects.filter(person=someone).order_by("-id").first()
+    form = CaseForm(request.POST or None) if officer and case else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            judge_case(case, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The case is classified; the earlier classifications stay on record."))
+            return redirect("grid:person", pk)
+    if someone.pk != request.user.person_id:
+        plant.note(request.user, "health.read", someone)
+    rows = CheckIn.objects.filter(person=someone).select_related("by__person").order_by("-day", "-id")[:60]
+    changes = case.changes.order_by("-id") if case else []
+    context = {"someone": someone, "rows": rows, "case": case, "changes": changes, "form": form, "words": SYMPTOM_WORDS}
+    return render(request, "grid/person.html", context)
