@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
 
+from diba.web.proxies import named
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DIBA_HOME", BASE_DIR.parent / "var")).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
@@ -33,6 +35,7 @@ DEBUG = os.environ.get("DIBA_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("DIBA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DIBA_ORIGINS", "").split(",") if origin]
 HTTPS = os.environ.get("DIBA_HTTPS") == "1"
+PROXIES = named(os.environ.get("DIBA_PROXIES", ""))
 
 INSTALLED_APPS = [
     "diba.web",
@@ -154,6 +157,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "diba.plant.login.PlantAdapter"
 ACCOUNT_SESSION_REMEMBER = False
+# A whole plant may sign in through one gateway at the change of the watch: wrong passwords are counted by account, by
+# address only beyond what two thousand people mistype in a minute; right ones are not counted.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "300/m/ip,5/5m/key", "reset_password": "300/m/ip,5/m/key"}
 ACCOUNT_FORMS = {"login": "diba.plant.forms.SignInForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Diba"
