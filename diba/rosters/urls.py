@@ -35,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/publish/", drafts.publish, name="publish"),
     path("<int:pk>/drop/", drafts.drop, name="drop"),
     path("<int:pk>/cancel/", drafts.cancel, name="cancel"),
+    path("<int:pk>/again/", drafts.ask_again, name="ask_again"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/undo/", editing.step, {"which": "undo"}, name="undo"),
     path("<int:pk>/redo/", editing.step, {"which": "redo"}, name="redo"),

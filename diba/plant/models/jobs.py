@@ -37,6 +37,11 @@ class Job(models.Model):
     def __str__(self):
         return f"{self.kind} {self.state}"
 
+    @property
+    def broke_off(self):
+        """Say whether the work ended without its result: by a fault, with its worker, or stopped before it began."""
+        return self.state in (self.State.FAILED, self.State.CANCELLED)
+
 
 class Tick(models.Model):
     """When a schedule last ran; claimed by compare-and-set, so that two workers never run it twice."""

@@ -40,6 +40,18 @@ def ask(pattern, first_day, days, *, by, split=None, rules=None, name="", level=
     return roster
 
 
+@transaction.atomic
+def ask_again(roster, *, by):
+    """Begin a search that broke off anew, with the same question; say whether it had broken off."""
+    row = Roster.objects.select_for_update(of=("self",)).select_related("job").get(pk=roster.pk)
+    if not row.broke_off:
+        return False
+    row.job = jobs.start("roster.draft", about=f"roster:{row.pk}", by=by)
+    row.save(update_fields=["job"])
+    plant.note(by, "roster.asked", row, detail=f"days={row.days}")
+    return True
+
+
 def ask_now(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
     """Ask for a roster and draft it here and now; return it."""
     return draft(_asked(pattern, first_day, days, by, split, rules, name, level, seed))

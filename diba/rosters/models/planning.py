@@ -83,6 +83,11 @@ class Roster(models.Model):
     def __str__(self):
         return self.name or f"{self.first_day}"
 
+    @property
+    def broke_off(self):
+        """Say whether the search for it ended without an answer; computed from its job, so that no fault can keep it from being said."""
+        return self.state == self.State.ASKED and self.job is not None and self.job.broke_off
+
 
 class Duty(models.Model):
     """One person at one post on one watch of one day, in one roster."""

@@ -60,3 +60,8 @@ class Sweep(models.Model):
 
     def __str__(self):
         return f"{self.roster_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def broke_off(self):
+        """Say whether the sweep ended without a finding; see Roster.broke_off."""
+        return self.state == self.State.ASKED and self.job is not None and self.job.broke_off

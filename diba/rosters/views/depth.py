@@ -71,7 +71,7 @@ def one(request, pk):
 def live(request, pk):
     row = get_object_or_404(Sweep.objects.select_related("job"), pk=pk)
     answer = render(request, "rosters/sweep_live.html", {"row": row, "share": _share(row)})
-    if row.state != Sweep.State.ASKED:
+    if row.state != Sweep.State.ASKED or row.broke_off:
         answer["HX-Refresh"] = "true"
     return answer
 

@@ -24,7 +24,7 @@ from .looking import page, searching
 @require_GET
 def rosters(request):
     rows = Roster.objects.exclude(state=Roster.State.DROPPED).select_related(
-        "pattern", "asked_by__person", "published_by__person", "revises", "superseded_by"
+        "pattern", "asked_by__person", "published_by__person", "revises", "superseded_by", "job"
     )
     return render(
         request, "rosters/list.html", {"rows": rows[:60], "may_plan": plant.has_role(request.user, Role.PLANNER)}
@@ -96,12 +96,12 @@ def roster(request, pk):
         return _file(request, row, kind)
     may_plan = plant.has_role(request.user, Role.PLANNER)
     context = {"roster": row, "may_plan": may_plan, "may_edit": may_plan and row.state == Roster.State.DRAFT}
-    if row.state == Roster.State.ASKED:
+    if row.state == Roster.State.ASKED and not row.broke_off:
         context |= searching(row)
     elif row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day, row.pattern_id)
         context["advice"] = actions.advice_words(row.result.get("advice", []), row.first_day, row.pattern_id)
-    elif row.state != Roster.State.DROPPED:
+    elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
         context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
@@ -126,7 +126,7 @@ def _file(request, row, kind):
 def progress(request, pk):
     row = row_of(pk)
     response = render(request, "rosters/progress.html", {"roster": row, **searching(row)})
-    if row.state != Roster.State.ASKED:
+    if row.state != Roster.State.ASKED or row.broke_off:
         response["HX-Refresh"] = "true"
     return response
 
@@ -159,6 +159,14 @@ def drop(request, pk):
     else:
         messages.error(request, _("This roster cannot be dropped: it is published or was superseded."))
     return redirect("rosters:list")
+
+
+@plant.allow(Role.PLANNER)
+@require_POST
+def ask_again(request, pk):
+    if not actions.ask_again(row_of(pk), by=request.user):
+        messages.error(request, _("This search has not broken off; look at what became of it."))
+    return redirect("rosters:roster", pk)
 
 
 @plant.allow(Role.PLANNER)
