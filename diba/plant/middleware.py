@@ -6,11 +6,12 @@ import time
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from .actions.access import roles_of
 from .actions.clock import now
 from .actions.record import origin
+from .keys import KeyGone
 
 log = logging.getLogger("diba.request")
 TOUCH = 60  # s; the session is written at most once a minute for it
@@ -53,6 +54,22 @@ class CleanText:
         for values in (request.GET, request.POST):
             if any("\0" in text for name in values for text in (name, *values.getlist(name))):
                 raise BadRequest("a NUL in the request")
+
+
+class SealedShut:
+    """Say in words that nothing was written because the key of the response is gone, instead of breaking."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, KeyGone):
+            return None
+        log.error("the key of response %s is gone", exception.response_id)
+        return render(request, "plant/key_gone.html", status=503)
 
 
 class IdleLogout:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "diba.plant.middleware.Origin",
     "diba.plant.middleware.CleanText",
+    "diba.plant.middleware.SealedShut",
     "diba.plant.middleware.IdleLogout",
     "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",

@@ -1,6 +1,7 @@
 """The ground's one door: what every desk may ask of it. `from diba.plant import actions as plant`."""
 
-from ..fields import keyed_hash
+from ..fields import Destroyed, keyed_hash
+from ..keys import KeyGone
 from . import clock, desks, hooks
 from .absences import absences_between, ask_for_absence, bring_back, decide_absence, take_out
 from .access import (
@@ -26,17 +27,32 @@ from .accounts import (
 )  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
+from .holds import held, hold, lift, lift_all
 from .record import note, seal, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
+from .responses import (
+    ResponseRuns,
+    begin_response,
+    destroy_key,
+    end_response,
+    key_is_there,
+    response,
+    running_drill,
+    under_response,
+)  # fmt: skip
 from .telling import ask, close, close_all, close_keyed, inbox_of, read, receipt, sentence, tasks_of, tell
 
 __all__ = [
     "EVERYONE",
+    "Destroyed",
+    "KeyGone",
+    "ResponseRuns",
     "absences_between",
     "active",
     "allow",
     "ask",
     "ask_for_absence",
+    "begin_response",
     "bring_back",
     "cells_of",
     "clock",
@@ -48,15 +64,22 @@ __all__ = [
     "decide_absence",
     "demand",
     "desks",
+    "destroy_key",
     "end_grant",
+    "end_response",
     "grant",
     "has_role",
     "health_visible_to",
+    "held",
+    "hold",
     "hooks",
     "inbox_of",
     "is_working_day",
+    "key_is_there",
     "keyed_hash",
     "level_at",
+    "lift",
+    "lift_all",
     "load_calendar",
     "note",
     "now",
@@ -69,7 +92,9 @@ __all__ = [
     "read",
     "receipt",
     "renew_password",
+    "response",
     "roles_of",
+    "running_drill",
     "seal",
     "sentence",
     "site",
@@ -79,6 +104,7 @@ __all__ = [
     "tell",
     "today",
     "under",
+    "under_response",
     "verify",
     "watches",
     "whole_plant",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from ..models import AbsenceKind, Role
+from ..models import AbsenceKind, HoldReason, Role
 
 _verbs = {
     "absence.asked": _("asked for an absence"),
@@ -21,6 +21,8 @@ _verbs = {
     "account.reopened": _("opened an account again"),
     "account.renewed": _("gave a new first password"),
     "column.mapped": _("said what a column means"),
+    "hold.began": _("held a person at the gates"),
+    "hold.lifted": _("let a person pass the gates again"),
     "import.read": _("read a workbook (dry run)"),
     "import.confirmed": _("wrote an import"),
     "import.dropped": _("dropped an import"),
@@ -30,6 +32,9 @@ _verbs = {
     "record.read": _("read the record"),
     "record.verified": _("verified the record"),
     "register.exported": _("exported a table"),
+    "response.begun": _("began a response"),
+    "response.ended": _("ended a response"),
+    "response.key_destroyed": _("destroyed the key of a response"),
     "role.granted": _("gave a role"),
     "role.ended": _("took a role away"),
     "task.closed": _("closed a task"),
@@ -37,13 +42,13 @@ _verbs = {
 _ends = {"added": _("added an entry"), "changed": _("changed an entry"), "deleted": _("deleted an entry")}
 _objects = {
     "absence": _("absence"), "account": _("account"), "calendarday": _("calendar day"), "certificate": _("certificate"),
-    "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
+    "hold": _("hold at the gates"), "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
-    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "rolegrant": _("role"), "grant": _("role"),
+    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {
-    **dict(AbsenceKind.choices), **dict(Role.choices), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),
+    **dict(AbsenceKind.choices), **dict(Role.choices), **dict(HoldReason.choices), "drill": _("exercise"), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),
     "refused": _("refused"), "entries": _("entries"), "rows": _("rows"), "faults": _("faults"), "people": _("people"),
     "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
 }  # fmt: skip

@@ -5,6 +5,7 @@ as what fired them, in the order of INSTALLED_APPS; an answer that fails undoes 
 """
 
 ABSENCE_CHANGED = "absence_changed"  # answer(absence, by)
+HOLD_CHANGED = "hold_changed"  # answer(hold, by): a person may no longer pass the gates, or may again
 TAKEN_BACK = "taken_back"  # answer(people ids): drop what the desk wrote about them by itself, before they are deleted
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows

@@ -13,9 +13,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from diba import __version__
-from diba.plant.actions import now
+from diba.plant.actions import key_is_there, now
 from diba.plant.actions.jobs import worker_alive
-from diba.plant.models import Tick
+from diba.plant.models import Response, Tick
 
 LEAST_DISK = 1_000_000_000  # bytes
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         wrong = 0
         for check in (self.versions, self.settings, self.database, self.migrations, self.translations, self.pages,
-                      self.clock, self.disk, self.worker):  # fmt: skip
+                      self.clock, self.disk, self.worker, self.response):  # fmt: skip
             try:
                 good, words = check()
             except DatabaseError as error:
@@ -99,3 +99,15 @@ class Command(BaseCommand):
         age = (now() - last).total_seconds()
         words = f"worker: last seen {age:.0f} s ago" + (f"; failing: {', '.join(failed)}" if failed else "")
         return age < 60 and not failed, words
+
+    def response(self):
+        # Only looks: asking the verb would begin the standing response of a new plant.
+        row = Response.objects.filter(ended_at=None, drill=False).order_by("standing", "-begun_at", "-id").first()
+        if row is None:
+            return True, "response: none has begun yet; the first sealed value begins the standing one"
+        if key_is_there(row):
+            return True, f"response: {row.name} ({row.pk}) is in force, its key is there"
+        return False, (
+            f"response: the key of {row.name} is missing, nothing personal can be written or read: "
+            f"put back keys/response-{row.pk}.key in {settings.HOME}, or end the response and begin another"
+        )
