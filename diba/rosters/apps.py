@@ -15,7 +15,7 @@ class RostersConfig(AppConfig):
 
         from .actions.asking import draft_job
         from .actions.gate_duties import gates_job
-        from .actions.reminding import remind
+        from .actions.reminding import coming_duties, remind
         from .actions.swap_following import lapse
         from .actions.sweeping import sweep_job
         from .actions.warning import warn_planner
@@ -31,6 +31,7 @@ class RostersConfig(AppConfig):
         jobs.kind("rosters.gates", gates_job)
         hooks.on(hooks.ABSENCE_CHANGED, warn_planner)
         hooks.on(hooks.ABSENCE_CHANGED, answer_absence)
+        hooks.on(hooks.COMING_DUTIES, coming_duties)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)
         deeds.name(

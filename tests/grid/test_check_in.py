@@ -322,3 +322,21 @@ def test_a_lead_reaches_people_with_five_outcomes(plant, client):
         reverse("grid:contact", args=[tall.pk]), {"uid": uuid.uuid4(), "outcome": "seen_not_ok", "symptoms": ["cough"]}
     )
     assert CheckIn.objects.get(person=tall).abnormal
+
+
+def test_the_page_shows_ones_next_duties_with_hours_and_place_in_both_languages(plant, client, roster):
+    duty = roster.duties.filter(day__gt=plant.today).order_by("day").first()
+    client = plant.signed_in(client, duty.person.name)
+    card = client.get(reverse("grid:checkin")).content.decode().split("我的班")[-1]
+    own = roster.duties.filter(person=duty.person, day__gt=plant.today).order_by("day")[:2]
+    for row in own:
+        assert f"{row.day.month}月{row.day.day}日" in card
+        assert f"{row.watch.starts:%H:%M}–{row.watch.ends:%H:%M}" in card and f"{row.post.name} · 中控室" in card
+    assert card.count('class="db-duty"') == 3, "three at most"
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert f"February {duty.day.day}" in client.get(reverse("grid:checkin")).content.decode()
+
+
+def test_whoever_has_no_duty_is_told_so(plant, client, roster):
+    card = plant.signed_in(client, "孙丽").get(reverse("grid:checkin")).content.decode().split("我的班")[-1]
+    assert "未来两周没有班" in card and "db-duty" not in card

@@ -152,3 +152,21 @@ def test_head_answers_as_get_does_and_sends_no_body(plant, client, path):
     got, headed = client.get(path), client.head(path)
     assert headed.status_code == got.status_code
     assert headed.content == b""
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_template_writes_a_date_in_one_language_only(file):
+    assert not re.search(r'date:"[^"]*[^\x00-\x7f·–— ][^"]*"', file.read_text()), "use MONTH_DAY_FORMAT or DATE_FORMAT"
+
+
+def test_an_english_page_has_english_dates_and_a_chinese_one_chinese(client, plant, roster):
+    duty = roster.duties.order_by("day").first()
+    client = plant.signed_in(client, duty.person.name)
+    mine = reverse("rosters:mine")
+    assert (
+        "2月14日" in client.get(mine).content.decode() and "2020年2月14日 星期五" in client.get(mine).content.decode()
+    )
+    client.post(reverse("set_language"), {"language": "en", "next": mine})
+    page = client.get(mine).content.decode()
+    assert "February 14" in page and "Feb. 14, 2020 Friday" in page
+    assert not re.search(r"\d月\d+日", page)

@@ -9,6 +9,7 @@ HOLD_CHANGED = "hold_changed"  # answer(hold, by): a person may no longer pass t
 TAKEN_BACK = "taken_back"  # answer(people ids): drop what the desk wrote about them by itself, before they are deleted
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
+COMING_DUTIES = "coming_duties"  # answer(person) -> his next duties, each with day, watch and post, soonest first
 _answers: dict[str, list] = {}
 
 

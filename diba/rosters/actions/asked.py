@@ -90,7 +90,7 @@ def _whole(pattern, split, first_day, days, rules, level):
     else:
         who = _("the teams in force, without turns")
     return _("%(length)s from %(day)s; %(who)s; %(pattern)s; %(level)s.") % {
-        "length": length, "day": date_format(first_day, "n月j日 l"), "who": who, "pattern": pattern.name, "level": Level(level).label,
+        "length": length, "day": f"{date_format(first_day, 'MONTH_DAY_FORMAT')} {date_format(first_day, 'l')}", "who": who, "pattern": pattern.name, "level": Level(level).label,
     }  # fmt: skip
 
 
