@@ -23,7 +23,7 @@ from .limits import (
     waivers_visible_to,
     worse,
 )
-from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning
+from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning, window_of
 from .notices import Told, tell_again, told_of
 from .problems import problem_of
 from .publishing import changes_to, publish, replaced_by
@@ -181,6 +181,7 @@ __all__ = [
     "waivers_visible_to",
     "weigh_swap",
     "why",
+    "window_of",
     "wish",
     "wishes_of",
     "withdraw",

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Prefetch
+
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
 
-from ..models import Duty, Membership, Roster
+from ..models import Duty
+from .window import ORDER, Window, by_day, people_on_duty, published
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Board:
     watches: list = field(default_factory=list)
     teams: dict = field(default_factory=dict)  # {person id: team} of the rosters in force
     people: frozenset = frozenset()  # ids of everybody planned
+    window: object = None  # the facts it rests on
 
     def first_breach(self):
         """Return the first cell that is short of all posts, or None."""
@@ -127,16 +131,7 @@ class Board:
 
 def in_force(first, last, instead=None):
     """Return {day: roster} of the roster that counts on each day: of those published, the latest; `instead` above all."""
-    found = {}
-    rosters = Roster.objects.filter(
-        state=Roster.State.PUBLISHED, first_day__lte=last, first_day__gte=first - timedelta(days=400)
-    ).order_by("published_at", "id")
-    for roster in [*rosters, *([instead] if instead else [])]:
-        for offset in range(roster.days):
-            day = roster.first_day + timedelta(days=offset)
-            if first <= day <= last:
-                found[day] = roster
-    return found
+    return by_day([*published(first, last), *([instead] if instead else [])], first, last)
 
 
 def duties_between(first, last, person=None, instead=None, people=None):
@@ -147,7 +142,7 @@ def duties_between(first, last, person=None, instead=None, people=None):
     rows = Duty.objects.filter(roster__in={roster.pk for roster in days.values()}, day__range=(first, last))
     rows = rows.filter(person=person) if person is not None else rows
     rows = rows.filter(person__in=people) if people is not None else rows
-    rows = rows.prefetch_related("watch", "post", "person").order_by("day", "watch__starts", "post__tier", "person")
+    rows = rows.prefetch_related("watch", "post", Prefetch("person", people_on_duty())).order_by(*ORDER)
     return [duty for duty in rows if days[duty.day].pk == duty.roster_id]
 
 
@@ -155,44 +150,48 @@ def hours_until(moment, now):
     return max(0, int((moment - now).total_seconds() // 3600))
 
 
-def manning(days=14, now=None, supposed=None):
+def window_of(days=14, now=None, drafts=()):
+    """Return the Window of the coming days, from last night's watch, which may still stand, on."""
+    now = now or plant.now()
+    return Window(now, now.date() - timedelta(days=1), now.date() + timedelta(days=days - 1), drafts)
+
+
+def manning(days=14, now=None, supposed=None, window=None):
     """Return the board of the coming days; a constant number of queries whatever the size of the plant.
 
-    supposed: what a what-if takes for granted; nothing of it is written anywhere.
+    supposed: what a what-if takes for granted; nothing of it is written anywhere. window: the facts of these days, where
+    several boards rest on the same.
     """
     now, supposed = now or plant.now(), supposed or Supposed()
-    first = now.date() - timedelta(days=1)  # last night's watch may still stand
-    last = now.date() + timedelta(days=days - 1)
-    rosters = in_force(first, last, supposed.instead)
-    duties = duties_between(first, last, instead=supposed.instead)
-    posts = list(plant.posts())
-    standing, lost = _sorted_out(duties, posts, first, last, supposed)
-    cells, watches = _cells(now, rosters, first, last, posts, standing, lost, supposed)
+    window = window or window_of(days, now, [supposed.instead] if supposed.instead else [])
+    rosters = window.in_force(instead=supposed.instead)
+    duties = window.duties(supposed.instead)
+    standing, lost = _sorted_out(duties, window, supposed)
+    cells, watches = _cells(now, rosters, window, standing, lost, supposed)
     breach = {}
     for cell in sorted(cells.values(), key=lambda cell: cell.starts_at):
         if cell.short:
             breach.setdefault(cell.post.pk, cell)
     needed = {key[0] for key in cells}
     return Board(
-        now, [now.date() + timedelta(days=offset) for offset in range(days)], [post for post in posts if post.pk in needed],
-        cells, breach, watches, _teams(rosters), frozenset(duty.person_id for duty in duties),
+        now, [now.date() + timedelta(days=offset) for offset in range(days)], [post for post in window.posts if post.pk in needed],
+        cells, breach, watches, window.teams(rosters), frozenset(duty.person_id for duty in duties), window,
     )  # fmt: skip
 
 
-def _sorted_out(duties, posts, first, last, supposed):
+def _sorted_out(duties, window, supposed):
     """Return ({cell key: duties that will be stood}, {cell key: Lost})."""
-    people = {duty.person_id for duty in duties}
-    held = plant.qualified(first, last, people=people) if people else {}
-    absences = defaultdict(list)
-    known = plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2))
-    for row in (*known, *supposed.gone):
-        absences[row.person_id].append(row)
-    asked = {post.pk: {q.pk for q in post.qualifications.all()} for post in posts}
+    absences = window.absences
+    if supposed.gone:
+        absences = defaultdict(list, {person: [*rows] for person, rows in absences.items()})
+        for row in supposed.gone:
+            absences[row.person_id].append(row)
+    asked = {post.pk: {q.pk for q in post.qualifications.all()} for post in window.posts}
     standing, lost = defaultdict(list), defaultdict(list)
     for duty in duties:
         key = (duty.post_id, duty.watch_id, duty.day)
-        away = next((row for row in absences[duty.person_id] if _touches(row, *span(duty.day, duty.watch))), None)
-        spans = held.get(duty.person_id, {})
+        rows, spans = absences.get(duty.person_id), window.held.get(duty.person_id, {})
+        away = next((row for row in rows if _touches(row, *span(duty.day, duty.watch))), None) if rows else None
         lacks = tuple(q for q in asked.get(duty.post_id, ()) if not _holds(spans.get(q), duty.day))
         if away or lacks:
             lost[key].append(Lost(duty, away, lacks))
@@ -215,31 +214,22 @@ def span(day, watch):
     return start, start + timedelta(minutes=watch.minutes)
 
 
-def _teams(rosters):
-    splits = {roster.split_id for roster in rosters.values() if roster.split_id}
-    return dict(Membership.objects.filter(split__in=splits).order_by("split_id").values_list("person", "team"))
-
-
-def _cells(now, rosters, first, last, posts, standing, lost, supposed):
+def _cells(now, rosters, window, standing, lost, supposed):
     """Return ({key: Cell} of what is needed and not over yet, the watches it is cut into)."""
-    demands, watches, found = {}, {}, {}
-    in_place = plant.level_at(now)
+    watches, found = {}, {}
     latest = max(rosters.values(), key=lambda roster: roster.first_day, default=None)
     if latest is None:
         return {}, []
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
+    for offset in range((window.last - window.first).days + 1):
+        day = window.first + timedelta(days=offset)
         roster = rosters.get(day)
         pattern = (roster or latest).pattern_id
-        level = supposed.level_on(day, in_place.level if in_place else 0)
-        if (pattern, level) not in demands:
-            demands[pattern, level] = plant.demand(pattern, level)
-        if pattern not in watches:
-            watches[pattern] = list(plant.watches(pattern))
+        demand = window.demand(pattern, supposed.level_on(day, window.level))
+        watches[pattern] = window.watches(pattern)
         for watch in watches[pattern]:
             start, end = span(day, watch)
-            for post in posts if end > now else ():
-                if needed := demands[pattern, level].get((post.pk, watch.pk), 0):
+            for post in window.posts if end > now else ():
+                if needed := demand.get((post.pk, watch.pk), 0):
                     key = (post.pk, watch.pk, day)
                     number = len(standing[key]) if roster else None
                     found[key] = Cell(day, watch, post, needed, number, start, tuple(lost[key]), tuple(standing[key]))

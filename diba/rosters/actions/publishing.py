@@ -11,25 +11,17 @@ from diba.plant import actions as plant
 from ..models import Roster
 from .corrections import lock_rosters
 from .fatigue import warn_of_runs
-from .manning import duties_between, in_force
+from .manning import in_force
 from .notices import keep_notice
 from .swap_following import follow_all
+from .window import Window
 from .wishes import answer_wishes
 
 
 def changes_to(roster):
     """Return {person: [(day, duty before or None, duty after or None)]} against what is in force, from today on."""
-    first = max(roster.first_day, plant.today())
-    last = roster.first_day + timedelta(days=roster.days - 1)
-    before = {(duty.person, duty.day): duty for duty in duties_between(first, last)}
-    rows = roster.duties.filter(day__gte=first).select_related("person", "watch", "post")
-    after = {(duty.person, duty.day): duty for duty in rows}
-    found = {}
-    for person, day in sorted({*before, *after}, key=lambda key: (key[0].name, key[1])):
-        old, new = before.get((person, day)), after.get((person, day))
-        if old is None or new is None or (old.watch_id, old.post_id) != (new.watch_id, new.post_id):
-            found.setdefault(person, []).append((day, old, new))
-    return found
+    first, last = max(roster.first_day, plant.today()), roster.first_day + timedelta(days=roster.days - 1)
+    return Window(plant.now(), first, last, [roster]).changes(roster)
 
 
 def replaced_by(roster):

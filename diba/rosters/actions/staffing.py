@@ -8,8 +8,8 @@ from diba.core import rostering
 from diba.plant import actions as plant
 
 from ..models import Roster
-from .manning import breach_clock
-from .teams import needs, operators
+from .manning import breach_clock, window_of
+from .teams import needed_of, operators
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,21 @@ def pattern_in_force():
     return latest.pattern if latest else None
 
 
-def available(day=None, gone=()):
+def available(day=None, gone=(), window=None):
     """Return ({post code: people a day needs there}, {person id as text: post codes}, every holder's) of a day.
 
-    gone: ids of people supposed to be away as well. The middle one leaves out who is away on the day.
+    gone: ids of people supposed to be away as well. The middle one leaves out who is away on the day. window: facts
+    that are known already: posts, level and demand.
     """
-    day = day or plant.today()
+    day, window = day or plant.today(), window or window_of(1)
     pattern = pattern_in_force()
     if pattern is None:
         return {}, {}, {}
     start = plant.day_start(day)
     away = {row.person_id for row in plant.absences_between(start, start + timedelta(days=1))} | set(gone)
-    holders = {str(pk): posts for pk, posts in operators(day).items()}
-    level = plant.level_at()
+    holders = {str(pk): posts for pk, posts in operators(day, posts=window.posts).items()}
     able = {pk: posts for pk, posts in holders.items() if int(pk) not in away}
-    return needs(pattern, level.level if level else 0), able, holders
+    return needed_of(window.posts, window.demand(pattern.pk, window.level)), able, holders
 
 
 def depth(day=None, gone=()):
@@ -62,12 +62,12 @@ def depth(day=None, gone=()):
 
 def post_lines(board, day=None, gone=()):
     """Return (depth of the whole, [PostLine]), the post that breaks first on top, then the thinnest."""
-    need, able, holders = available(day, gone)
+    need, able, holders = available(day, gone, board.window)
     if not need:
         return None, []
     number = Counter(post for posts in holders.values() for post in posts)
     first = {post.pk: (hours, cell) for post, hours, cell in breach_clock(board)}
-    names = {post.code: post for post in plant.posts()}
+    names = {post.code: post for post in board.window.posts}
     lines = [
         PostLine(names[row.place], number[row.place], row.able, row.needed, row.depth, *first.get(names[row.place].pk, (None, None)))
         for row in rostering.place_depths(need, able)

@@ -14,11 +14,11 @@ from diba.core import rostering
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import jobs
-from diba.plant.models import Certificate, Household, Person, Unit
+from diba.plant.models import Certificate, Household, Person, Unit, Watch
 
 from ..models import Sweep, TeamName
 from .as_things_stand import as_things_stand
-from .manning import duties_between
+from .window import Window
 
 KINDS = ("person", "crew", "household", "team", "random")
 MOST_HOLES = 40  # kept of one outcome
@@ -133,18 +133,19 @@ def _line(outcome, origin):
 
 def digest_of(first, last):
     """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days."""
-    duties = duties_between(first, last)
-    people = sorted({duty.person_id for duty in duties})
-    level = plant.level_at()
-    patterns = sorted({duty.watch.pattern_id for duty in duties})
+    window = Window(plant.now(), first, last)
+    rows = window.rows()
+    people = sorted({row.person for row in rows})
+    patterns = Watch.objects.filter(pk__in={row.watch for row in rows}).values_list("pattern", flat=True)
+    away = plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2))
     facts = [
-        sorted((duty.person_id, str(duty.day), duty.watch_id, duty.post_id) for duty in duties),
+        sorted((row.person, str(row.day), row.watch, row.post) for row in rows),
         sorted(
-            (row.person_id, row.starts_at.isoformat(), row.ends_at.isoformat() if row.ends_at else "")
-            for row in plant.absences_between(plant.day_start(first), plant.day_start(last) + timedelta(days=2))
+            (person, starts.isoformat(), ends.isoformat() if ends else "")
+            for person, starts, ends in away.values_list("person", "starts_at", "ends_at")
         ),
         sorted(map(str, Certificate.objects.values_list("person", "qualification", "issued", "expires"))),
-        [sorted(map(str, plant.demand(pattern, level.level if level else 0).items())) for pattern in patterns], people,
+        [sorted(map(str, window.demand(pattern, window.level).items())) for pattern in sorted(set(patterns))], people,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -22,24 +22,28 @@ def split_in_force():
     return Split.objects.exclude(adopted_at=None).order_by("-adopted_at", "-id").first()
 
 
-def operators(day, people=None):
+def operators(day, people=None, posts=None):
     """Return {person id: post codes he is qualified for on a day} of everyone who can stand somewhere."""
     held = plant.qualified(day, people=people)
-    asked = [(post.code, {q.pk for q in post.qualifications.all()}) for post in plant.posts()]
-    found = {}
-    active = set(plant.active().exclude(kind="family").values_list("pk", flat=True))
-    for person in active:
-        has = set(held.get(person, ()))
-        if can := frozenset(code for code, needed in asked if needed <= has and needed):
-            found[person] = can
-    return found
+    asked = [(post.code, {q.pk for q in post.qualifications.all()}) for post in posts or plant.posts()]
+    able = {}
+    for person, has in held.items():
+        if can := frozenset(code for code, needed in asked if needed <= has.keys() and needed):
+            able[person] = can
+    there = plant.active().exclude(kind="family").filter(pk__in=list(able)).order_by("pk").values_list("pk", flat=True)
+    return {person: able[person] for person in there}
 
 
 def needs(pattern, level, crews=1.0):
     """Return {post code: people a team needs there on one day}, over all watches, times the crews that days off ask for."""
-    codes = {post.pk: post.code for post in plant.posts()}
+    return needed_of(plant.posts(), plant.demand(pattern, level), crews)
+
+
+def needed_of(posts, demand, crews=1.0):
+    """Return what `needs` does, of posts and a demand that are known."""
+    codes = {post.pk: post.code for post in posts}
     total = Counter()
-    for (post, _watch), minimum in plant.demand(pattern, level).items():
+    for (post, _watch), minimum in demand.items():
         total[codes[post]] += minimum
     return {code: -(-number * round(crews * 100) // 100) for code, number in total.items() if number}
 

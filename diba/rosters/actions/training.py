@@ -133,12 +133,14 @@ def _line(row, posts, need, able, now, stands):
     return Line(row, chances, opened, now[thin.code], then[thin.code])
 
 
-def raising(codes):
+def raising(codes, posts=None):
     """Return {post code: sentences} of what would make these posts deeper: trainings under way or planned."""
     rows = Training.objects.filter(state__in=[Training.State.PLANNED, Training.State.STARTED]).select_related(
         "person", "qualification"
     )
-    asked = {post.code: {q.pk for q in post.qualifications.all()} for post in plant.posts() if post.code in codes}
+    asked = {
+        post.code: {q.pk for q in post.qualifications.all()} for post in posts or plant.posts() if post.code in codes
+    }
     found = {}
     for code, wanted in asked.items():
         words = [

@@ -14,8 +14,7 @@ from ..models import Roster, TeamName
 from . import repairing
 from .as_things_stand import as_things_stand
 from .asking import drop
-from .manning import Supposed, breach_clock, manning
-from .publishing import changes_to
+from .manning import Supposed, breach_clock, manning, window_of
 from .reasons import rule_words
 
 WINDOW = 14  # days that the figures look at
@@ -81,17 +80,25 @@ def has_open_ways():
     return _open().exists()
 
 
-def open_ways(most=3):
-    """Return the repairs of the roster in force that wait for a planner, the best first."""
-    drafts = _open().order_by("-id")
+def open_drafts(most=3):
+    """Return the drafts of repairs that wait for a planner, the best first."""
+    return list(_open().order_by("-id")[:most])
+
+
+def open_ways(window=None):
+    """Return the repairs of the roster in force that wait for a planner, the best first; the queries are those of one board.
+
+    window: of WINDOW days, where it is there already, with the open drafts.
+    """
+    window = window or window_of(WINDOW, drafts=open_drafts())
     return [
         Way(
             draft,
-            changes_to(draft),
-            figures(manning(WINDOW, supposed=Supposed(instead=draft))),
+            window.changes(draft),
+            figures(manning(WINDOW, window.now, Supposed(instead=draft), window)),
             rule_words(draft.result.get("eased", [])),
         )
-        for draft in drafts[:most]
+        for draft in window.drafts
     ]
 
 

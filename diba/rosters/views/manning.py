@@ -1,10 +1,13 @@
 """The manning board: which post breaks first, who is lost and why, who could stand in, and the repair in two clicks."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_GET, require_POST
 
@@ -26,13 +29,14 @@ FILTERS = ("post", "tier", "team")
 @plant.allow(*READERS)
 @require_GET
 def manning(request):
-    board = actions.manning(14)
+    window = actions.window_of(ways.WINDOW, drafts=ways.open_drafts())
+    board = actions.manning(ways.WINDOW, window.now, window=window)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "manning.exported", detail=kind)
         return file_answer(kind, f"manning-{board.now:%Y%m%d}", {_("Manning"): _lines(board)})
     cell = ways.cell_named(board, request.GET.get("hole", ""))
     return render(request, "rosters/manning.html", {
-        **_page(request, board), **(_hole(request, board, cell) if cell else {}), "proposals": actions.open_ways(), "before": actions.figures(board),
+        **_page(request, board), **(_hole(request, board, cell) if cell else {}), "proposals": actions.open_ways(window), "before": actions.figures(board),
         "tiers": Tier.choices, "team_choices": TeamName.choices, **_losses(),
     })  # fmt: skip
 
@@ -95,7 +99,7 @@ def _page(request, board):
     chosen = {name: request.GET.get(name, "")[:32] for name in FILTERS}
     unheard = board.not_heard_from()
     whole, lines = actions.post_lines(board)
-    raising = training.raising({line.post.code for line in lines})
+    raising = training.raising({line.post.code for line in lines}, board.window.posts)
     first = board.first_breach()
     short = board.short_cells()
     return {
@@ -134,18 +138,38 @@ def _once(lost):
 
 
 def _rows(board, chosen):
-    """Yield (post, watch, is the post's first row, [(day, cell or None)]) of what the filters leave."""
+    """Yield (post, watch, is the post's first row, [a Mark or None for each day]) of what the filters leave."""
+    days = [date_format(day, "m-d") for day in board.days]
     for post in board.posts:
         if chosen["post"] not in ("", post.code) or chosen["tier"] not in ("", str(post.tier)):
             continue
         first = True
         for watch in board.watches:
-            cells = [
-                (day, _shown(board, board.cells.get((post.pk, watch.pk, day)), chosen["team"])) for day in board.days
-            ]
-            if any(cell for _day, cell in cells):
-                yield post, watch, first, cells
+            cells = [_shown(board, board.cells.get((post.pk, watch.pk, day)), chosen["team"]) for day in board.days]
+            if any(cells):
+                yield post, watch, first, [cell and _mark(cell, words) for cell, words in zip(cells, days, strict=True)]
                 first = False
+
+
+class Mark(NamedTuple):
+    """A cell of the table as the page writes it: all of it words, for the table is long and a template slow."""
+
+    key: str
+    look: str
+    label: str
+    big: str
+    small: str
+
+
+def _mark(cell, day):
+    """Return the Mark of a cell; day: the words for it."""
+    place = f"{cell.post.name} {day} {cell.watch.name}"
+    if cell.margin is None:
+        return Mark(cell.key, "u", f"{place}: {_('no roster')}", "", "?")
+    words = _("%(n)s of %(needed)s") % {"n": cell.standing, "needed": cell.needed}
+    look = "neg" if cell.margin < 0 else str(min(cell.margin, 2))
+    big = _("short %(n)s") % {"n": cell.short} if cell.short else str(cell.margin)
+    return Mark(cell.key, look, f"{place}: {words}", big, f"{cell.standing}/{cell.needed}")
 
 
 def _shown(board, cell, team):
