@@ -4,6 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -110,16 +111,35 @@ def test_only_the_hash_is_kept_and_a_guess_finds_nothing(plant, mine, client):
         assert client.get(reverse("rosters:feed", args=[guess])).status_code == 404
 
 
-def test_who_guesses_on_is_shut_out_for_a_minute_and_a_phone_that_loops_for_an_hour(plant, mine, client):
-    for _ in range(30):
+def test_who_guesses_on_waits_for_the_rest_of_the_minute_and_is_told_so(mine, client):
+    wrong = reverse("rosters:feed", args=["x" * 43])
+    found = [client.get(wrong) for _ in range(62)]  # a new minute may begin under the test: 31 fall into one of the two
+    shut = next(answer for answer in found if answer.status_code == 429)
+    assert [answer.status_code for answer in found[:30]] == [404] * 30
+    assert 1 <= int(shut["Retry-After"]) <= 60
+    assert shut.content.decode() == "太频繁了，请 1 分钟后再试。"
+
+
+def test_a_known_address_is_answered_from_where_somebody_guesses(mine, client):
+    for _ in range(62):
         client.get(reverse("rosters:feed", args=["x" * 43]))
-    answer = client.get(reverse("rosters:feed", args=["x" * 43]))
-    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert len(events(client, mine)) == 2
+
+
+def test_a_guess_is_counted_when_its_count_is_thrown_out_of_the_cache(mine, client, monkeypatch):
+    monkeypatch.setattr(cache, "add", lambda *_args: True)  # said to be there, and gone before it is counted up
+    assert client.get(reverse("rosters:feed", args=["x" * 43])).status_code == 404
+
+
+def test_a_phone_that_loops_is_told_how_long_its_own_address_rests(mine, client):
     feed = Feed.objects.get()
-    assert all(rosters.use(feed) for _ in range(USES_AN_HOUR))
-    assert not rosters.use(feed)
+    assert not any(rosters.use(feed) for _ in range(USES_AN_HOUR))
+    with plant_actions.clock.at(NOW + timedelta(minutes=40)):
+        answer = client.get(reverse("rosters:feed", args=[mine]))
+        assert (answer.status_code, answer["Retry-After"]) == (429, "1200")
+        assert answer.content.decode() == "太频繁了，请 20 分钟后再试。"
     with plant_actions.clock.at(NOW + timedelta(minutes=61)):
-        assert rosters.use(feed)
+        assert len(events(client, mine)) == 2
 
 
 def test_the_last_use_is_shown_and_somebody_who_left_has_no_feed(plant, mine, client):

@@ -1,6 +1,7 @@
 """Duties in the calendar of a phone: addresses with a secret, and what stands behind them as iCalendar."""
 
 import hashlib
+import math
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from ..models import Correction, Duty, Feed, Roster
 from .manning import span
 
 BACK, AHEAD = 14, 92  # days before and after today that a feed holds
+HOUR = timedelta(hours=1)
 USES_AN_HOUR = 60  # a phone asks a few times a day; more is a loop or somebody else
 MOST = 5  # open feeds of one person
 WIDTH = 43  # characters of a token: 256 bits, as `secrets` writes them
@@ -82,16 +84,16 @@ def feed_of(token):
 
 
 def use(feed):
-    """Count one use of a feed; say whether it is within the hour's number."""
+    """Count one use of a feed; return 0, or the seconds until it may be used again when the hour's number is used up."""
     now = plant.now()
-    fresh = Q(hour_began_at=None) | Q(hour_began_at__lte=now - timedelta(hours=1)) | Q(hour_began_at__gt=now)
+    fresh = Q(hour_began_at=None) | Q(hour_began_at__lte=now - HOUR) | Q(hour_began_at__gt=now)
     if Feed.objects.filter(fresh, pk=feed.pk).update(hour_began_at=now, hour_uses=1, last_used_at=now):
-        return True
-    return bool(
-        Feed.objects.filter(pk=feed.pk, hour_uses__lt=USES_AN_HOUR).update(
-            hour_uses=F("hour_uses") + 1, last_used_at=now
-        )
-    )
+        return 0
+    within = Feed.objects.filter(pk=feed.pk, hour_uses__lt=USES_AN_HOUR)
+    if within.update(hour_uses=F("hour_uses") + 1, last_used_at=now):
+        return 0
+    began = Feed.objects.values_list("hour_began_at", flat=True).get(pk=feed.pk)
+    return max(1, math.ceil((began + HOUR - now).total_seconds()))
 
 
 @dataclass(frozen=True)

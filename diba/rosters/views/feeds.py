@@ -1,11 +1,14 @@
 """Calendar addresses: making, revoking, and what stands behind one, for whoever has it."""
 
+import time
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diba.core.errors import BadInput
@@ -16,7 +19,7 @@ from .. import actions
 from ..forms import FeedName
 from .refused import put_on
 
-GUESSES = 30  # unknown addresses that one network address may ask for in a minute
+GUESSES, WINDOW = 30, 60  # wrong addresses that one network address may ask for in a window of so many seconds
 
 
 @plant.allow(*plant.EVERYONE)
@@ -52,15 +55,10 @@ def feed(request, token):
     """Give the calendar behind a token to whoever has it: a phone's calendar signs in nowhere."""
     row = actions.feed_of(token)
     if row is None:
-        # Only who guesses is turned away: behind the same gateway stand the phones that know their address.
-        guesses = f"feed-guesses:{request.META.get('REMOTE_ADDR', '')}"
-        if cache.get(guesses, 0) >= GUESSES:
-            return _plain(429)
-        cache.add(guesses, 0, 60)
-        cache.incr(guesses)
-        return _plain(404)
-    if not actions.use(row):
-        return _plain(429)
+        wait = _wait_after_guess(request.META.get("REMOTE_ADDR", ""))
+        return _wait_words(wait) if wait else _plain(_("There is no calendar here."), 404)
+    if wait := actions.use(row):
+        return _wait_words(wait)
     response = HttpResponse(actions.calendar_of(row), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="duties.ics"'
     response["Cache-Control"] = "no-store, private"
@@ -68,9 +66,29 @@ def feed(request, token):
     return response
 
 
-def _plain(status):
-    words = {404: "There is no calendar here.", 429: "Too often; try again in an hour."}[status]
-    response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
-    if status == 429:
-        response["Retry-After"] = "3600"
+def _wait_after_guess(address):
+    """Count a wrong address and return the seconds that this network address has to wait, 0 while it may still ask.
+
+    Only wrong ones are counted: behind one router of the plant stand many phones with right ones. A window has a key of
+    its own, so no count outlives it; each process counts for itself, which bounds the guesses all the same.
+    """
+    window, gone = divmod(int(time.time()), WINDOW)
+    key = f"feed-guesses:{window}:{address}"
+    cache.add(key, 0, 2 * WINDOW)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # thrown out meanwhile to make room: counted from one again
+        cache.set(key, count := 1, 2 * WINDOW)
+    return WINDOW - gone if count > GUESSES else 0
+
+
+def _wait_words(seconds):
+    minutes = -(-seconds // 60)
+    words = ngettext("Too often; try again in %(n)s minute.", "Too often; try again in %(n)s minutes.", minutes)
+    response = _plain(words % {"n": minutes}, 429)
+    response["Retry-After"] = str(seconds)
     return response
+
+
+def _plain(words, status):
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
