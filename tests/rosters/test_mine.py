@@ -86,6 +86,24 @@ def test_what_changed_is_receipted_with_one_tap_and_only_ones_own(plant, stand, 
     assert "有变化" not in page()
 
 
+def test_every_changed_day_stands_on_the_page_and_the_sentence_counts_those_it_leaves_out(plant, stand, page):
+    republish(plant, stand, {("林涛", offset): EARLY for offset in range(3, 8)})
+    (row,) = Delivery.objects.all()
+    words = plant_actions.sentence(row.message.words, row.message.values)
+    assert words.startswith("您有 5 天的班次改动：") and words.endswith("；另有 2 天见“我的班次”")
+    text = page()
+    assert all(f"{day(offset):%m-%d} 休→早班主值班员" in text for offset in range(3, 8))
+
+
+def test_a_rest_that_no_roster_tells_is_called_unknown_and_a_long_one_is_named(plant, stand, page):
+    stand("林涛", 1, EARLY)
+    assert "未知：此前没有班表" in page()
+    for offset in range(-7, 1):
+        stand("韩冰", offset)
+    text = page()
+    assert "超过一周" in text and "未知：此前没有班表" not in text
+
+
 def test_the_evening_before_everybody_on_duty_is_told_once(plant, stand):
     stand("林涛", 1, EARLY)
     stand("韩冰", 2, EARLY)

@@ -17,6 +17,8 @@ from .swap_following import follow_all
 from .window import Window
 from .wishes import answer_wishes
 
+FEW = 3  # changed days that a message names in its sentence
+
 
 def changes_to(roster):
     """Return {person: [(day, duty before or None, duty after or None)]} against what is in force, from today on."""
@@ -51,10 +53,9 @@ def publish(roster, *, by):
     locked.save(update_fields=["state", "published_by", "published_at"])
     plant.note(by, "roster.published", locked, detail=f"told={len(changes)}")
     for person, days in changes.items():
-        shown = "；".join(_change(*change) for change in days[:3])
+        words, values = _told(days)
         message = plant.tell(
-            [person], gettext_noop("Your duties changed on {count} days: {days}"), {"count": len(days), "days": shown},
-            link="/rosters/mine/", urgent=bool(locked.repairs_id), receipt_wanted=True, by=by,
+            [person], words, values, link="/rosters/mine/", urgent=bool(locked.repairs_id), receipt_wanted=True, by=by,
         )  # fmt: skip
         keep_notice(locked, message)
     follow_all(locked.first_day, last)
@@ -62,6 +63,16 @@ def publish(roster, *, by):
     warn_of_runs(locked, by)
     roster.refresh_from_db()
     return len(changes)
+
+
+def _told(days):
+    """Return (words, values) of a message about changed days: the first few in its sentence, every one in `all`."""
+    every = [_change(*change) for change in days]
+    values = {"count": len(every), "days": "；".join(every[:FEW]), "all": every}
+    if len(every) <= FEW:
+        return gettext_noop("Your duties changed on {count} days: {days}"), values
+    values["more"] = len(every) - FEW
+    return gettext_noop("Your duties changed on {count} days: {days}; {more} more under “My duties”"), values
 
 
 def _change(day, old, new):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from diba.plant import actions as plant
 
@@ -47,13 +47,14 @@ class Mine:
     next: object  # the duty that is running or comes next, or None
     running: bool
     hours_to_next: int | None  # until it begins
-    rest: float | None  # h between the duty before and the next one
+    rest: float | None  # h between the duty before and the next one, None when it is over a week or not known
+    rested: bool  # a roster covers the whole week before the next duty, so that no rest means a week of it
     weeks: list  # [[Day]] of four weeks from Monday
     run: int  # days in a row, today included when he stands today
     inside: int  # days in a row his team has been in the plant; 0 outside, or without teams
     nights: int  # this month
     with_him: list  # names on the same watch
-    changed: list  # deliveries without a receipt
+    changed: list  # [(delivery without a receipt, its sentence, the days it names)]
     past: list  # duties of the last four weeks, newest first
 
 
@@ -86,7 +87,7 @@ def mine(account):
     return Mine(
         next=following, running=following is not None and span(following.day, following.watch)[0] <= now,
         hours_to_next=hours_until(span(following.day, following.watch)[0], now) if following else None,
-        rest=_rest_before(following, own), weeks=_weeks(account.person_id, monday, own, everybody),
+        rest=_rest_before(following, own), rested=_covered_before(following, everybody), weeks=_weeks(account.person_id, monday, own, everybody),
         run=next(n for n in range(len(worked) + 2) if today - timedelta(days=n) not in worked),
         inside=days_inside(today, [account.person_id])[account.person_id],
         nights=sum(duty.watch.night for duty in own if begin <= duty.day <= end), with_him=_with(following, everybody),
@@ -109,6 +110,12 @@ def _rest_before(duty, own):
     ends = [span(row.day, row.watch)[1] for row in own if span(row.day, row.watch)[0] < start]
     hours = (start - max(ends)).total_seconds() / 3600 if ends else None
     return round(hours, 1) if hours is not None and hours <= 168 else None
+
+
+def _covered_before(duty, everybody):
+    """Say whether rosters cover each of the seven days before a duty."""
+    covered = {row.day for row in everybody}
+    return duty is not None and all(duty.day - timedelta(days=n) in covered for n in range(1, 8))
 
 
 def _weeks(person, monday, own, everybody):
@@ -136,17 +143,29 @@ def _with(duty, everybody):
 
 
 def changed(account):
-    """Return the deliveries about one's duties that wait for a receipt, newest first, with their sentence."""
+    """Return [(delivery, its sentence, every changed day)] about one's duties that wait for a receipt, newest first.
+
+    Messages whose sentence says all have no list of days.
+    """
     rows = plant.inbox_of(account).filter(
         message__receipt_wanted=True, receipted_at=None, message__link__startswith="/rosters/"
     )
-    return [(row, plant.sentence(row.message.words, row.message.values)) for row in rows[:20]]
+    return [(row, *_told(row.message)) for row in rows[:20]]
+
+
+def _told(message):
+    if "more" not in message.values:
+        return plant.sentence(message.words, message.values), []
+    days = message.values["all"]
+    return ngettext("Your duties changed on %(n)s day", "Your duties changed on %(n)s days", len(days)) % {
+        "n": len(days)
+    }, days
 
 
 @transaction.atomic
 def seen(account, ids):
     """Receipt the named deliveries of an account in one go; return how many were open."""
-    rows = [row for row, _sentence in changed(account) if row.pk in ids]
+    rows = [row for row, *_words in changed(account) if row.pk in ids]
     for row in rows:
         plant.receipt(row)
         plant.note(account, "message.receipted", row.message)
