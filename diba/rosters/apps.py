@@ -37,7 +37,7 @@ class RostersConfig(AppConfig):
         deeds.name(
             {
                 "split.made": _("made a division into teams"), "split.adopted": _("put teams into force"),
-                "roster.asked": _("asked for a roster"), "roster.dropped": _("dropped a roster"),
+                "roster.asked": _("asked for a roster"), "roster.dropped": _("dropped a roster"), "roster.stopped": _("stopped the search of a roster"),
                 "roster.exported": _("exported a roster"), "roster.published": _("published a roster"),
                 "repair.kept": _("kept a repair as a draft"),
                 "roster.edited": _("edited a roster"), "roster.revised": _("made a new version of a roster"),

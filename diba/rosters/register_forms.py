@@ -5,13 +5,16 @@ from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Qualification, WatchPattern
 from diba.plant.models.site import Level
 
 from .models import Diet, Finding, Room, Skill, TeamName, Turn
 
-FAR = timedelta(days=800)  # no date of these pages lies further from today
+FAR, PAPER = 800, 3700  # days from today that no date of these pages lies further off; that of a paper: ten years
+TURN_BACK, TURN_AHEAD = 120, 400  # days from today that a turn may begin or end
 
 
 class Styled:
@@ -25,15 +28,20 @@ class Styled:
 
 
 class Day(forms.DateField):
-    """A day near today."""
+    """A day near today: at most so many days before and after it."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, back=FAR, ahead=FAR, **kwargs):
+        self.back, self.ahead = back, ahead
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
     def clean(self, value):
         day = super().clean(value)
-        if day is not None and not 2000 <= day.year <= 2100:
-            raise forms.ValidationError(_("This day is too far away."))
+        first, last = plant.today() - timedelta(self.back), plant.today() + timedelta(self.ahead)
+        if day is not None and not first <= day <= last:
+            raise forms.ValidationError(
+                _("This day is too far away: between %(first)s and %(last)s, please."),
+                params={"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"},
+            )
         return day
 
 
@@ -165,8 +173,8 @@ class RoomForm(Styled, forms.ModelForm):
 class TurnForm(Styled, forms.ModelForm):
     """A turn; the members of the team in force are put into it with a bed each."""
 
-    enters_on = Day(label=_("goes in on"))
-    leaves_on = Day(label=_("comes out on"))
+    enters_on = Day(label=_("goes in on"), back=TURN_BACK, ahead=TURN_AHEAD)
+    leaves_on = Day(label=_("comes out on"), back=TURN_BACK, ahead=TURN_AHEAD)
 
     class Meta:
         model = Turn
@@ -254,15 +262,15 @@ class VolunteerForm(Styled, forms.Form):
     skills = forms.MultipleChoiceField(
         label=_("Skills"), choices=Skill, required=False, widget=forms.CheckboxSelectMultiple
     )
-    trained_until = Day(label=_("Training valid until"), required=False)
-    insured_until = Day(label=_("Insured until"), required=False)
+    trained_until = Day(label=_("Training valid until"), required=False, ahead=PAPER)
+    insured_until = Day(label=_("Insured until"), required=False, ahead=PAPER)
     most_a_week = forms.IntegerField(label=_("Most watches a week"), min_value=1, max_value=7, initial=2)
 
 
 class CallForm(Styled, forms.Form):
     """A call for volunteers."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     pattern = forms.ModelChoiceField(WatchPattern.objects.all(), label=_("Watch pattern"), empty_label=None)
     first_day = Day(label=_("First day"))
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=28, initial=7)

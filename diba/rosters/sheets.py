@@ -59,10 +59,10 @@ def roster_xlsx(roster):
         cell.font = Font(bold=True)
         cell.alignment = Alignment(horizontal="center")
     for cell in sheet[1][2:-1]:
-        cell.number_format = "mm-dd"
+        cell.number_format = "yyyy-mm-dd"  # whole, so that a copy saved as CSV still says which year and month
         if cell.value.weekday() >= 5:
             cell.fill = WEEKEND
-        sheet.column_dimensions[cell.column_letter].width = 11
+        sheet.column_dimensions[cell.column_letter].width = 12
     sheet.freeze_panes = "C2"
     count = _codes(book, roster)
     choice = DataValidation("list", formula1=f"=可填!$A$2:$A${count + 1}", allow_blank=True, showErrorMessage=False)

@@ -6,10 +6,12 @@ import pytest
 
 from diba.core.errors import BadInput
 from diba.core.rostering import Person, Problem, Shift
-from diba.plant.models import Certificate, Role, WatchPattern
+from diba.plant.models import Certificate, Job, Role, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.actions.asking import longest_run
 from diba.rosters.models import Roster
+
+from .plans import by_rotation
 
 
 def ask(plant, first_day):
@@ -54,3 +56,52 @@ def test_publishing_says_which_roster_it_takes_the_place_of(plant, roster, clien
     draft = rosters.revise(roster, by=plant.account("刘敏", Role.PLANNER))
     page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{draft.pk}/").content.decode()
     assert rosters.replaced_by(draft) == [roster] and f"取代 {roster}" in page
+
+
+def test_a_question_says_which_roster_in_force_it_meets_and_what_becomes_of_it(plant, roster, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    sent = {"pattern": roster.pattern_id, "days": 14, "block": 0, "rest_hours": 11, "longest_run": 6, "most_nights_in_row": 4,
+            "seconds": 3}  # fmt: skip
+
+    def words(offset):
+        first_day = plant.today + timedelta(days=offset)
+        return client.post("/rosters/ask/?words", {**sent, "first_day": first_day}).content.decode()
+
+    assert "02-14 至 02-27 已有现行班表" in words(0) and "整份由它取代" in words(0)
+    assert "02-20 至 02-27 已有现行班表" in words(6) and "其余天原班表照旧" in words(6)
+    assert "现行班表" not in words(14)
+    assert "02-13 已过" in words(-1)
+
+
+def test_a_search_that_is_asked_to_stop_says_so_until_it_has(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    row = rosters.ask(
+        WatchPattern.objects.get(code="3x8"), plant.today, 7, by=plant.account("刘敏"), rules={"block": 0}, name="二月"
+    )
+    Job.objects.update(state=Job.State.RUNNING)
+    assert "停下，留用最好的" in client.get(f"/rosters/{row.pk}/").content.decode()
+    client.post(f"/rosters/{row.pk}/cancel/")
+    for address in (f"/rosters/{row.pk}/", f"/rosters/{row.pk}/live/"):
+        page = client.get(address)
+        assert "正在停止" in page.content.decode() and "停下，留用最好的" not in page.content.decode()
+        assert "HX-Refresh" not in page
+    assert "班表 二月：正在停止" in client.get(f"/rosters/{row.pk}/").content.decode()
+
+
+def test_the_heading_names_the_roster_and_counts_only_what_is_wrong(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    draft = by_rotation(plant, plant.account("刘敏"), publish=False)
+    Roster.objects.filter(pk=draft.pk).update(name="二月下半月")
+
+    def head():
+        html = client.get(f"/rosters/{draft.pk}/").content.decode()
+        return html.partition('<h1 class="a">')[2].partition("</h1>")[0]
+
+    assert head().startswith("二月下半月") and "缺" not in head()
+    duty = draft.duties.filter(day=plant.today + timedelta(days=2))[0]
+    rosters.edit(draft, {(duty.person_id, duty.day): None}, by=plant.account("刘敏"), version=0)
+    assert "缺 1 人" in head() and "0 处" not in head()
+    extra = draft.duties.filter(day=duty.day + timedelta(days=1), watch__code="早")[0]
+    place = rosters.Place(duty.watch_id, duty.post_id)
+    rosters.edit(draft, {(duty.person_id, duty.day): place, (extra.person_id, duty.day): place}, by=plant.account("刘敏"), version=1)  # fmt: skip
+    assert "缺 0" not in head()

@@ -11,7 +11,7 @@ from diba.plant.models import Absence, Person, Record, Role, Task, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.actions import fitness, living_in, misfits
 from diba.rosters.actions.meals import meals
-from diba.rosters.models import Finding, Stay
+from diba.rosters.models import Finding, Stay, Turn
 
 
 @pytest.fixture
@@ -278,3 +278,16 @@ def test_the_pages_take_a_turn_from_plan_to_entry(plant, client, planner, rooms)
     client.post(step, {"verb": "out"})
     assert living_in.inside() == []
     assert "不能这样做" in client.post(step, {"verb": "x"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("enters", "leaves"), [("2000-02-14", "2000-02-28"), ("2100-02-14", "2100-02-28"), ("2020-02-20", "2120-02-28")]
+)
+def test_a_turn_ages_away_is_refused_beside_its_field_and_nothing_typed_is_lost(plant, client, enters, leaves):
+    sent = {"name": "A 组第 9 轮", "team": "A", "enters_on": enters, "leaves_on": leaves, "longest": 14, "isolation_days": 14,
+            "test_days": 3}  # fmt: skip
+    answer = plant.signed_in(client, "刘敏", Role.PLANNER).post(reverse("rosters:turn_new"), sent)
+    html = answer.content.decode()
+    assert answer.status_code == 200 and "太远：请在 2019-10-17 至 2021-03-20 之间" in html
+    assert all(f'value="{text}"' in html for text in ("A 组第 9 轮", enters, leaves))
+    assert not Turn.objects.exists()

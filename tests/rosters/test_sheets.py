@@ -173,3 +173,37 @@ def test_the_pages_show_differences_and_faults_before_anything_is_written(plant,
     bad.name = "a.xls"
     answer = client.post(reverse("rosters:sheet", args=[draft.pk]), {"file": bad})
     assert answer.status_code == 400 and "xlsx" in answer.content.decode()
+
+
+def test_a_file_of_five_weeks_names_every_day_in_full_and_once(plant, planner):
+    long = by_rotation(plant, planner, days=35, publish=False)
+    heads = list(load_workbook(io.BytesIO(roster_xlsx(long)))["班表"][1])[2:-1]
+    assert {cell.number_format for cell in heads} == {"yyyy-mm-dd"}
+    assert [cell.value.date() for cell in heads] == [long.first_day + timedelta(days=n) for n in range(35)]
+    upload = rosters.take_sheet(long, roster_xlsx(long), "班表.xlsx", by=planner)
+    assert (upload.cells, upload.refused["faults"]) == ([], [])
+
+
+@pytest.mark.parametrize("shown", ["%m-%d", "%m/%d", "%-m月%-d日", "%-d"])
+def test_older_headings_are_still_read_over_a_month_end(plant, planner, shown):
+    """Days by number alone repeat over a month end: they count in their order when the whole row fits the roster."""
+    long = by_rotation(plant, planner, days=35, publish=False)
+
+    def change(sheet):
+        for cell in sheet[1][2:-1]:
+            cell.value = cell.value.strftime(shown)
+
+    upload = rosters.take_sheet(long, edited(long, change), "班表.xlsx", by=planner)
+    assert (upload.cells, upload.refused["faults"]) == ([], [])
+
+
+def test_days_by_number_that_do_not_fit_are_named_and_not_guessed(plant, planner):
+    long = by_rotation(plant, planner, days=35, publish=False)
+
+    def change(sheet):
+        for cell in sheet[1][2:-1]:
+            cell.value = cell.value.strftime("%-d")
+        sheet.delete_cols(5)
+
+    upload = rosters.take_sheet(long, edited(long, change), "班表.xlsx", by=planner)
+    assert upload.cells == [] and upload.refused["faults_count"] == 34

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Certificate, Role
+from diba.plant.models import Certificate, Job, Role
 from diba.rosters.actions import sweeping, training
 from diba.rosters.models import Sweep
 
@@ -52,7 +52,7 @@ def test_an_absence_or_a_certificate_makes_it_stale(plant, swept):
     assert sweeping.is_stale(swept)
 
 
-def test_a_sweep_that_is_stopped_keeps_what_it_has(plant, roster, planner):
+def test_a_sweep_that_is_stopped_keeps_what_it_has_and_says_how_much_it_tried(plant, roster, planner, client):
     calls = []
 
     def report(**figures):
@@ -62,13 +62,27 @@ def test_a_sweep_that_is_stopped_keeps_what_it_has(plant, roster, planner):
     row = sweeping.run_sweep(sweeping.ask_sweep(by=planner, kinds=["person"], seconds=20), report)
     assert row.state == Sweep.State.STOPPED and len(row.outcomes) == 12
     assert any(not line["survives"] and not line["proven"] for line in row.outcomes)
+    head = plant.signed_in(client, "刘敏").get(reverse("rosters:sweep", args=[row.pk])).content.decode()
+    assert "提前停止" in head.partition('<h1 class="a">')[2].partition("</h1>")[0]
 
 
-def test_one_that_has_not_begun_is_cancelled_whole(plant, roster, planner):
+def test_one_that_has_not_begun_is_cancelled_whole(plant, roster, planner, client):
     row = sweeping.ask_sweep(by=planner)
     assert sweeping.cancel_sweep(row)
     row.refresh_from_db()
     assert row.state == Sweep.State.STOPPED and not sweeping.cancel_sweep(row)
+    assert (
+        "还没开始试就已停止"
+        in plant.signed_in(client, "刘敏").get(reverse("rosters:sweep", args=[row.pk])).content.decode()
+    )
+
+
+def test_a_sweep_that_is_asked_to_stop_says_so_until_it_has(plant, roster, planner, client):
+    row = sweeping.ask_sweep(by=planner)
+    Job.objects.filter(pk=row.job_id).update(state=Job.State.RUNNING)
+    assert sweeping.cancel_sweep(row)
+    for name in ("rosters:sweep", "rosters:sweep_live"):
+        assert "正在停止" in plant.signed_in(client, "刘敏").get(reverse(name, args=[row.pk])).content.decode()
 
 
 def test_the_page_has_findings_certificate_check_and_file(plant, swept, client):

@@ -1,8 +1,10 @@
 """Every message of every app has its Chinese, with the same placeholders."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
+import polib
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
@@ -12,6 +14,12 @@ import messages
 @pytest.mark.parametrize("app", messages.APPS)
 def test_every_message_is_translated(app):
     assert list(messages.faults(app)) == []
+
+
+@pytest.mark.parametrize("file", messages.catalogues(), ids=lambda file: file.parts[-5])
+def test_no_message_is_translated_twice(file):
+    entries = [(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(file))]
+    assert [entry for entry, times in Counter(entries).items() if times > 1] == []
 
 
 def test_a_message_without_a_translation_is_found(monkeypatch):

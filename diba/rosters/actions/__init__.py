@@ -3,7 +3,7 @@
 from .advising import advice_on, advice_words
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded
-from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, next_free_day
+from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, next_free_day, stop_search
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
 from .comparing import Column, columns_of, differing
@@ -163,6 +163,7 @@ __all__ = [
     "sign_waiver",
     "split_in_force",
     "split_staff",
+    "stop_search",
     "substitutes_for",
     "suggestions",
     "swaps_visible_to",

@@ -1,5 +1,6 @@
 """What a question for a roster asks, in words: the days, the teams, the limits with their sources, waivers and wishes."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from diba.plant.models import Level
 
 from ..models import Rule, TeamName, Wish
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
+from .manning import in_force
 
 ASKED = (Rule.REST, Rule.RUN, Rule.NIGHTS)  # the limits that a question may set itself
 
@@ -60,10 +62,10 @@ def exceeded(rules, first_day, days):
 
 
 def asked_words(pattern, split, first_day, days, rules):
-    """Return the sentences of a question, the first about days and teams, then one a limit, then waivers and wishes."""
+    """Return the sentences of a question: days and teams, the rosters in force that it meets, limits, waivers, wishes."""
     last = first_day + timedelta(days=days - 1)
     limits, level = limits_on(first_day, level_now()), level_now()
-    found = [_whole(pattern, split, first_day, days, rules, level)]
+    found = [_whole(pattern, split, first_day, days, rules, level), *_meeting(first_day, last)]
     for rule in ASKED:
         row = limits.get(rule)
         source = _(" (%(source)s)") % {"source": row.source} if row and row.value == rules[rule] else _(" (as asked)")
@@ -78,6 +80,24 @@ def asked_words(pattern, split, first_day, days, rules):
     wishes = Wish.objects.filter(day__range=(first_day, last), withdrawn_at=None).count()
     found.append(ngettext("%(n)s wish is weighed", "%(n)s wishes are weighed", wishes) % {"n": wishes})
     return found
+
+
+def _meeting(first_day, last):
+    """Return what to know of the days asked for: that they began in the past, and which rosters in force they meet."""
+    if first_day < plant.today():
+        return [_("%(day)s is past: a roster begins today or later") % {"day": f"{first_day:%m-%d}"}]
+    days = defaultdict(list)
+    for day, roster in in_force(first_day, last).items():
+        days[roster].append(day)
+    return [_taken_over(roster, min(met), max(met)) for roster, met in days.items()]
+
+
+def _taken_over(roster, first, last):
+    end = roster.first_day + timedelta(days=roster.days - 1)
+    values = {"roster": roster, "from": f"{first:%m-%d}", "to": f"{last:%m-%d}"}
+    if first == roster.first_day and last == end:
+        return _("“%(roster)s” is in force %(from)s to %(to)s: publishing this one takes its place whole") % values
+    return _("“%(roster)s” is in force on %(from)s to %(to)s: publishing this one takes its place on these days; on its others it stays") % values  # fmt: skip
 
 
 def _whole(pattern, split, first_day, days, rules, level):

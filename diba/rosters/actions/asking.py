@@ -155,6 +155,15 @@ def drop(roster, *, by):
     return bool(dropped)
 
 
+@transaction.atomic
+def stop_search(roster, *, by):
+    """Ask the search of a roster to stop and keep its best; say whether it searched. One not begun keeps its question."""
+    if not roster.job or not jobs.cancel(roster.job):
+        return False
+    plant.note(by, "roster.stopped", roster)
+    return True
+
+
 def next_free_day():
     """Return the first day from tomorrow that no published roster covers."""
     tomorrow = plant.today() + timedelta(days=1)

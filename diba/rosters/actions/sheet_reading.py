@@ -16,6 +16,7 @@ from .editing import Place
 
 NUMBER, NAME, MARK = "工号", "姓名", re.compile(r"班表#(\d{1,9})\.(\d{1,9})")
 OFF = {"", "休", "off", "·", "×", "-", "—", "/"}
+BARE = re.compile(r"0?[1-9](?:\.0)?|[12]\d(?:\.0)?|3[01](?:\.0)?")
 HEAD_ROWS = 10  # rows in which the heading is looked for: an office puts a title above it
 
 
@@ -51,7 +52,7 @@ def read_sheet(roster, data, name):
     for sheet_name, rows in importing.sheets_of(data, name):
         for index, (_number, values) in enumerate(rows[:HEAD_ROWS]):
             heads = [str(value).strip() if value is not None else "" for value in values]
-            if NAME in heads and (NUMBER in heads or any(_day(value, roster) for value in values)):
+            if NAME in heads and (NUMBER in heads or any(_days(values, roster).values())):
                 return _Reader(roster, sheet_name, values, heads).read(rows[index + 1 :])
     raise importing.FileRefused(
         _("No sheet with the headings 工号 and 姓名 was found. Export the roster and edit that file.")
@@ -79,6 +80,19 @@ def _day(value, roster):
     return None
 
 
+def _days(values, roster):
+    """Return {column: the day its heading means, or None}.
+
+    Headings of the day alone, "31", "1", …, stand for the roster's days in turn when the whole row of them fits.
+    """
+    found = {column: _day(value, roster) for column, value in enumerate(values)}
+    bare = [(column, str(value).strip()) for column, value in enumerate(values) if BARE.fullmatch(str(value).strip())]
+    days = [roster.first_day + timedelta(days=offset) for offset in range(roster.days)]
+    if not any(found.values()) and [int(float(text)) for _column, text in bare] == [day.day for day in days]:
+        found.update({column: day for (column, _text), day in zip(bare, days, strict=True)})
+    return found
+
+
 class _Reader:
     """Reads the lines of one sheet under its heading."""
 
@@ -90,7 +104,7 @@ class _Reader:
         self.number = heads.index(NUMBER) if NUMBER in heads else None
         self.name = heads.index(NAME)
         self.last = roster.first_day + timedelta(days=roster.days - 1)
-        self.days = {column: day for column, value in enumerate(values) if (day := _day(value, roster))}
+        self.days = {column: day for column, day in _days(values, roster).items() if day}
         for column, text in enumerate(heads):
             if text and column not in (self.number, self.name) and column not in self.days and not MARK.fullmatch(text):
                 self._fault(1, column, text, _("is no day of this roster"))

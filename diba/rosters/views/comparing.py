@@ -36,6 +36,7 @@ def compare(request):
         context |= {
             "columns": columns, "days": days, "lines": lines[:LINES], "more": max(0, len(lines) - LINES),
             "differ": sum(len(cells) for _person, cells in lines), "tint": tints([w for c in columns for w in c.hearing.watches]),
+            "names": [f"{row} #{row.pk}" for row in chosen],
             "costs": [(rule, [dict(column.cost).get(rule, 0) for column in columns]) for rule in rules],
         }  # fmt: skip
     return render(request, "rosters/compare.html", context)

@@ -126,7 +126,7 @@ def _seen(row):
     return {
         "row": row, "share": _share(row), "stale": sweeping.is_stale(row), "certificate": sweeping.tally(row), "total": len(row.outcomes),
         "kind_words": dict(SweepForm.KINDS), "survived": sum(line["survives"] for line in row.outcomes), "broken": sum(not line["survives"] and line["proven"] for line in row.outcomes),
-        "unsure": sum(not line["survives"] and not line["proven"] for line in row.outcomes),
+        "settled": sum(line["survives"] or line["proven"] for line in row.outcomes), "unsure": sum(not line["survives"] and not line["proven"] for line in row.outcomes),
         "lines": [
             {**line, "head": names[line["kind"], line["id"]][0], "who": names[line["kind"], line["id"]][1], "posts": [posts.get(code, code) for code in line["posts"]],
              "first": _first(line["holes"], watches), "raise": [hint for code in line["posts"] for hint in raising.get(code, ())][:2]}

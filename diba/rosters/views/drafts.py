@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.actions import jobs
 from diba.plant.models import Role, WatchPattern
 
 from .. import actions
@@ -173,6 +172,6 @@ def ask_again(request, pk):
 @require_POST
 def cancel(request, pk):
     row = row_of(pk)
-    if row.job and jobs.cancel(row.job):
-        messages.info(request, _("The search stops; the best roster found so far is kept as a draft."))
+    if actions.stop_search(row, by=request.user):
+        messages.info(request, _("The search is asked to stop; the best roster found so far will be kept as a draft."))
     return redirect("rosters:roster", pk)

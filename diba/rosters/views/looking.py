@@ -39,6 +39,8 @@ def searching(row):
     progress = row.job.progress if row.job else {}
     return {
         "job": row.job,
+        "stopping": bool(row.job and row.job.cancel_wanted and not row.job.ended_at),
+        "searched": bool(row.job and not row.job.cancel_wanted and not row.job.ended_at),
         "share": round(100 * progress.get("share", 0)),
         "trace": trace_of(progress),
         "gap": _gap(progress),
