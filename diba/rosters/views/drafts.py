@@ -172,6 +172,6 @@ def ask_again(request, pk):
 @require_POST
 def cancel(request, pk):
     row = row_of(pk)
-    if actions.stop_search(row, by=request.user):
+    if actions.stop_search(row, by=request.user) and not row_of(pk).broke_off:
         messages.info(request, _("The search is asked to stop; the best roster found so far will be kept as a draft."))
     return redirect("rosters:roster", pk)
