@@ -18,7 +18,7 @@ class GridConfig(AppConfig):
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
-        hooks.on(hooks.ABSENCE_CHANGED, actions.pause_for_absence)
+        hooks.on(hooks.ABSENCES_CHANGED, actions.pause_for_absences)
         hooks.on(hooks.NOT_HEARD_FROM, actions.not_heard_from)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)

@@ -20,7 +20,7 @@ class RostersConfig(AppConfig):
         from .actions.sweeping import sweep_job
         from .actions.warning import warn_planner
         from .actions.what_if import way_job
-        from .actions.wishes import answer_absence
+        from .actions.wishes import answer_absences
         from .register_words import OBJECTS, VERBS
 
         roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER})
@@ -29,8 +29,8 @@ class RostersConfig(AppConfig):
         jobs.kind("rosters.what_if", way_job)
         jobs.kind("rosters.sweep", sweep_job)
         jobs.kind("rosters.gates", gates_job)
-        hooks.on(hooks.ABSENCE_CHANGED, warn_planner)
-        hooks.on(hooks.ABSENCE_CHANGED, answer_absence)
+        hooks.on(hooks.ABSENCES_CHANGED, warn_planner)
+        hooks.on(hooks.ABSENCES_CHANGED, answer_absences)
         hooks.on(hooks.COMING_DUTIES, coming_duties)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)

@@ -11,7 +11,7 @@ from .sweep import (
     expect,
     expect_everybody,
     forget_expectations,
-    pause_for_absence,
+    pause_for_absences,
     sweep,
     unanswered_flips,
 )
@@ -32,7 +32,7 @@ __all__ = [
     "forget_expectations",
     "latest",
     "not_heard_from",
-    "pause_for_absence",
+    "pause_for_absences",
     "policy_on",
     "set_policy",
     "sweep",

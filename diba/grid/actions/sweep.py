@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, PersonKind, Role
+from diba.plant.models import AbsenceKind, Person, PersonKind, Role
 
 from ..models import CheckIn, Expectation, Flip, Slot
 from .policies import policy_on
@@ -182,22 +182,23 @@ def _last_reports(rows, today):
     return found
 
 
-def pause_for_absence(absence, by):
-    """Answer to a changed absence: somebody in hospital is not asked each morning; paused is not reported."""
-    moment = plant.now()
-    known = list(plant.absences_between(moment, moment + timedelta(days=400), [absence.person_id]))
-    isolated = any(row.kind == AbsenceKind.ISOLATION for row in known)
-    rows = Expectation.objects.filter(person=absence.person_id)
-    if isolated:
-        expect(absence.person, Slot.EVENING)
-    if any(row.kind == AbsenceKind.SICK and row.ends_at is None for row in known):
-        rows.update(state=State.PAUSED, alert_after=None)
-        return
+def pause_for_absences(absences, by):
+    """Answer to changed absences: somebody in hospital is not asked each morning; paused is not reported."""
+    moment, people = plant.now(), {row.person_id for row in absences}
+    known = list(plant.absences_between(moment, moment + timedelta(days=400), people))
+    isolated = {row.person_id for row in known if row.kind == AbsenceKind.ISOLATION}
+    ill = {row.person_id for row in known if row.kind == AbsenceKind.SICK and row.ends_at is None}
+    for person in Person.objects.filter(pk__in=isolated):
+        expect(person, Slot.EVENING)
+    rows = Expectation.objects.filter(person__in=people)
+    rows.filter(person__in=ill).update(state=State.PAUSED, alert_after=None)
+    rows = rows.exclude(person__in=ill)
     # Only who is isolated is asked in the evening too.
-    asked = rows if isolated else rows.exclude(slot=Slot.EVENING)
-    asked.filter(state=State.PAUSED).update(state=State.DUE, day=plant.today(), alert_after=moment)
-    if not isolated:
-        rows.filter(slot=Slot.EVENING).update(state=State.PAUSED, alert_after=None)
+    evenings = rows.filter(slot=Slot.EVENING).exclude(person__in=isolated)
+    rows.filter(state=State.PAUSED).exclude(pk__in=evenings.values("pk")).update(
+        state=State.DUE, day=plant.today(), alert_after=moment
+    )
+    evenings.update(state=State.PAUSED, alert_after=None)
 
 
 def unanswered_flips(limit=5000):

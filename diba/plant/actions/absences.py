@@ -36,7 +36,7 @@ def take_out(person, kind, starts_at, ends_at=None, *, by=None, source="", reaso
             return there
         raise
     note(by, "absence.began", absence, detail=kind)
-    hooks.fire(hooks.ABSENCE_CHANGED, absence, by)
+    hooks.fire(hooks.ABSENCES_CHANGED, [absence], by)
     return absence
 
 
@@ -49,7 +49,7 @@ def bring_back(absence, *, by=None, at=None):
     absence.ends_at = at if absence.starts_at < at else absence.ends_at
     absence.save(update_fields=["state", "ends_at"])
     note(by, "absence.ended", absence)
-    hooks.fire(hooks.ABSENCE_CHANGED, absence, by)
+    hooks.fire(hooks.ABSENCES_CHANGED, [absence], by)
     return absence
 
 
@@ -72,5 +72,5 @@ def decide_absence(absence, approved, *, by):
     absence.refresh_from_db()
     absence.save(update_fields=["state", "approver"])  # so that the history has the decision too
     note(by, f"absence.{state}", absence)
-    hooks.fire(hooks.ABSENCE_CHANGED, absence, by)
+    hooks.fire(hooks.ABSENCES_CHANGED, [absence], by)
     return absence

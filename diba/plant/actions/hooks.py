@@ -1,10 +1,10 @@
 """Words the ground offers and the desks fill in: how a consequence crosses from one desk to another.
 
-A desk's `apps.py` says `hooks.on(hooks.ABSENCE_CHANGED, answer)` in `ready()`. The answers run in the same transaction
+A desk's `apps.py` says `hooks.on(hooks.ABSENCES_CHANGED, answer)` in `ready()`. The answers run in the same transaction
 as what fired them, in the order of INSTALLED_APPS; an answer that fails undoes the whole.
 """
 
-ABSENCE_CHANGED = "absence_changed"  # answer(absence, by)
+ABSENCES_CHANGED = "absences_changed"  # answer(absences, by); many at once when a workbook brought them
 HOLD_CHANGED = "hold_changed"  # answer(hold, by): a person may no longer pass the gates, or may again
 TAKEN_BACK = "taken_back"  # answer(people ids): drop what the desk wrote about them by itself, before they are deleted
 TICK = "tick"  # see jobs.every

@@ -189,8 +189,13 @@ def cannot(person, first_day, last_day, reason, *, by, kind=AbsenceKind.LEAVE):
     return absence
 
 
-def answer_absence(absence, by):
-    """Answer to a decision on an absence that the person asked for himself: tell him, and close the planner's task."""
+def answer_absences(absences, by):
+    """Answer to decisions on absences that people asked for themselves: tell them, and close the planner's task."""
+    for absence in absences:
+        _answer_absence(absence, by)
+
+
+def _answer_absence(absence, by):
     decided = absence.state in (absence.State.APPROVED, absence.State.REFUSED)
     if not decided or not absence.entered_by_id or absence.entered_by.person_id != absence.person_id:
         return

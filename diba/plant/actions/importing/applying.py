@@ -49,6 +49,7 @@ class Writer:
 
     def __init__(self, account):
         self.account, self.journal = account, []
+        self.absences = []  # written: who cares for absences is told of all of them at once
         self.units = {(unit.kind, unit.name): unit for unit in Unit.objects.all()}
         self.cells = {number_of(name): unit for (kind, name), unit in self.units.items() if kind == "cell"}
         self.qualifications = {bare(q.name): q for q in Qualification.objects.all()} | {
@@ -205,6 +206,7 @@ class Writer:
                 source=v["source"], state=Absence.State.APPROVED, approver=self.account, entered_by=self.account, entered_at=now(),
             ))  # fmt: skip
         self._bulk("absence", Absence, rows)
+        self.absences += rows
 
     def _change(self, kind, entries):
         if kind == "lead":
@@ -227,6 +229,8 @@ class Writer:
                     names.add("identity_hash")
             self.journal.append([kind if kind != "relative" else "person", row.pk, done])
             touched.append(row)
+        if kind == "absence":
+            self.absences += touched
         if hasattr(model, "history"):
             bulk_update_with_history(
                 touched, model, sorted(names), batch_size=BATCH, default_user=self.account, default_date=now()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...models import ColumnMapping, Import
 from ...workbook import Refused, read
+from .. import hooks
 from ..clock import now, today
 from ..record import note
 from .applying import Writer
@@ -76,7 +77,10 @@ def _confirm(row, by):
     if counts != locked.counts:
         Import.objects.filter(pk=locked.pk).update(counts=counts)
         return None
-    journal = Writer(by).write(found)
+    writer = Writer(by)
+    journal = writer.write(found)
+    if writer.absences:
+        hooks.fire(hooks.ABSENCES_CHANGED, writer.absences, by)
     locked.state, locked.confirmed_at, locked.undo, locked.plan = Import.State.CONFIRMED, now(), json.dumps(journal), ""
     locked.save(update_fields=["state", "confirmed_at", "undo", "plan"])
     note(by, "import.confirmed", locked, detail=_figures(counts))
@@ -99,7 +103,7 @@ def undo(row, *, by=None):
         return 0
     try:
         with transaction.atomic():
-            count = take_back(json.loads(locked.undo or "[]"))
+            count = take_back(json.loads(locked.undo or "[]"), by)
     except IntegrityError:
         raise Collision([_("a role or an entry of the same kind was given since")]) from None
     locked.state, locked.undone_at, locked.undo = Import.State.UNDONE, now(), ""

@@ -22,7 +22,7 @@ class Collision(Exception):
         super().__init__("; ".join(self.labels))
 
 
-def take_back(journal):
+def take_back(journal, by=None):
     """Undo a journal inside the caller's transaction; return how many entries. Raises Collision."""
     collisions, deleted = [], defaultdict(list)
     for kind, pk, changes in reversed(journal):
@@ -39,7 +39,16 @@ def take_back(journal):
     _forget_machine_made([row.pk for kind in ("person", "relative") for row in deleted[kind]])
     for kind in [kind for kind in reversed(ORDER) if deleted[kind]]:
         _delete(MODELS[kind], deleted[kind])
+    _absences_gone([row for row in deleted["absence"] if row.person_id not in {p.pk for p in deleted["person"]}], by)
     return len(journal)
+
+
+def _absences_gone(absences, by):
+    """Let who cares know of absences taken back; those of people who go with them matter to nobody any more."""
+    for row in absences:
+        row.state = row.State.ENDED
+    if absences:
+        hooks.fire(hooks.ABSENCES_CHANGED, absences, by)
 
 
 def _restore(row, changes):
