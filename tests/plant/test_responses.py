@@ -1,7 +1,6 @@
 """A response and its key: what is sealed under it, who can open it, and what is left when the key is gone."""
 
 import stat
-import time
 
 import pytest
 from django.core.management import call_command
@@ -168,13 +167,11 @@ def test_a_response_that_was_not_begun_after_all_is_not_sealed_under(plant):
     assert WORDS.get_prep_value("x").startswith(f"{before.pk}:")
 
 
-def test_many_values_ask_for_the_response_once_and_cost_little(plant, django_assert_max_num_queries):
+def test_many_values_ask_for_the_response_once(plant, django_assert_max_num_queries):
     actions.response()
     with django_assert_max_num_queries(1):
         stored = [WORDS.get_prep_value("发热 38.6 ℃") for _ in range(1000)]
-    started = time.process_time()
     assert all(read(WORDS, value) == "发热 38.6 ℃" for value in stored)
-    assert time.process_time() - started < 1, "a thousand values, some 10 µs each"
 
 
 def test_diba_check_says_when_the_key_of_the_response_in_force_is_missing(plant, capsys):

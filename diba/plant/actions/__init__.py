@@ -27,6 +27,7 @@ from .accounts import (
 )  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
+from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .record import note, seal, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
@@ -45,6 +46,7 @@ from .telling import ask, close, close_all, close_keyed, inbox_of, read, receipt
 __all__ = [
     "EVERYONE",
     "Destroyed",
+    "Exposure",
     "KeyGone",
     "ResponseRuns",
     "absences_between",
@@ -67,6 +69,7 @@ __all__ = [
     "destroy_key",
     "end_grant",
     "end_response",
+    "exposures_of",
     "grant",
     "has_role",
     "health_visible_to",

@@ -6,6 +6,12 @@ as what fired them, in the order of INSTALLED_APPS; an answer that fails undoes 
 
 ABSENCES_CHANGED = "absences_changed"  # answer(absences, by); many at once when a workbook brought them
 HOLD_CHANGED = "hold_changed"  # answer(hold, by): a person may no longer pass the gates, or may again
+# answer(person, state, source, by): a case was classified, or a classification undone. source: the case, such as "case:12",
+# the same through all its changes; state: "suspected", "probable", "confirmed", "asymptomatic", "ruled_out", or "" when
+# the case is undone. Fired after the person was taken out or brought back, in the same transaction.
+CASE_CHANGED = "case_changed"
+# answer(person ids, since, until) -> [plant.Exposure]: who was near whom, for those asked about; constant queries.
+EXPOSURES = "exposures"
 TAKEN_BACK = "taken_back"  # answer(people ids): drop what the desk wrote about them by itself, before they are deleted
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
