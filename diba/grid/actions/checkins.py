@@ -149,7 +149,8 @@ def _suspect(row, by):
             case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now()
         )
     cell = person.cell
-    lead = cell.lead if cell and cell.lead_id and cell.lead_id != person.pk else None
+    lead = plant.lead_of(cell) if cell else None
+    lead = lead if lead and lead.pk != person.pk else None
     plant.ask(
         gettext_noop("Call {name} now: abnormal check-in"), {"name": person.name}, owner=lead,
         role="" if lead else Role.HEALTH_OFFICER, unit=cell or person.unit, urgent=True, key=f"abnormal:{person.pk}:{row.day}",

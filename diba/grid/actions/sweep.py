@@ -217,6 +217,7 @@ def unanswered_flips(limit=5000):
     Flip.objects.filter(answered_at=None).exclude(new=State.MISSING).update(answered_at=plant.now())
     if claimed != len(flips):
         return 0  # another worker answers these
+    leads = plant.leads_of(by_lead)
     for cell, people in by_lead.items():
         values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
         key = f"missing:{cell.pk}:{plant.today()}"
@@ -224,8 +225,9 @@ def unanswered_flips(limit=5000):
         plant.ask(
             words,
             values,
-            owner=cell.lead,
-            role="" if cell.lead_id else Role.HEALTH_OFFICER,
+            owner=leads[cell.pk],
+            role="" if leads[cell.pk] else Role.HEALTH_OFFICER,
+            unit=cell if leads[cell.pk] else None,
             key=key,
             link="/grid/cell/",
         )

@@ -27,6 +27,7 @@ from .accounts import (
 )  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
+from .deputies import lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .record import note, seal, verify
@@ -80,6 +81,8 @@ __all__ = [
     "is_working_day",
     "key_is_there",
     "keyed_hash",
+    "lead_of",
+    "leads_of",
     "level_at",
     "lift",
     "lift_all",
@@ -102,6 +105,7 @@ __all__ = [
     "sentence",
     "site",
     "standing",
+    "stood_in_for",
     "take_out",
     "tasks_of",
     "tell",

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from ..models import Person, Role, RoleGrant, Unit
+from .deputies import stood_in_for
 
 EVERYONE = frozenset(Role.values)
 # Roles that may see the health of the plant, or of the unit they are given for. The administrator is not among them, nor is the auditor, who reads
@@ -16,11 +17,15 @@ PLANT_REGISTER = PLANT_HEALTH | {Role.PLANNER, Role.ADMINISTRATOR}
 
 
 def grants_of(account):
-    """Return the grants in force, read once a request."""
+    """Return the grants in force, read once a request; a deputy has the cell lead's as long as the lead is away."""
     if not account.is_authenticated:
         return []
     if not hasattr(account, "_grants"):
         account._grants = list(RoleGrant.objects.filter(account=account, ended_at=None).select_related("unit"))
+        account._grants += [
+            RoleGrant(account=account, role=Role.CELL_LEAD, unit=cell)
+            for cell in stood_in_for(getattr(account, "person_id", None))
+        ]
     return account._grants
 
 

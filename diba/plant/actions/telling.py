@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from ..models import Delivery, Message, Task
-from . import access
+from . import access, deputies
 from .clock import now
 
 
@@ -71,6 +71,9 @@ def tasks_of(account):
     condition = Q(pk__in=[])
     if account.person_id:
         condition |= Q(owner=account.person_id)
+        # What was asked of a lead for his cell is asked of whoever stands in for him, too.
+        for cell in deputies.stood_in_for(account.person_id):
+            condition |= Q(owner=cell.lead_id, unit__path__startswith=cell.path)
     for grant in access.grants_of(account):
         mine = Q(owner=None, role=grant.role)
         condition |= mine & (Q(unit=None) | Q(unit__path__startswith=grant.unit.path)) if grant.unit else mine

@@ -1,0 +1,46 @@
+"""Who leads a unit at a moment: its lead, or the deputy who stands in while the lead is away."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..models import Absence, Person, Unit
+from .clock import now
+
+
+def _away(at, person):
+    """Return the condition that the person in a field is away at a moment: by an approved absence, or gone for good."""
+    absent = Absence.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), person=OuterRef(person), state=Absence.State.APPROVED, starts_at__lte=at
+    )
+    left = Person.objects.filter(pk=OuterRef(person), left_on__lte=at.date())
+    return Exists(absent) | Exists(left)
+
+
+def leads_of(units, at=None):
+    """Return {unit id: the Person who leads it at a moment, or None}. One query, whatever the number of units.
+
+    The deputy stands in while the lead is away or there is none; when both are away the lead stays responsible.
+    """
+    at = at or now()
+    rows = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("lead", "deputy")
+    rows = rows.annotate(lead_away=_away(at, "lead"), deputy_away=_away(at, "deputy"))
+    return {row.pk: _leads(row) for row in rows}
+
+
+def _leads(row):
+    present = row.lead is not None and not row.lead_away
+    stands_in = row.deputy is not None and not row.deputy_away
+    return row.lead if present or not stands_in else row.deputy
+
+
+def lead_of(unit, at=None):
+    """Return the Person who leads a unit at a moment (now unless named), or None when nobody is named. One query."""
+    return leads_of([unit], at)[unit.pk]
+
+
+def stood_in_for(person_id, at=None):
+    """Return the cells a person (id) stands in for as deputy at a moment, because their lead is away or there is none."""
+    if not person_id:
+        return []
+    at = at or now()
+    cells = Unit.objects.filter(deputy=person_id, kind="cell").filter(Q(lead=None) | _away(at, "lead"))
+    return list(cells.exclude(_away(at, "deputy")))
