@@ -5,6 +5,7 @@ import "./pages.css";
 import "./wall.css";
 import "./manning.css";
 import "./mine.css";
+import "./print.css";
 import htmx from "htmx.org";
 
 const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];
