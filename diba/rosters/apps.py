@@ -16,6 +16,7 @@ class RostersConfig(AppConfig):
         from .actions.asking import draft_job
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
+        from .actions.proposing import propose_repair
         from .actions.reminding import coming_duties, remind
         from .actions.swap_following import lapse
         from .actions.sweeping import sweep_job
@@ -33,6 +34,7 @@ class RostersConfig(AppConfig):
         hooks.on(hooks.ABSENCES_CHANGED, warn_planner)
         hooks.on(hooks.ABSENCES_CHANGED, answer_absences)
         hooks.on(hooks.COMING_DUTIES, coming_duties)
+        hooks.on(hooks.CASE_CHANGED, propose_repair)
         hooks.on(hooks.EXPOSURES, duty_exposures)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)

@@ -15,6 +15,9 @@ def stamp():
     parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
     # What may change in place leaves a row in its history.
     parts += [f"(SELECT COALESCE(MAX(history_id), 0) FROM plant_historical{name})" for name in HISTORIES]
+    # A repair that is proposed for a case, found, or made obsolete; holds at the gates.
+    parts += ["(SELECT COALESCE(MAX(id), 0) FROM rosters_whatif)", "(SELECT COUNT(obsolete_at) FROM rosters_whatif)"]
+    parts += ["(SELECT COALESCE(MAX(id), 0) FROM plant_hold)", "(SELECT COUNT(lifted_at) FROM plant_hold)"]
     # A repair that takes a roster's place leaves as many in force as before: which ones they are must count.
     parts.append("(SELECT COALESCE(SUM(id * id), 0) FROM rosters_roster WHERE state = 'published')")
     parts += [f"(SELECT COUNT(*) FROM rosters_roster WHERE state = '{state}')" for state in ("published", "draft")]

@@ -1,6 +1,7 @@
 """Questions apart from the plan: what if these were gone, and which losses does a roster survive. Nothing here is a duty."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,9 +17,17 @@ class WhatIf(models.Model):
     job = models.ForeignKey("plant.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     asked_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(_("asked at"))
+    # What caused it, such as "case:12": one proposal in force a cause. Obsolete: the cause is gone.
+    source = models.CharField(max_length=60, blank=True, default="")
+    obsolete_at = models.DateTimeField(_("obsolete since"), null=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(obsolete_at=None) & ~Q(source=""), name="what_if_once_a_source"
+            )
+        ]
 
     def __str__(self):
         return self.name
