@@ -197,6 +197,10 @@ class AccountForm(Styled, forms.Form):
     )
     password = forms.CharField(label=_("First password"), widget=forms.PasswordInput, max_length=128)
 
+    def __init__(self, people, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = self.fields["person"].queryset.filter(pk__in=people)
+
     def clean_password(self):
         validate_password(self.cleaned_data["password"], Account(username=""))
         return self.cleaned_data["password"]
@@ -209,14 +213,29 @@ class OpenManyForm(Styled, forms.Form):
         Unit.objects.all(), label=_("Unit or cell"), required=False, empty_label=_("the whole plant")
     )
 
+    def __init__(self, units, whole, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        if not whole:
+            self.fields["unit"].empty_label = _("everything in my hand")
+
 
 class GrantForm(Styled, forms.Form):
     account = forms.ModelChoiceField(Account.objects.all(), label=_("Account"))
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Unit or cell"), required=False)
 
+    def __init__(self, accounts, units, roles, whole, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts.select_related(*RELATED[Account])
+        self.fields["unit"].queryset = units
+        self.fields["role"].choices = roles
+        self.whole = whole
+
     def clean(self):
         data = super().clean()
+        if not self.whole and "unit" not in self.errors and not data.get("unit"):
+            self.add_error("unit", _("Your own role is given for a unit: choose one of it or below it."))
         if data.get("role") == Role.CELL_LEAD and not data.get("unit"):
             self.add_error("unit", _("A cell lead needs a cell."))
         return data

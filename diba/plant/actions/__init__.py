@@ -25,6 +25,15 @@ from .accounts import (
     renew_password,
     without_account,
 )  # fmt: skip
+from .administering import (
+    accounts_in_hand,
+    administers_all,
+    closable,
+    grants_in_hand,
+    people_in_hand,
+    roles_in_hand,
+    units_in_hand,
+)  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
 from .deputies import lead_of, leads_of, stood_in_for
@@ -51,7 +60,9 @@ __all__ = [
     "KeyGone",
     "ResponseRuns",
     "absences_between",
+    "accounts_in_hand",
     "active",
+    "administers_all",
     "allow",
     "ask",
     "ask_for_absence",
@@ -59,6 +70,7 @@ __all__ = [
     "bring_back",
     "cells_of",
     "clock",
+    "closable",
     "close",
     "close_account",
     "close_all",
@@ -72,6 +84,7 @@ __all__ = [
     "end_response",
     "exposures_of",
     "grant",
+    "grants_in_hand",
     "has_role",
     "health_visible_to",
     "held",
@@ -91,6 +104,7 @@ __all__ = [
     "now",
     "open_account",
     "open_accounts",
+    "people_in_hand",
     "people_of",
     "people_visible_to",
     "posts",
@@ -99,6 +113,7 @@ __all__ = [
     "receipt",
     "renew_password",
     "response",
+    "roles_in_hand",
     "roles_of",
     "running_drill",
     "seal",
@@ -112,6 +127,7 @@ __all__ = [
     "today",
     "under",
     "under_response",
+    "units_in_hand",
     "verify",
     "watches",
     "whole_plant",

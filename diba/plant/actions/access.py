@@ -43,15 +43,18 @@ def has_role(account, *roles):
 
 
 def under(units, field):
-    """Return the condition "the unit in `field` is one of these or lies below one"."""
-    condition = Q(pk__in=[])
+    """Return the condition "the unit in `field` is one of these or lies below one"; an empty field: the row is the unit."""
+    condition, path = Q(pk__in=[]), f"{field}__path__startswith" if field else "path__startswith"
     for unit in units:
-        condition |= Q(**{f"{field}__path__startswith": unit.path})
+        condition |= Q(**{path: unit.path})
     return condition
 
 
-def allow(*roles):
-    """Let only these roles open a view: a stranger signs in first, anyone else is told what he may open instead."""
+def allow(*roles, whole=False):
+    """Let only these roles open a view: a stranger signs in first, anyone else is told what he may open instead.
+
+    whole: only when the role is given for the whole plant; for what cannot be divided by unit.
+    """
     allowed = frozenset(roles)
 
     def decorator(view):
@@ -62,6 +65,8 @@ def allow(*roles):
             # Whoever has a person behind the account is an employee: no need to ask for the grants.
             plain = Role.EMPLOYEE in allowed and request.user.person_id
             if not plain and not roles_of(request.user) & allowed:
+                raise PermissionDenied
+            if whole and not whole_plant(request.user, *allowed):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

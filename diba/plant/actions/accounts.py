@@ -41,9 +41,13 @@ def open_account(person, password, *, roles=(), unit=None, by=None, must_change=
     return account
 
 
-def without_account(unit=None):
-    """Return the active people with a staff number who have no account, by number; of one unit and what lies below it."""
-    people = active().exclude(staff_no=None).exclude(kind="family").filter(account=None).select_related("unit", "cell")
+def without_account(unit=None, people=None):
+    """Return the active people with a staff number who have no account, by number; of one unit and what lies below it.
+
+    people: only these, such as those an administrator has in hand.
+    """
+    of = active() if people is None else active().filter(pk__in=people)
+    people = of.exclude(staff_no=None).exclude(kind="family").filter(account=None).select_related("unit", "cell")
     inside = under([unit], "unit") | under([unit], "cell") if unit else Q()
     return people.filter(inside).order_by("staff_no")
 

@@ -25,7 +25,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Workbook (.xlsx or .csv)"), allow_empty_file=True)
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def upload(request):
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -43,7 +43,7 @@ def upload(request):
     return render(request, "plant/import.html", {"form": form, "rows": rows}, status=400 if form.errors else 200)
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_GET
 def template(request):
     return HttpResponse(
@@ -53,7 +53,7 @@ def template(request):
     )
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_GET
 def review(request, pk):
     row = get_object_or_404(Import, pk=pk)
@@ -85,7 +85,7 @@ def _in_words(shown):
     return {name: items[:SHOWN] for name, items in shown.items()}
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_POST
 def columns(request, pk):
     row = get_object_or_404(Import, pk=pk, state=Import.State.DRY_RUN)
@@ -101,7 +101,7 @@ def columns(request, pk):
     return redirect("plant:import_review", pk)
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_POST
 def confirm(request, pk):
     row = get_object_or_404(Import, pk=pk, state__in=[Import.State.DRY_RUN, Import.State.CONFIRMED])
@@ -113,7 +113,7 @@ def confirm(request, pk):
     return redirect("plant:import_review", pk)
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_POST
 def drop(request, pk):
     row = get_object_or_404(Import, pk=pk)
@@ -122,7 +122,7 @@ def drop(request, pk):
     return redirect("plant:import")
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_POST
 def undo(request, pk):
     row = get_object_or_404(Import, pk=pk)
@@ -138,7 +138,7 @@ def undo(request, pk):
     return redirect("plant:import_review", pk)
 
 
-@actions.allow(*WRITERS)
+@actions.allow(*WRITERS, whole=True)
 @require_GET
 def refused(request, pk):
     row = get_object_or_404(Import, pk=pk, state=Import.State.DRY_RUN)

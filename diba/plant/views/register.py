@@ -30,6 +30,7 @@ def overview(request):
     )
     return render(request, "plant/register.html", {
         "tables": rows, "may_write": actions.has_role(request.user, *WRITERS),
+        "may_import": actions.whole_plant(request.user, *WRITERS),
         "may_see_absences": actions.has_role(request.user, *ABSENCES),
     })  # fmt: skip
 
