@@ -153,12 +153,12 @@ def _suspect(row, by):
     lead = lead if lead and lead.pk != person.pk else None
     plant.ask(
         gettext_noop("Call {name} now: abnormal check-in"), {"name": person.name}, owner=lead,
-        role="" if lead else Role.HEALTH_OFFICER, unit=cell or person.unit, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
+        role="" if lead else Role.HEALTH_OFFICER, unit=cell, about=person, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
         due_at=plant.now() + timedelta(hours=1), link=f"/grid/people/{person.pk}/", by=by,
     )  # fmt: skip
     if lead:
         plant.ask(
-            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, unit=cell, urgent=True,
+            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, unit=cell, about=person, urgent=True,
             key=f"judge:{person.pk}:{row.day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{person.pk}/", by=by,
         )  # fmt: skip

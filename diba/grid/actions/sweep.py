@@ -227,7 +227,7 @@ def unanswered_flips(limit=5000):
             values,
             owner=leads[cell.pk],
             role="" if leads[cell.pk] else Role.HEALTH_OFFICER,
-            unit=cell if leads[cell.pk] else None,
+            unit=cell,
             key=key,
             link="/grid/cell/",
         )

@@ -1,12 +1,18 @@
 """One verb to tell people something, one to ask them for something; every channel and desk goes through them."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext
 
-from ..models import Delivery, Message, Task
+from ..models import Delivery, Message, RoleGrant, Task
 from . import access, deputies
 from .clock import now
+
+# Where that which a task is about stands in the trees of units; a family stands where its employee does.
+PLACES = (
+    "unit__path", "about__unit__path", "about__cell__path", "about__relative_of__unit__path",
+    "about__relative_of__cell__path",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -24,14 +30,31 @@ def tell(people, words, values=None, *, link="", urgent=False, receipt_wanted=Fa
     return message
 
 
-def ask(words, values=None, *, owner=None, role="", unit=None, due_at=None, link="", urgent=False, key="", by=None):
-    """Put a task before a person, or before whoever holds a role; an open one with the same key is returned as it is."""
+def ask(
+    words,
+    values=None,
+    *,
+    owner=None,
+    role="",
+    unit=None,
+    about=None,
+    due_at=None,
+    link="",
+    urgent=False,
+    key="",
+    by=None,
+):
+    """Put a task before a person, or before whoever holds a role; an open one with the same key is returned as it is.
+
+    unit, about: the unit or the person it is about; then those holders of the role are asked whose unit covers it, and
+    those of the whole plant when there is none or the deadline has passed.
+    """
     if key and (there := Task.objects.filter(key=key, closed_at=None).first()):
         return there
     try:
         with transaction.atomic():
             return Task.objects.create(
-                words=words, values=values or {}, owner=owner, role=role, unit=unit, due_at=due_at, link=link,
+                words=words, values=values or {}, owner=owner, role=role, unit=unit, about=about, due_at=due_at, link=link,
                 urgent=urgent, key=key, opened_at=now(), opened_by=by,
             )  # fmt: skip
     except IntegrityError:
@@ -67,7 +90,10 @@ class _Shown(dict):
 
 
 def tasks_of(account):
-    """Return the open tasks put before this account: its person's own, and those of its roles within their units."""
+    """Return the open tasks put before this account: its person's own, and those of its roles within their units.
+
+    What nobody nearer is asked for, or nobody nearer has done in time, is put before those who hold the role for the plant.
+    """
     condition = Q(pk__in=[])
     if account.person_id:
         condition |= Q(owner=account.person_id)
@@ -75,9 +101,23 @@ def tasks_of(account):
         for cell in deputies.stood_in_for(account.person_id):
             condition |= Q(owner=cell.lead_id, unit__path__startswith=cell.path)
     for grant in access.grants_of(account):
-        mine = Q(owner=None, role=grant.role)
-        condition |= mine & (Q(unit=None) | Q(unit__path__startswith=grant.unit.path)) if grant.unit else mine
+        if grant.unit:
+            of_people = Q(about__in=access.people_of(account, grant.role))
+            put = Q(unit=None, about=None) | Q(unit__path__startswith=grant.unit.path) | of_people
+        else:
+            put = ~Exists(_nearer()) | Q(due_at__lt=now())
+        condition |= Q(owner=None, role=grant.role) & put
     return Task.objects.filter(condition, closed_at=None).distinct()
+
+
+def _nearer():
+    """Return the grants of a task's role for a unit that covers what the task is about."""
+    grants = RoleGrant.objects.filter(role=OuterRef("role"), ended_at=None, account__is_active=True)
+    covering = Q(pk__in=[])
+    for number, place in enumerate(PLACES):
+        grants = grants.annotate(**{f"place{number}": ExpressionWrapper(OuterRef(place), CharField())})
+        covering |= Q(**{f"place{number}__startswith": F("unit__path")})
+    return grants.filter(covering)
 
 
 def inbox_of(account):

@@ -41,7 +41,7 @@ class Delivery(models.Model):
 
 
 class Task(models.Model):
-    """Something asked of a person, or of whoever holds a role (within a unit when one is named)."""
+    """Something asked of a person, or of whoever holds a role (within a unit when one is named, or where the person is)."""
 
     words = models.CharField(_("words"), max_length=300)
     values = models.JSONField(default=dict, blank=True)
@@ -49,6 +49,7 @@ class Task(models.Model):
     owner = models.ForeignKey("plant.Person", models.PROTECT, related_name="tasks", null=True, blank=True)
     role = models.CharField(_("role"), max_length=16, blank=True)
     unit = models.ForeignKey("plant.Unit", models.PROTECT, related_name="+", null=True, blank=True)
+    about = models.ForeignKey("plant.Person", models.PROTECT, related_name="+", null=True, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
     # What it is about, such as "breach:operator": the same question is asked once while it is open.
     key = models.CharField(max_length=100, blank=True)

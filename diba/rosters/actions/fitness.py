@@ -110,6 +110,7 @@ def find(sample, result, *, by):
             words,
             {"person": sample.person.name},
             role=Role.HEALTH_OFFICER,
+            about=sample.person,
             urgent=True,
             key=f"sample:{sample.pk}",
             link="/rosters/living-in/",

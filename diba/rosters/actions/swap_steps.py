@@ -86,6 +86,7 @@ def ask_planner(swap, by):
         words,
         values_of(swap),
         role=Role.PLANNER,
+        about=swap.giver,
         due_at=swap.expires_at,
         key=f"swap:{swap.pk}:decide",
         link=LINK.format(swap.pk),

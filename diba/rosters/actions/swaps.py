@@ -91,10 +91,24 @@ def take_over(giver, day, taker, *, by, reason):
     words = gettext_noop("{taker} took over {giver}'s duty {gives} at once. Reason: {reason}")
     plant.tell([swap.giver], words, values, link="/rosters/mine/", urgent=True, receipt_wanted=True, by=by)
     plant.ask(
-        words, values, role=Role.PLANNER, urgent=True, key=f"swap:{swap.pk}:decide", link=LINK.format(swap.pk), by=by
+        words,
+        values,
+        role=Role.PLANNER,
+        about=giver,
+        urgent=True,
+        key=f"swap:{swap.pk}:decide",
+        link=LINK.format(swap.pk),
+        by=by,
     )
     plant.ask(
-        words, values, role=Role.DUTY_OFFICER, urgent=True, key=f"swap:{swap.pk}:know", link=LINK.format(swap.pk), by=by
+        words,
+        values,
+        role=Role.DUTY_OFFICER,
+        about=giver,
+        urgent=True,
+        key=f"swap:{swap.pk}:know",
+        link=LINK.format(swap.pk),
+        by=by,
     )
     others_follow(swap)
     return swap

@@ -72,6 +72,7 @@ def step(training, state, *, by, note=""):
             words,
             values,
             role=Role.ADMINISTRATOR,
+            about=training.person,
             link="/register/certificates/new/",
             key=f"certificate:{training.pk}",
             by=by,

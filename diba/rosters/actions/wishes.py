@@ -184,7 +184,14 @@ def cannot(person, first_day, last_day, reason, *, by, kind=AbsenceKind.LEAVE):
     words = gettext_noop("{name} asks to be away from {first} to {last}")
     values = {"name": person.name, "first": f"{first_day:%m-%d}", "last": f"{last_day:%m-%d}"}
     plant.ask(
-        words, values, role=Role.PLANNER, key=f"absence:{absence.pk}", link="/register/absences/", due_at=start, by=by
+        words,
+        values,
+        role=Role.PLANNER,
+        about=person,
+        key=f"absence:{absence.pk}",
+        link="/register/absences/",
+        due_at=start,
+        by=by,
     )
     return absence
 

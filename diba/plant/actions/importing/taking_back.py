@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -81,7 +81,7 @@ def _forget_machine_made(people):
     for start in range(0, len(people), BATCH):
         part = people[start : start + BATCH]
         Delivery.objects.filter(person__in=part, message__sender=None, read_at=None).delete()
-        Task.objects.filter(owner__in=part, opened_by=None, closed_by=None).delete()
+        Task.objects.filter(Q(owner__in=part) | Q(about__in=part), opened_by=None, closed_by=None).delete()
 
 
 def _typed(field, value):
