@@ -25,9 +25,11 @@ function editor(table: HTMLTableElement) {
   const mayEdit = Boolean(table.dataset.edit);
   const desk = new Desk(table.dataset, one("#lost span")?.textContent ?? "");
   const bulk = one("[data-bulk]");
+  let touched = false; // a finger has no keys and no double click: the bar stands there for one day too
+  let moving: HTMLTableCellElement[] = []; // duties that the next tap gives a place
   const selection = new Selection(grid, () => {
     if (!bulk) return;
-    bulk.hidden = selection.cells.size < 2;
+    bulk.hidden = selection.cells.size < (touched ? 1 : 2);
     const count = one("b", bulk);
     if (count) count.textContent = String(selection.cells.size);
   });
@@ -38,6 +40,13 @@ function editor(table: HTMLTableElement) {
 
   function write(kind: string, cells: [HTMLTableCellElement, Place | null][]) {
     desk.edit(kind, cells.map(([cell, place]) => [grid.person(cell), grid.day(cell), ...(place ? [place[0], place[1], Boolean(place[2])] : [])]));
+  }
+
+  // Move duties as the one is moved to the other, by finger or mouse.
+  function moveTo(from: HTMLTableCellElement, to: HTMLTableCellElement, cells: HTMLTableCellElement[]) {
+    const rows = selection.rows();
+    const index = (cell: HTMLElement) => rows.indexOf(cell.parentElement as HTMLTableRowElement);
+    move(index(to) - index(from), to.cellIndex - from.cellIndex, cells);
   }
 
   // What is dropped on a duty changes places with it.
@@ -64,7 +73,17 @@ function editor(table: HTMLTableElement) {
       const free = duties.every((cell) => cell.classList.contains("pin"));
       write("pin", duties.map((cell) => [cell, [...(grid.place(cell) as Place).slice(0, 2), !free] as unknown as Place]));
     },
-    none: () => selection.clear(),
+    move: () => {
+      moving = [...selection.cells].filter((cell) => cell.dataset.k);
+      table.classList.toggle("placing", moving.length > 0);
+      if (moving.length) desk.say(one("[data-do=move]", bulk ?? document)?.dataset.say ?? "");
+    },
+    why: () => one("[data-cell-panel]")?.scrollIntoView({ block: "start" }),
+    none: () => {
+      [touched, moving] = [false, []];
+      table.classList.remove("placing");
+      selection.clear();
+    },
   };
   const keys: Record<string, () => void> = { e: acts.choose!, p: acts.pin!, delete: acts.clear!, backspace: acts.clear!, escape: acts.none!, enter: () => selection.focus && why(selection.focus) };
 
@@ -114,10 +133,19 @@ function editor(table: HTMLTableElement) {
     event.preventDefault();
     desk.step(which);
   });
+  table.addEventListener("pointerdown", (event) => (touched = event.pointerType !== "mouse"));
   table.addEventListener("click", (event) => {
     const cell = (event.target as HTMLElement).closest<HTMLTableCellElement>("td");
     const row = cell?.parentElement as HTMLElement | undefined;
     if (cell?.classList.contains("s") && row?.dataset.p) {
+      const [first] = moving;
+      if (first) {
+        const cells = moving;
+        moving = [];
+        table.classList.remove("placing");
+        desk.say("");
+        return moveTo(first, cell, cells);
+      }
       selection.to(cell, event.shiftKey);
       if (!event.shiftKey) why(cell);
     } else if (cell?.dataset.watch && row?.dataset.post) {
@@ -131,11 +159,9 @@ function editor(table: HTMLTableElement) {
   });
   if (mayEdit)
     draggable(table, (cell) => Boolean(cell.dataset.k), (from, to) => {
-      const rows = selection.rows();
-      const index = (cell: HTMLElement) => rows.indexOf(cell.parentElement as HTMLTableRowElement);
       const several = selection.cells.size > 1 && selection.cells.has(from);
       if (!several) selection.to(from);
-      move(index(to) - index(from), to.cellIndex - from.cellIndex, several ? [...selection.cells] : [from]);
+      moveTo(from, to, several ? [...selection.cells] : [from]);
     });
 
   document.addEventListener("click", (event) => {

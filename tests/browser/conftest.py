@@ -34,12 +34,12 @@ def browser():
 
 @pytest.fixture
 def visit(browser, live_server):
-    """Return visit(name, width): a page of that width, signed in under a staff number."""
+    """Return visit(name, width): a page of that width, signed in under a staff number; has_touch=True for a finger."""
     contexts, faults = [], []
 
-    def open_page(name=None, width=1440, password="huanghe-2020-x"):
+    def open_page(name=None, width=1440, password="huanghe-2020-x", **more):
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url
+            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url, **more
         )
         contexts.append(context)
         page = context.new_page()

@@ -64,5 +64,6 @@ export function draggable(table: HTMLTableElement, takes: (cell: HTMLTableCellEl
     if (lifted) addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
   });
   addEventListener("pointercancel", end);
+  table.addEventListener("contextmenu", (event) => ghost && event.preventDefault()); // a finger that rests asks for a menu
   table.addEventListener("touchmove", (event) => ghost && event.cancelable && event.preventDefault(), { passive: false });
 }
