@@ -116,6 +116,8 @@ function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
   all("table[data-roving]", root).forEach(roving);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
+  // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
+  for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;
   if (one("[data-editor], [data-places]", root)) void import("./roster");
   if (one("[data-chart]", root)) void import("./charts").then((charts) => charts.drawAll(root));
 }
