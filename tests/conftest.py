@@ -6,7 +6,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import global_settings
 from django.core.cache import cache
+from django.test import override_settings
 
 from diba.grid import actions as grid
 from diba.plant import actions
@@ -28,6 +30,8 @@ from diba.plant.models import (
 NOW = datetime(2020, 2, 14, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
 PASSWORD = "liujiaxia-2020"
+# What is hashed lightly opens lightly; what the plant's own first passwords are hashed with still opens, as on the server.
+LIGHT = ["django.contrib.auth.hashers.MD5PasswordHasher", *global_settings.PASSWORD_HASHERS]
 
 
 class Plant:
@@ -55,6 +59,13 @@ class Plant:
     def check_in(self, name, temperature="36.5", day=TODAY, **more):
         value = None if temperature is None else Decimal(temperature)
         return grid.check_in(self[name], day, value, uid=uuid.uuid4(), **more)[0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords():
+    """Hash passwords lightly: a fifth of a second for each account is most of what many tests would take."""
+    with override_settings(PASSWORD_HASHERS=LIGHT):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -136,14 +147,43 @@ def _watches_and_posts(supervisor, operator):
             Manning.objects.create(post=post, watch=watch, minimum=1)
 
 
+@pytest.fixture(scope="session")
+def searched():
+    """What the search found for the small plant, by names: it is the same plant in every test, so one search serves all."""
+    return {}
+
+
 @pytest.fixture
-def roster(plant):
-    """A published roster without teams: four weeks from today."""
+def roster(plant, searched):
+    """A published roster without teams: two weeks from today."""
     from diba.rosters import actions as rosters
 
-    account = plant.account("刘敏", Role.PLANNER)
-    made = rosters.ask_now(
-        WatchPattern.objects.get(code="3x8"), TODAY, 14, by=account, rules={"block": 0, "seconds": 3}
-    )
+    account, pattern = plant.account("刘敏", Role.PLANNER), WatchPattern.objects.get(code="3x8")
+    rules = {"block": 0, "seconds": 3}
+    if searched:
+        made = _written(pattern, account, rules, **searched)
+    else:
+        made = rosters.ask_now(pattern, TODAY, 14, by=account, rules=rules)
+        rows = made.duties.values_list("person__staff_no", "day", "watch__code", "post__code")
+        searched |= {"result": made.result, "rows": list(rows)}
     rosters.publish(made, by=account)
+    return made
+
+
+def _written(pattern, account, rules, result, rows):
+    """Return the draft as the search left it, without searching again."""
+    from diba.rosters import actions as rosters
+    from diba.rosters.models import Duty, Roster
+
+    made = Roster.objects.create(
+        state=Roster.State.DRAFT, pattern=pattern, first_day=TODAY, days=14, rules={**rosters.DEFAULT_RULES, **rules},
+        result=result, asked_by=account, asked_at=actions.now(),
+    )  # fmt: skip
+    actions.note(account, "roster.asked", made, detail=f"days={made.days}")
+    people = {person.staff_no: person for person in Person.objects.exclude(staff_no=None)}
+    watches, posts = ({row.code: row for row in rows_of} for rows_of in (pattern.watches.all(), Post.objects.all()))
+    Duty.objects.bulk_create(
+        Duty(roster=made, person=people[number], day=day, watch=watches[watch], post=posts[post])
+        for number, day, watch, post in rows
+    )
     return made
