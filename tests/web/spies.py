@@ -1,0 +1,42 @@
+"""What the pages and forms do with a request, noted while they do it: it tells which bad values are worth a request alone."""
+
+from contextlib import contextmanager
+
+from django.forms.forms import BaseForm
+from django.http import QueryDict
+
+ONE, WHOLE = ("__getitem__", "getlist", "__contains__"), ("copy", "urlencode", "lists", "items", "dict", "__iter__")
+
+
+@contextmanager
+def words_read(monkeypatch):
+    """Give the set of words that pages look up in a query or form; None among them: the whole of it was taken."""
+    read = set()
+
+    def spied(name, whole):
+        asked = getattr(QueryDict, name)
+
+        def spy(self, *arguments, **more):
+            read.add(None if whole else arguments[0])
+            return asked(self, *arguments, **more)
+
+        return spy
+
+    with monkeypatch.context() as patch:
+        for name in ONE + WHOLE:
+            patch.setattr(QueryDict, name, spied(name, name in WHOLE))
+        yield read
+
+
+@contextmanager
+def fields_refused(monkeypatch):
+    """Give the set of names of fields whose own check, of their own value, refused it."""
+    refused, check = set(), BaseForm._clean_fields
+
+    def spy(self):
+        check(self)
+        refused.update(self.add_prefix(name) for name in self._errors)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseForm, "_clean_fields", spy)
+        yield refused
