@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import global_settings
+from django.conf import global_settings, settings
 from django.core.cache import cache
 from django.test import override_settings
 
@@ -59,6 +59,17 @@ class Plant:
     def check_in(self, name, temperature="36.5", day=TODAY, **more):
         value = None if temperature is None else Decimal(temperature)
         return grid.check_in(self[name], day, value, uid=uuid.uuid4(), **more)[0]
+
+
+def pytest_collection_modifyitems(config, items):
+    """On the second database leave out what asks for none: without one of these pytest-django lets no query through."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    asks = {"db", "transactional_db", "live_server", "django_db_setup"}
+    left_out = [item for item in items if not asks & {*item.fixturenames} and not item.get_closest_marker("django_db")]
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session", autouse=True)
