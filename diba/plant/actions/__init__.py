@@ -14,6 +14,7 @@ from .access import (
     people_visible_to,
     roles_of,
     under,
+    units_of,
     whole_plant,
 )  # fmt: skip
 from .accounts import (
@@ -128,6 +129,7 @@ __all__ = [
     "under",
     "under_response",
     "units_in_hand",
+    "units_of",
     "verify",
     "watches",
     "whole_plant",

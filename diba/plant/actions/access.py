@@ -81,6 +81,11 @@ def whole_plant(account, *roles):
     return any(grant.role in roles and grant.unit_id is None for grant in grants_of(account))
 
 
+def units_of(account, *roles):
+    """Return the units for which one of these roles is given; none of them is the plant."""
+    return [grant.unit for grant in grants_of(account) if grant.role in roles and grant.unit_id]
+
+
 def people_of(account, *roles):
     """Return the people for whom the account holds one of these roles: all, or those of its units and their families."""
     return Person.objects.filter(_reach(account, roles))

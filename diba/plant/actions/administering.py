@@ -7,7 +7,7 @@ or end more than he has, nor take over the account of somebody who has more.
 from django.db.models import Exists, OuterRef
 
 from ..models import Account, Role, RoleGrant, Unit
-from .access import grants_of, people_of, under, whole_plant
+from .access import people_of, under, units_of, whole_plant
 
 # What these open is not divided by unit: the record, the board, the gates, the directives.
 UNDIVIDED = frozenset({Role.AUDITOR, Role.DISPATCHER, Role.EDITOR, Role.GUARD})
@@ -22,7 +22,7 @@ def units_in_hand(account):
     """Return the units for which an administrator may give roles and open accounts."""
     if administers_all(account):
         return Unit.objects.all()
-    return Unit.objects.filter(under(_own(account), ""))
+    return Unit.objects.filter(under(units_of(account, Role.ADMINISTRATOR), ""))
 
 
 def roles_in_hand(account):
@@ -58,7 +58,3 @@ def closable(account):
         return Account.objects.all()
     wider = RoleGrant.objects.filter(account=OuterRef("pk"), ended_at=None).exclude(pk__in=grants_in_hand(account))
     return accounts_in_hand(account).exclude(Exists(wider))
-
-
-def _own(account):
-    return [grant.unit for grant in grants_of(account) if grant.role == Role.ADMINISTRATOR and grant.unit_id]

@@ -11,6 +11,7 @@ from diba.plant.models import Person, Role
 
 from ..models import Room, Stay, Turn
 from .fitness import fitness
+from .reach import within
 from .teams import split_in_force
 
 
@@ -168,14 +169,15 @@ def cancel_stay(stay, *, by):
     return bool(done)
 
 
-def inside():
-    """Return [(stay, days inside, longest)] of everybody who is inside, longest first."""
+def inside(people=None):
+    """Return [(stay, days inside, longest)] of everybody who is inside, or of these (ids), longest first."""
     today = plant.today()
     rows = (
         Stay.objects.filter(left_at=None, cancelled_at=None)
         .exclude(entered_at=None)
         .select_related("person__unit", "room", "turn")
     )
+    rows = within(rows, people)
     found = [(stay, (today - stay.entered_at.astimezone().date()).days + 1, stay.turn.longest) for stay in rows]
     return sorted(found, key=lambda row: (row[1] - row[2], row[1]), reverse=True)
 
@@ -186,24 +188,24 @@ def turns_ahead():
     return list(Turn.objects.filter(pk__in=waiting).order_by("enters_on", "id"))
 
 
-def readiness(turn):
-    """Return [(stay, Fitness)] of those who are to go in with a turn: who lacks something on top."""
-    stays = list(turn.stays.filter(cancelled_at=None).select_related("person__unit", "room"))
+def readiness(turn, people=None):
+    """Return [(stay, Fitness)] of those who are to go in with a turn, or of these (ids): who lacks something on top."""
+    stays = within(turn.stays.filter(cancelled_at=None).select_related("person__unit", "room"), people)
     found = fitness([stay.person_id for stay in stays], turn.enters_on, turn.isolation_days, turn.test_days)
     rows = [(stay, found[stay.person_id]) for stay in stays]
     return sorted(rows, key=lambda row: (row[1].fit, row[1].on_track, str(row[0].room or ""), row[0].person.name))
 
 
-def beds():
-    """Return [(building, beds, taken now, [(room, stays in it, beds free)])] as of now."""
+def beds(people=None):
+    """Return [(building, beds, taken now, [(room, stays in it, beds free)])] as of now; people: the ids to be named."""
     here = defaultdict(list)
     for stay, _days, _longest in inside():
         here[stay.room_id].append(stay)
     found = {}
     for room in Room.objects.filter(in_use=True):
         stays = sorted(here[room.pk], key=lambda stay: stay.bed or 0)
-        found.setdefault(room.building, []).append((room, stays, max(0, room.beds - len(stays))))
+        found.setdefault(room.building, []).append((room, within(stays, people), max(0, room.beds - len(stays))))
     return [
-        (building, sum(room.beds for room, *_ in rooms), sum(len(stays) for _room, stays, _free in rooms), rooms)
+        (building, sum(room.beds for room, *_ in rooms), sum(len(here[room.pk]) for room, *_ in rooms), rooms)
         for building, rooms in found.items()
     ]

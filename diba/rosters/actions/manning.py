@@ -39,6 +39,7 @@ class Cell:
     starts_at: datetime
     lost: tuple = ()  # Lost: duties whose person is away or not qualified
     there: tuple = ()  # duties whose person can stand
+    others: int = 0  # planned here and not the reader's to see by name
 
     @property
     def margin(self):
@@ -91,6 +92,7 @@ class Board:
     teams: dict = field(default_factory=dict)  # {person id: team} of the rosters in force
     people: frozenset = frozenset()  # ids of everybody planned
     window: object = None  # the facts it rests on
+    seen: frozenset | None = None  # ids of those the reader may see by name; None: everybody
 
     def first_breach(self):
         """Return the first cell that is short of all posts, or None."""

@@ -22,7 +22,7 @@ from . import READERS
 SHOWN = 200  # outcomes on the page; the file has all
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def sweeps(request):
     """Show the newest finished sweep, those before, and the form that asks for another."""
@@ -46,7 +46,7 @@ def sweeps(request):
     )
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_GET
 def one(request, pk):
     row = get_object_or_404(Sweep.objects.select_related("roster", "asked_by__person", "job"), pk=pk)
@@ -66,7 +66,7 @@ def one(request, pk):
     )
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_GET
 def live(request, pk):
     row = get_object_or_404(Sweep.objects.select_related("job"), pk=pk)
@@ -76,7 +76,7 @@ def live(request, pk):
     return answer
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def cancel(request, pk):
     if sweeping.cancel_sweep(get_object_or_404(Sweep.objects.select_related("job"), pk=pk)):
@@ -84,7 +84,7 @@ def cancel(request, pk):
     return redirect("rosters:sweep", pk)
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def check(request, pk):
     """Check a certificate: each witness by the referee alone, and whether it rests on the roster and absences of now."""

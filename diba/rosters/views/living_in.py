@@ -1,5 +1,7 @@
 """The ledger of living in: who is inside since when, the next team's readiness, beds, meals for the kitchen, conflicts."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from diba.plant.models import Role
 
 from ..actions import fitness, living_in, misfits
 from ..actions.meals import DIETS, meals
+from ..actions.reach import people_reached
 from ..actions.teams import split_in_force
 from ..export import file_answer
 from ..models import Room, Sample, Stay, Turn
@@ -33,25 +36,26 @@ REFUSALS = {
 @plant.allow(*READERS)
 @require_GET
 def ledger(request):
-    rows, days = living_in.inside(), meals(DAYS)
+    people = people_reached(request.user, *READERS)
+    rows, days = living_in.inside(people), meals(DAYS)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "living_in.exported")
         return file_answer(kind, "living-in", {_("Meals"): _meal_lines(days), _("Inside"): _inside_lines(rows)})
-    ahead = [_ahead(turn) for turn in living_in.turns_ahead()[:3]]
+    ahead = [_ahead(turn, people) for turn in living_in.turns_ahead()[:3]]
     turn, fit, expected, _lacking = next(
         (row for row in ahead if row[0].enters_on > plant.today()), ahead[0] if ahead else (None, 0, 0, ())
     )
     return render(request, "rosters/living_in.html", {
         "rows": rows, "over": sum(stayed > longest for _stay, stayed, longest in rows), "turn": turn, "fit": fit, "expected": expected, "turns_ahead": ahead,
         "meals": [_portions(day) for day in days[:7]],
-        "beds": living_in.beds(), "conflicts": [(_sentence(each), each) for each in misfits.conflicts()], "turns": Turn.objects.order_by("-enters_on")[:8],
+        "beds": living_in.beds(people), "conflicts": [(_sentence(each), each) for each in _of(misfits.conflicts(), people)], "turns": Turn.objects.order_by("-enters_on")[:8],
         "may_keep": plant.has_role(request.user, *KEEPERS), "may_plan": plant.has_role(request.user, Role.PLANNER, Role.DUTY_OFFICER),
     })  # fmt: skip
 
 
-def _ahead(turn):
+def _ahead(turn, people):
     """Return (turn, how many are fit or inside, how many are to go in, [(stay, Fitness) of those who are late with something])."""
-    ready = [(stay, row) for stay, row in living_in.readiness(turn) if not stay.left_at]
+    ready = [(stay, row) for stay, row in living_in.readiness(turn, people) if not stay.left_at]
     done = sum(bool(row.fit or stay.entered_at) for stay, row in ready)
     return (
         turn,
@@ -76,7 +80,7 @@ def rooms(request):
     return render(request, "rosters/rooms.html", {"form": form, "rows": Room.objects.all()})
 
 
-@plant.allow(*KEEPERS)
+@plant.allow(*KEEPERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def open_turn(request):
     form = TurnForm(request.POST or None, initial={"longest": 14, "isolation_days": 14, "test_days": 3})
@@ -90,14 +94,24 @@ def open_turn(request):
 @require_http_methods(["GET", "POST"])
 def turn(request, pk):
     row, verb = get_object_or_404(Turn, pk=pk), request.POST.get("verb")
-    may_keep = plant.has_role(request.user, *KEEPERS)
+    may_keep, people = plant.has_role(request.user, *KEEPERS), people_reached(request.user, *READERS)
     stay_form = StayForm(request.POST if verb == "stay" and may_keep else None)
     prepare_form = PreparationForm(request.POST if verb == "prepare" and may_keep else None)
-    if stay_form.is_bound and stay_form.is_valid() and _add(request, row, stay_form):
+    if (
+        stay_form.is_bound
+        and stay_form.is_valid()
+        and _reached(stay_form, "person", people)
+        and _add(request, row, stay_form)
+    ):
         return redirect("rosters:turn", pk)
-    if prepare_form.is_bound and prepare_form.is_valid() and _prepare(request, prepare_form):
+    if (
+        prepare_form.is_bound
+        and prepare_form.is_valid()
+        and _reached(prepare_form, "who", people)
+        and _prepare(request, prepare_form)
+    ):
         return redirect("rosters:turn", pk)
-    ready = living_in.readiness(row)
+    ready = living_in.readiness(row, people)
     seen = set(
         plant.health_visible_to(request.user)
         .filter(pk__in=[stay.person_id for stay, _fit in ready])
@@ -110,8 +124,31 @@ def turn(request, pk):
         "expected": len(ready), "inside": sum(bool(stay.entered_at) and not stay.left_at for stay, _each in ready), "may_keep": may_keep,
         "may_find": plant.has_role(request.user, Role.HEALTH_OFFICER), "stay_form": stay_form, "prepare_form": prepare_form,
         "may_plan": plant.has_role(request.user, Role.PLANNER, Role.DUTY_OFFICER), "results": FindingForm().fields["result"].choices,
-        "people": plant.active().exclude(kind="family").values_list("staff_no", "name"), "today": plant.today(),
+        "people": plant.active().filter(pk__in=plant.people_of(request.user, *READERS)).exclude(kind="family").values_list("staff_no", "name"), "today": plant.today(),
     })  # fmt: skip
+
+
+def _reachable(request, model, *roles):
+    """Return the rows of a model about people whom the reader's role reaches."""
+    return model.objects.filter(person__in=plant.people_of(request.user, *(roles or READERS))).select_related("person")
+
+
+def _reached(form, name, people):
+    """Say whether everybody a form names is reached, else put that beside the field."""
+    named = form.cleaned_data[name]
+    named = named if isinstance(named, (list, tuple)) or hasattr(named, "all") else [named]
+    if people is not None and not {person.pk for person in named} <= people:
+        form.add_error(name, _("Your role is given for a unit, and this is somebody of another one."))
+        return False
+    return True
+
+
+def _of(conflicts, people):
+    """Return the conflicts that somebody reached is part of, with the names of those alone."""
+    if people is None:
+        return conflicts
+    named = [replace(each, people=tuple(p for p in each.people if p.pk in people)) for each in conflicts]
+    return [each for each in named if each.people]
 
 
 def _add(request, turn, form):
@@ -141,7 +178,7 @@ def _prepare(request, form):
 @plant.allow(*READERS)
 @require_POST
 def stay(request, pk):
-    row, verb = get_object_or_404(Stay.objects.select_related("turn", "person"), pk=pk), request.POST.get("verb")
+    row, verb = get_object_or_404(_reachable(request, Stay).select_related("turn"), pk=pk), request.POST.get("verb")
     try:
         if verb == "in" and living_in.go_in(row, by=request.user):
             messages.success(request, _("%(name)s went in.") % {"name": row.person.name})
@@ -165,7 +202,7 @@ def stay(request, pk):
 @plant.allow(Role.HEALTH_OFFICER)
 @require_POST
 def finding(request, pk):
-    sample, form = get_object_or_404(Sample.objects.select_related("person"), pk=pk), FindingForm(request.POST)
+    sample, form = get_object_or_404(_reachable(request, Sample, Role.HEALTH_OFFICER), pk=pk), FindingForm(request.POST)
     if form.is_valid():
         fitness.find(sample, form.cleaned_data["result"], by=request.user)
         messages.success(request, _("Result of %(name)s entered.") % {"name": sample.person.name})

@@ -18,6 +18,7 @@ from diba.plant.models.posts import Tier
 
 from .. import actions
 from ..actions import reasons, sweeping, training, ways
+from ..actions.reach import board_for, within
 from ..actions.stamp import stamp
 from ..export import file_answer
 from ..models import Sweep, TeamName
@@ -30,14 +31,15 @@ FILTERS = ("post", "tier", "team")
 @require_GET
 def manning(request):
     window = actions.window_of(ways.WINDOW, drafts=ways.open_drafts())
-    board = actions.manning(ways.WINDOW, window.now, window=window)
+    board = board_for(request.user, actions.manning(ways.WINDOW, window.now, window=window))
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "manning.exported", detail=kind)
         return file_answer(kind, f"manning-{board.now:%Y%m%d}", {_("Manning"): _lines(board)})
     cell = ways.cell_named(board, request.GET.get("hole", ""))
     return render(request, "rosters/manning.html", {
-        **_page(request, board), **(_hole(request, board, cell) if cell else {}), "proposals": actions.open_ways(window), "before": actions.figures(board),
-        "tiers": Tier.choices, "team_choices": TeamName.choices, **_losses(),
+        **_page(request, board), **(_hole(request, board, cell) if cell else {}), "before": actions.figures(board),
+        "tiers": Tier.choices, "team_choices": TeamName.choices,
+        **({"proposals": actions.open_ways(window), **_losses()} if board.seen is None else {}),
     })  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def manning(request):
 @require_GET
 @condition(etag_func=lambda request: stamp())
 def live(request):
-    answer = render(request, "rosters/manning_live.html", _page(request, actions.manning(14)))
+    answer = render(request, "rosters/manning_live.html", _page(request, board_for(request.user, actions.manning(14))))
     patch_cache_control(answer, no_cache=True, private=True)
     return answer
 
@@ -53,14 +55,14 @@ def live(request):
 @plant.allow(*READERS)
 @require_GET
 def hole(request):
-    board = actions.manning(14)
+    board = board_for(request.user, actions.manning(14))
     cell = ways.cell_named(board, request.GET.get("hole", ""))
     if cell is None:
         raise Http404
     return render(request, "rosters/hole.html", _hole(request, board, cell))
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def take(request):
     cell = ways.cell_named(actions.manning(14), request.POST.get("hole", ""))
@@ -78,7 +80,7 @@ def take(request):
     return redirect(f"{reverse('rosters:manning')}#way-{draft.pk}")
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def repair(request):
     roster, found = actions.find_ways(by=request.user)
@@ -99,7 +101,10 @@ def _page(request, board):
     chosen = {name: request.GET.get(name, "")[:32] for name in FILTERS}
     unheard = board.not_heard_from()
     whole, lines = actions.post_lines(board)
-    raising = training.raising({line.post.code for line in lines}, board.window.posts)
+    shown = {post.pk for post in board.posts}
+    lines = [line for line in lines if line.post.pk in shown]
+    # What would raise the depth names people of the whole plant.
+    raising = training.raising({line.post.code for line in lines}, board.window.posts) if board.seen is None else {}
     first = board.first_breach()
     short = board.short_cells()
     return {
@@ -108,7 +113,7 @@ def _page(request, board):
         "short": [(cell, actions.hours_until(cell.starts_at, board.now), [lost.person for lost in cell.lost]) for cell in short[:12]],
         "short_count": len(short), "lost": reasons.reasons_of(_once(first.lost if first else ())),
         "unheard": len(unheard), "known": len(board.people) - len(unheard), "people": len(board.people),
-        "may_plan": plant.has_role(request.user, Role.PLANNER), "query": request.GET.urlencode(), "has_ways": actions.has_open_ways(),
+        "may_plan": plant.whole_plant(request.user, Role.PLANNER), "query": request.GET.urlencode(), "has_ways": actions.has_open_ways(),
     }  # fmt: skip
 
 
@@ -185,12 +190,13 @@ def _hole(request, board, cell):
     unheard = board.not_heard_from()
     names = dict(TeamName.choices)
     candidates = actions.substitutes_for(cell.day, cell.watch, cell.post) if cell.standing is not None else []
+    candidates = within(candidates, board.seen, lambda each: int(each.person))
     people = Person.objects.in_bulk([int(each.person) for each in candidates])
     words = actions.candidate_words(candidates, cell.day, cell.watch.pattern_id)
     return {
-        "cell": cell, "hours": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost),
+        "cell": cell, "hours": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost) + cell.others,
         "there": [(duty.person, names.get(board.teams.get(duty.person_id), ""), duty.person_id in unheard) for duty in cell.there],
-        "gone": reasons.reasons_of(cell.lost), "may_plan": plant.has_role(request.user, Role.PLANNER),
+        "gone": reasons.reasons_of(cell.lost), "may_plan": plant.whole_plant(request.user, Role.PLANNER),
         "candidates": [
             (people[int(each.person)], names.get(board.teams.get(int(each.person)), ""), each, broken, notes)
             for each, (broken, notes) in zip(candidates, words, strict=True)

@@ -19,7 +19,7 @@ from ..register_forms import GoneForm, LevelForm, WhatIfName
 from . import READERS
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def what_ifs(request):
     form = WhatIfName(request.POST or None)
@@ -32,7 +32,7 @@ def what_ifs(request):
     )
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def one(request, pk):
     row = get_object_or_404(WhatIf.objects.select_related("job"), pk=pk)
@@ -62,7 +62,7 @@ def _suppose(request, row, form, known):
     return True
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def back(request, pk, person):
     row = get_object_or_404(WhatIf, pk=pk)
@@ -70,14 +70,14 @@ def back(request, pk, person):
     return redirect("rosters:what_if", pk)
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def mend(request, pk):
     what_if.ask_for_way(get_object_or_404(WhatIf, pk=pk), by=request.user)
     return redirect("rosters:what_if", pk)
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_GET
 def live(request, pk):
     row = get_object_or_404(WhatIf.objects.select_related("job"), pk=pk)
@@ -87,7 +87,7 @@ def live(request, pk):
     return answer
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def forget(request, pk):
     what_if.forget_what_if(get_object_or_404(WhatIf, pk=pk), by=request.user)
