@@ -76,3 +76,30 @@ def test_an_impossible_month_names_the_clash_and_what_frees_it(plant, planner, c
     steps = [rostering.Step(**{**step, "posts": tuple(step["posts"])}) for step in made.result["advice"][0]["steps"]]
     freed = rostering.solve(rostering.applied(problem, steps), seconds=10)
     assert freed.report.legal
+
+
+def test_an_advice_leads_to_where_it_is_followed_and_the_question_is_kept(plant, planner, client):
+    """One supervisor too few by a day: a longer run frees it, and the link asks again with that run."""
+    steps = [
+        {"kind": "limit", "rule": "longest_run", "value": 7, "was": 6},
+        {"kind": "rest", "rule": "", "value": 480, "was": 660},
+    ]
+    blank = {"person": "", "day": 0, "posts": [], "shifts": [], "people": [], "places": []}
+    result = {
+        "clash": [{"rule": "longest_run", "limit": 6}],
+        "advice": [{"cost": 1, "steps": [{**step, **blank}]} for step in steps],
+    }
+    made = Roster.objects.create(
+        name="缺人的一周", state=Roster.State.IMPOSSIBLE, pattern=WatchPattern.objects.get(code="2x12"), first_day=plant.today, days=9,
+        rules={**rosters.DEFAULT_RULES, "block": 0, "seconds": 7}, result=result, asked_at=plant.now,
+    )  # fmt: skip
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.get(f"/rosters/{made.pk}/").content.decode()
+    assert f"/rosters/ask/?again={made.pk}&amp;longest_run=7" in page
+    assert f"/rosters/ask/?again={made.pk}&amp;rest_hours=8" in page
+    form = client.get(f"/rosters/ask/?again={made.pk}&longest_run=7&rest_hours=x").context["form"]
+    begun = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    assert (begun["name"], begun["days"], begun["pattern"], begun["seconds"]) == ("缺人的一周", 9, made.pattern, 7)
+    assert (begun["longest_run"], begun["rest_hours"]) == (7, 11)
+    for nonsense in ("", "x", "9" * 30, "²", "0"):
+        assert client.get(f"/rosters/ask/?again={nonsense}&longest_run=²").status_code == 200

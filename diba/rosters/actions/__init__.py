@@ -1,6 +1,6 @@
 """The rosters' door: divide into teams, ask, draft, publish, man, repair, explain."""
 
-from .advising import advice_on, advice_words
+from .advising import advice_on, advice_words, asked_with, leaves_open, shortens_absence, teaches
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded
 from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, next_free_day, stop_search
@@ -87,6 +87,7 @@ __all__ = [
     "ask_now",
     "ask_on_behalf",
     "ask_swap",
+    "asked_with",
     "asked_words",
     "breach_clock",
     "broken_phrase",
@@ -132,6 +133,7 @@ __all__ = [
     "holes_for",
     "hours_until",
     "lapse",
+    "leaves_open",
     "level_now",
     "limits_on",
     "loads",
@@ -151,7 +153,8 @@ __all__ = [
     "refusal_words",
     "refuse",
     "remind",
-    "repairs_for", "replaced_by",
+    "repairs_for",
+    "replaced_by",
     "revise",
     "revoke_feed",
     "rostered",
@@ -159,6 +162,7 @@ __all__ = [
     "search_on",
     "seen",
     "set_limit",
+    "shortens_absence",
     "sign_off",
     "sign_waiver",
     "split_in_force",
@@ -170,6 +174,7 @@ __all__ = [
     "take",
     "take_over",
     "take_sheet",
+    "teaches",
     "tell_again",
     "told_of",
     "touched",

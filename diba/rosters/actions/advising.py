@@ -6,6 +6,7 @@ from diba.core import rostering
 
 from .words import names_for
 
+LIMITS = {"rest": "rest_hours", "longest_run": "longest_run", "most_nights_in_row": "most_nights_in_row"}
 SECONDS = 20  # for one question; each advice is proved by solving
 
 
@@ -23,6 +24,32 @@ def advice_words(advice, first_day=None, pattern=None):
     people = {step["person"] for step in steps} | {who for step in steps for who in step["people"]}
     names = names_for(people, first_day, pattern)
     return ["；".join(_step(step, names) for step in row["steps"]) for row in advice]
+
+
+def asked_with(advice):
+    """Return {field of a question: value} of the limits that an advice loosens; {} when none of its steps is one."""
+    limits = {
+        step["rule"] or step["kind"]: step["value"] for step in advice["steps"] if step["kind"] in ("limit", "rest")
+    }
+    found = {field: limits[rule] for rule, field in LIMITS.items() if rule in limits}
+    if "rest_hours" in found:
+        found["rest_hours"] //= 60  # the core counts minutes; a question may only be looser than what was proved
+    return found
+
+
+def shortens_absence(advice):
+    """Say whether an advice wants somebody back earlier."""
+    return any(step["kind"] == "return" for step in advice["steps"])
+
+
+def teaches(advice):
+    """Say whether an advice wants somebody to learn a post, or more people for it."""
+    return any(step["kind"] in ("train", "hire") for step in advice["steps"])
+
+
+def leaves_open(advice):
+    """Say whether an advice does with fewer people at a post."""
+    return any(step["kind"] == "fewer" for step in advice["steps"])
 
 
 def _step(step, names):

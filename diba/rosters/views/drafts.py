@@ -17,6 +17,7 @@ from ..sheets import roster_csv, roster_xlsx
 from . import READERS
 from .editing import row_of
 from .looking import page, searching
+from .ways_out import asked_before, ways_out
 
 
 @plant.allow(*READERS)
@@ -37,6 +38,7 @@ def ask(request):
     first_day = actions.next_free_day()
     pattern = current.pattern if current else WatchPattern.objects.first()
     initial = {"first_day": first_day, "split": current, "pattern": pattern, **actions.defaults_on(first_day)}
+    initial |= asked_before(request.GET)
     form = Question(WatchPattern.objects.all(), request.POST or None, initial=initial)
     if "words" in request.GET and request.method == "POST":
         return render(request, "rosters/asked.html", {"asked": _asked(form)})
@@ -99,7 +101,7 @@ def roster(request, pk):
         context |= searching(row)
     elif row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day, row.pattern_id)
-        context["advice"] = actions.advice_words(row.result.get("advice", []), row.first_day, row.pattern_id)
+        context["advice"] = ways_out(row)
     elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
         context |= page(row, request.GET)
         if row.state == Roster.State.DRAFT:

@@ -1,0 +1,49 @@
+"""Out of an impossible roster: each advice with the page where it is followed, and the question asked again as it was."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .. import actions
+from ..models import Roster
+
+NUMBERS = ("block", "rest_hours", "longest_run", "most_nights_in_row", "seconds")
+
+
+def ways_out(roster):
+    """Return [(sentence, [(address, words)])] of each advice for an impossible roster, the easiest to give first."""
+    advice = roster.result.get("advice", [])
+    words = actions.advice_words(advice, roster.first_day, roster.pattern_id)
+    return [(sentence, _links(roster, row)) for sentence, row in zip(words, advice, strict=True)]
+
+
+def _links(roster, advice):
+    found = []
+    if actions.shortens_absence(advice):
+        found.append((reverse("plant:absences"), _("Absences")))
+    if actions.teaches(advice):
+        found.append((reverse("rosters:training"), _("Training and reserve")))
+    changed = actions.asked_with(advice) | ({"with_holes": 1} if actions.leaves_open(advice) else {})
+    if changed:
+        found.append((f"{reverse('rosters:ask')}?{urlencode({'again': roster.pk, **changed})}", _("Ask again so")))
+    return found
+
+
+def asked_before(query):
+    """Return the question that is to be asked again, as a form begins with it, changed as the address says; {} for none."""
+    again = query.get("again", "")
+    if not (again.isascii() and again.isdigit() and len(again) < 10):
+        return {}
+    row = Roster.objects.select_related("pattern", "split").filter(pk=int(again)).first()
+    if row is None:
+        return {}
+    rules = {name: row.rules[name] for name in (*NUMBERS, "with_holes") if name in row.rules}
+    given = {
+        name: int(text)
+        for name in NUMBERS
+        if (text := query.get(name, "")).isascii() and text.isdigit() and len(text) < 5
+    }
+    holes = {"with_holes": True} if query.get("with_holes") == "1" else {}
+    return {"name": row.name, "pattern": row.pattern, "split": row.split, "first_day": row.first_day, "days": row.days,
+            **rules, **given, **holes}  # fmt: skip
