@@ -1,7 +1,8 @@
 """Bringing the office's workbook in: read, show what would happen, confirm, take back."""
 
 from .desk import Collision, again, as_json, confirm, drop, dry_run, remember, undo
-from .planning import Plan, plan
+from .entries import Plan
+from .planning import plan
 from .sheets import sheets_of
 from .template import export_register, template_workbook
 from .words import REASONS, FileRefused, field_words, file_words, refusal_words, value_words

@@ -23,7 +23,7 @@ from ...models import (
 )  # fmt: skip
 from ..accounts import end_grant, grant
 from ..clock import day_start, now
-from .planning import bare, ends_at, number_of
+from .entries import bare, ends_at, number_of
 
 ORDER = (
     "unit",

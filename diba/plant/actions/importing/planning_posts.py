@@ -1,0 +1,80 @@
+"""Planning what a workbook says of watches, substitutions and posts."""
+
+import re
+
+from .entries import Entry
+
+
+class Posts:
+    """The part of the Planner that knows posts."""
+
+    def _watches(self, draft):
+        v = draft.values
+        pattern = v.get("pattern") or "3x8"
+        found = self.register.patterns.get(pattern)
+        if found is None:
+            self.put("pattern", (pattern,), pattern, draft, {"code": pattern[:16], "name": pattern})
+        name = v["name"]
+        code = (v.get("code") or name.replace("班", "") or name)[:8]
+        minutes = v.get("minutes") or _minutes(v["starts"], v.get("ends"))
+        if not minutes or not 60 <= minutes <= 1440:
+            return self.refuse(draft, "minutes", minutes or "", "not_a_length")
+        hour = int(v["starts"][:2])
+        values = {"pattern": found.code if found else pattern[:16], "code": code, "name": name[:20], "starts": v["starts"], "minutes": minutes,
+                  "night": hour >= 18 or hour * 60 + minutes > 24 * 60}  # fmt: skip
+        there = self.register.watches.get((values["pattern"], code))
+        compare = {"name": values["name"], "minutes": minutes} if there else None
+        self.put("watch", (values["pattern"], code), name, draft, values, there, compare)
+
+    def _substitutions(self, draft):
+        pair = tuple(self.qualification(draft.values[name], draft) for name in ("holder", "stands_for"))
+        known = self.register.qualifications
+        there = (
+            pair[0] in known
+            and pair[1] in known
+            and (known[pair[0]].pk, known[pair[1]].pk) in self.register.substitutions
+        )
+        if there:
+            self.plan.unchanged.append(Entry("substitution", pair, " → ".join(pair), draft.sheet, draft.row, {}))
+        else:
+            self.put("substitution", pair, " → ".join(pair), draft, {"holder": pair[0], "stands_for": pair[1]})
+
+    def _posts(self, draft):
+        v = draft.values
+        parts = [part.strip() for part in re.split(r"[、，,;；/]", v.get("qualification") or "") if part.strip()]
+        if long := next((part for part in parts if len(part) > 60), None):
+            return self.refuse(draft, "qualification", long, "too_long")
+        there = self.register.posts.get(v["name"])
+        code = v.get("code") or (there.code if there else v["name"][:32])
+        owner = self.register.post_codes.get(code) or self.new.get(("code", code))
+        if owner and owner != v["name"]:
+            return self.refuse(draft, "code", code, "code_taken")
+        self.new["code", code] = v["name"]
+        asked = [self.qualification(part, draft) for part in parts]
+        values = {"name": v["name"], "code": code, "tier": v.get("tier") or 1,
+                  "place": v.get("place") or "", "qualifications": asked}  # fmt: skip
+        compare = {name: v.get(name) for name in ("place", "tier")} if there else None
+        self.put("post", (v["name"],), v["name"], draft, values, there, compare)
+        watches = set(self.register.watches) | {key[1] for key in self.new if key[0] == "watch"}
+        if not watches:
+            return self.refuse(draft, "minimum", v["minimum"], "no_watches")
+        for watch in sorted(watches):
+            row = self.register.watches.get(watch)
+            manned = self.register.manning.get((there.pk, row.pk)) if there and row else None
+            key = (v["name"], *watch)
+            self.put(
+                "manning",
+                key,
+                f"{v['name']} {watch[1]}",
+                draft,
+                {"post": v["name"], "watch": list(watch), "minimum": v["minimum"]},
+                manned,
+                {"minimum": v["minimum"]} if manned else None,
+            )
+
+
+def _minutes(starts, ends):
+    if not ends:
+        return None
+    first, last = (int(t[:2]) * 60 + int(t[3:]) for t in (starts, ends))
+    return (last - first) % 1440 or 1440
