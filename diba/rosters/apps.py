@@ -27,6 +27,8 @@ class RostersConfig(AppConfig):
 
         roles = frozenset({Role.PLANNER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("rosters", _("Rosters"), "calendar-time", "rosters:manning", roles))
+        carers = frozenset({Role.HEALTH_OFFICER})
+        desks.register(desks.Desk("living_in", _("Living in"), "bed", "rosters:living_in", carers))
         jobs.kind("roster.draft", draft_job)
         jobs.kind("rosters.what_if", way_job)
         jobs.kind("rosters.sweep", sweep_job)
@@ -54,11 +56,12 @@ class RostersConfig(AppConfig):
                 "swap.expired": _("ended a swap whose time or duty was gone"), "wish.called": _("called for wishes"),
                 "wish.entered": _("entered a wish"), "wish.withdrawn": _("took a wish back"), "feed.made": _("made a calendar address"),
                 "feed.revoked": _("revoked a calendar address"), "limit.set": _("set a limit of work"),
+                "crew_rule.entered": _("entered a rule on who stands together"), "crew_rule.ended": _("ended a rule on who stands together"),
                 "waiver.signed": _("signed a waiver"), "waiver.ended": _("took a waiver back"), "fatigue.read": _("read the fatigue page"),
             },
             {
                 "roster": _("roster"), "split": _("division into teams"), "swap": _("swap"), "wish": _("wish"),
-                "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "waiver": _("waiver"),
+                "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "crewrule": _("rule on who stands together"), "apartrule": _("rule on groups kept apart"), "waiver": _("waiver"),
                 "duty": _("duty"), "membership": _("division into teams"), "reminder": _("reminder of a duty"),
                 "correction": _("correction of a roster"),
             },

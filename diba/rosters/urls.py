@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     comparing,
+    crews,
     depth,
     drafts,
     editing,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
     path("feed/<str:token>.ics", feeds.feed, name="feed"),
     path("limits/", waivers.limits, name="limits"),
+    path("crews/", crews.crews, name="crews"),
+    path("crews/<str:kind>/<int:pk>/end/", crews.crew_end, name="crew_end"),
     path("waivers/", waivers.waivers, name="waivers"),
     path("waivers/<int:pk>/end/", waivers.waiver_end, name="waiver_end"),
     path("fatigue/", waivers.fatigue, name="fatigue"),

@@ -291,3 +291,17 @@ def test_a_turn_ages_away_is_refused_beside_its_field_and_nothing_typed_is_lost(
     assert answer.status_code == 200 and "太远：请在 2019-10-17 至 2021-03-20 之间" in html
     assert all(f'value="{text}"' in html for text in ("A 组第 9 轮", enters, leaves))
     assert not Turn.objects.exists()
+
+
+def test_the_health_officer_finds_the_way_to_living_in_on_the_rail(plant, client):
+    page = plant.signed_in(client, "孙丽", Role.HEALTH_OFFICER).get("/rosters/living-in/").content.decode()
+    rail = page.split('class="db-nav"')[1].split("</nav>")[0]
+    assert 'href="/rosters/living-in/" aria-current="page"' in rail and 'href="/rosters/"' not in rail
+
+
+def test_the_desks_strip_leads_to_limits_fatigue_and_wishes(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    for path in ("/rosters/limits/", "/rosters/fatigue/", "/rosters/wishes/calls/", "/rosters/crews/"):
+        page = client.get(path).content.decode()
+        strip = page.split('class="db-tabs')[1].split("</nav>")[0]
+        assert f'href="{path}" aria-current="page"' in strip and 'href="/rosters/limits/"' in strip

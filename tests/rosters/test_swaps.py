@@ -380,3 +380,42 @@ def test_nobody_learns_by_a_forged_offer_what_forbids_a_colleague(pair, client):
     page = answer.content.decode()
     assert "这个换法已不成立" in page and "刘敏" not in page.split("<main")[-1]
     assert not Swap.objects.exists()
+
+
+def crew_rule(plant, name, people, **more):
+    rosters.enter_crew_rule(
+        name=name, people=[plant[who] for who in people], count=1, whom="named", stretch="watch", hard=True,
+        first_day=TODAY, by=plant.account("刘敏"), **more,
+    )  # fmt: skip
+
+
+def test_an_exchange_that_leaves_a_crew_without_its_certified_person_is_refused_by_the_rules_name(pair):
+    crew_rule(pair, "急救员", ["林涛"], sense="least")
+    with pytest.raises(BadInput) as error:
+        asked(pair)
+    (words,) = [words for words in rosters.refusal_words(error.value) if "急救员" in words]
+    assert "只剩 0 人，至少须 1 人" in words and not Swap.objects.exists()
+
+
+def test_an_exchange_that_puts_two_novices_together_is_refused_by_the_rules_name(pair, stand):
+    stand("孙志强", 3, post="zhiban" if Post.objects.filter(code="zhiban").exists() else Post.objects.first().code)
+    crew_rule(pair, "新手不同班", ["韩冰", "孙志强"], sense="most")
+    with pytest.raises(BadInput) as error:
+        asked(pair)
+    assert any("新手不同班" in words and "至多 1 人" in words for words in rosters.refusal_words(error.value))
+
+
+def test_an_exchange_that_makes_two_crews_kept_apart_meet_is_refused(pair, stand):
+    other = pair["刘敏"].unit
+    for name in ("韩冰", "孙志强"):
+        pair[name].__class__.objects.filter(name=name).update(unit=other)
+    stand("郭峰", 3, post=Post.objects.first().code)
+    rosters.enter_apart_rule(name="两值不见面", groups=["unit:D01", "unit:D02"], gap=30, same_day=True, first_day=TODAY, by=pair.account("刘敏"))  # fmt: skip
+    with pytest.raises(BadInput) as error:
+        asked(pair)
+    assert any("不得见面" in words for words in rosters.refusal_words(error.value))
+
+
+def test_an_exchange_that_keeps_the_rules_on_crews_goes_through(pair):
+    crew_rule(pair, "急救员", ["林涛", "韩冰"], sense="least")
+    assert asked(pair).state == "asked"

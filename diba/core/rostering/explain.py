@@ -69,6 +69,10 @@ def told(problem: Problem, part: Part, parts: Sequence[Part]) -> dict[str, objec
             }
     if part.rule == "absences":
         found["on"] = _clash_days(problem, parts)
+    if part.rule == "crews":
+        found["marks"] = sorted({crew.mark for crew in problem.crews if crew.least or crew.most is not None})[:SHOWN]
+    if part.rule == "apart":
+        found["teams"] = sorted({team for rule in problem.apart for team in rule.teams})[:SHOWN]
     if part.rule == "rest":
         found["limit"] = problem.rest
     if part.rule in PERSONAL:

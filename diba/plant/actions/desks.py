@@ -7,7 +7,9 @@ from django.urls import reverse
 from .access import roles_of
 
 # DESIGN.md's order; a desk that is not built yet is not registered, and so not drawn.
-ORDER = ("board", "command", "grid", "gates", "rosters", "forecast", "generation", "outreach", "register")
+ORDER = ("board", "command", "grid", "gates", "rosters", "living_in", "forecast", "generation", "outreach", "register")
+
+WITHIN = ("command", "living_in")  # desks that are only a part of their app's pages
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Desk:
 
     def is_at(self, app, path):
         """Say whether a page of this app and path belongs to the desk."""
-        return app == self.url_name.partition(":")[0] and (app != "command" or path.startswith(self.url))
+        return app == self.url_name.partition(":")[0] and (self.name not in WITHIN or path.startswith(self.url))
 
 
 _desks: dict[str, Desk] = {}

@@ -31,5 +31,6 @@ def frame(request):
         "unread_count": inbox_of(account).filter(read_at=None).count(),
         "role_words": [Role(role).label for role in sorted(roles_of(account), key=lambda role: role == Role.EMPLOYEE)],
         "on_phone": bool(account.person_id),
+        "is_planner": has_role(account, Role.PLANNER),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }

@@ -2,13 +2,24 @@
 
 from .advising import advice_on, advice_words, asked_with, leaves_open, shortens_absence, teaches
 from .as_things_stand import as_things_stand
-from .asked import asked_words, defaults_on, exceeded
+from .asked import asked_words, defaults_on, exceeded, rule_words
 from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, next_free_day, stop_search
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
 from .comparing import Column, columns_of, differing
 from .conflicts import conflicts_of, rule_name
 from .corrections import correct, corrections_of
+from .crew_problem import rotation_faults
+from .crew_rules import (
+    apart_rules,
+    apart_sentence,
+    crew_rules,
+    crew_sentence,
+    end_crew_rule,
+    enter_apart_rule,
+    enter_crew_rule,
+    group_choices,
+)
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
 from .fatigue import Load, days_inside, loads
 from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
@@ -80,6 +91,8 @@ __all__ = [
     "advice_on",
     "advice_words",
     "agree",
+    "apart_rules",
+    "apart_sentence",
     "approve",
     "as_things_stand",
     "ask",
@@ -106,6 +119,8 @@ __all__ = [
     "conflicts_of",
     "correct",
     "corrections_of",
+    "crew_rules",
+    "crew_sentence",
     "days_inside",
     "deadline_of",
     "defaults_on",
@@ -118,7 +133,10 @@ __all__ = [
     "duty_of",
     "edit",
     "edits_since",
+    "end_crew_rule",
     "end_waiver",
+    "enter_apart_rule",
+    "enter_crew_rule",
     "exceeded",
     "feed_of",
     "feeds_visible_to",
@@ -128,6 +146,7 @@ __all__ = [
     "follow_all",
     "givers_for",
     "granted",
+    "group_choices",
     "has_open_ways",
     "hear",
     "holes_for",
@@ -158,7 +177,9 @@ __all__ = [
     "revise",
     "revoke_feed",
     "rostered",
+    "rotation_faults",
     "rule_name",
+    "rule_words",
     "search_on",
     "seen",
     "set_limit",

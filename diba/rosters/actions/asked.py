@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from diba.plant import actions as plant
 from diba.plant.models import Level
 
-from ..models import Rule, TeamName, Wish
+from ..models import RotationKey, Rule, TeamName, Wish
+from .crew_rules import apart_rules, apart_sentence, crew_rules, crew_sentence, group_choices
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
 from .manning import in_force
 
@@ -70,6 +71,7 @@ def asked_words(pattern, split, first_day, days, rules):
         row = limits.get(rule)
         source = _(" (%(source)s)") % {"source": row.source} if row and row.value == rules[rule] else _(" (as asked)")
         found.append(WORDS[rule]() % {"n": rules[rule]} + source)
+    found += rule_words(rules, first_day, last)
     longest = max((watch.minutes for watch in plant.watches(pattern)), default=0) / 60
     if (row := limits.get(Rule.DAY)) and worse(Rule.DAY, longest, row.value):
         found.append(_("Watches of %(found)g h are longer than %(limit)s h: %(source)s") % {"found": longest, "limit": row.value, "source": row.source})  # fmt: skip
@@ -80,6 +82,27 @@ def asked_words(pattern, split, first_day, days, rules):
     wishes = Wish.objects.filter(day__range=(first_day, last), withdrawn_at=None).count()
     found.append(ngettext("%(n)s wish is weighed", "%(n)s wishes are weighed", wishes) % {"n": wishes})
     return found
+
+
+def rule_words(rules, first_day, last):
+    """Return the sentences of a roster's rotation and of the rules on who stands together in its days."""
+    named = [(rule.name, crew_sentence(rule)) for rule in crew_rules(first_day, last)]
+    groups = dict(group_choices()) if (apart := apart_rules(first_day, last)) else None
+    named += [(rule.name, apart_sentence(rule, groups)) for rule in apart]
+    return [
+        *_rotation(rules),
+        *(_("%(name)s: %(sentence)s") % {"name": name, "sentence": words} for name, words in named),
+    ]
+
+
+def _rotation(rules):
+    """Return the sentence of the rotation that is the base plan, or nothing."""
+    if not rules.get("rotation"):
+        return []
+    values = {"rotation": RotationKey(rules["rotation"]).label, "crews": "、".join(rules["crews"]), "day": rules["rotation_first"]}  # fmt: skip
+    if rules.get("rotation_strict"):
+        return [_("Base plan: %(rotation)s from %(day)s (%(crews)s); nobody works beside it") % values]
+    return [_("Base plan: %(rotation)s from %(day)s (%(crews)s); each day beside it costs") % values]
 
 
 def _meeting(first_day, last):

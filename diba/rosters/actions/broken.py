@@ -15,6 +15,8 @@ def broken_words(rows, me=None):
     for row in kept:
         day = date.fromisoformat(row["day"])
         name = _("You") if row["person_id"] == me else names.get(row["person_id"], "—")
+        if row.get("name"):
+            name = row["name"]
         values = {"name": name, "day": f"{day:%m-%d}", "found": _figure(row["found"]), "limit": _figure(row["limit"])}
         sentence = SENTENCES.get(row["rule"], lambda: _("%(name)s, %(day)s: a rule is broken"))
         found.append((sentence() % values, row["hard"]))
@@ -36,6 +38,9 @@ SENTENCES = {
     "rest_hours": lambda: _("%(name)s would have %(found)s h of rest before %(day)s; at least %(limit)s h"),
     "longest_run": lambda: _("%(name)s would work %(found)s days in a row from %(day)s; at most %(limit)s"),
     "most_nights_in_row": lambda: _("%(name)s would work %(found)s nights in a row from %(day)s; at most %(limit)s"),
+    "crew_short": lambda: _("%(day)s: “%(name)s” would have %(found)s instead of at least %(limit)s"),
+    "crew_crowded": lambda: _("%(day)s: “%(name)s” would have %(found)s together; at most %(limit)s"),
+    "apart": lambda: _("%(name)s would meet a group that is kept apart from his on %(day)s"),
     "week_hours": lambda: _(
         "%(name)s would work %(found)s h a week around %(day)s (mean of four weeks); at most %(limit)s h"
     ),

@@ -86,6 +86,7 @@ def _conflict(hearing, group, people, absences):
     person = people.get(violation.person)
     watch, post = hearing.watch.get(violation.shift), hearing.post.get(violation.post)
     date = None if violation.day is None else hearing.date(violation.day)
+    others = {key: row.name for key, row in people.items()} if violation.other else {}
     away = _away_on(absences.get(violation.person, ()), date, violation, hearing)
     values = {
         "person": person.name if person else violation.person, "day": _days(hearing, group),
@@ -93,7 +94,7 @@ def _conflict(hearing, group, people, absences):
         "found": _number(violation.rule, violation.found), "limit": _number(violation.rule, violation.limit),
         "until": f"{timezone.localtime(away.ends_at):%m-%d %H:%M}" if away and away.ends_at else _("further notice"),
         "team": hearing.teams.get(person.pk, "") if person else "", "rule": rule_name(violation.rule),
-        "mark": violation.mark,
+        "mark": violation.mark, "other": others.get(violation.other, violation.other),
     }  # fmt: skip
     words = _sentence(hearing, violation, away, values) % values
     hard = bool(away and away.kind in ILL) or (
@@ -162,6 +163,7 @@ SENTENCES = {
     "too_many": lambda: _("%(day)s %(watch)s %(post)s: %(found)s stand there; at most %(limit)s"),
     "crew_short": lambda: _("%(day)s %(watch)s: %(found)s with the mark “%(mark)s” together; at least %(limit)s"),
     "crew_crowded": lambda: _("%(day)s %(watch)s: %(found)s with the mark “%(mark)s” together; at most %(limit)s"),
+    "apart": lambda: _("%(person)s and %(other)s meet on %(day)s %(watch)s, though their groups are kept apart"),
     "place": lambda: _("%(person)s changes the room on %(day)s after %(found)s days; at least %(limit)s lie between"),
     "most_weekends": lambda: _("%(person)s works on %(found)s weekends; at most %(limit)s"),
 }
@@ -191,6 +193,8 @@ NAMES = {
     "crew_short": lambda: _("skills that stand together"),
     "crew_crowded": lambda: _("skills that stand together"),
     "place": lambda: _("days between two rooms"),
+    "apart": lambda: _("groups kept apart"),
+    "deviations": lambda: _("days beside the rotation"),
     "leaves_open": lambda: _("leaves a post open"),
     "crews": lambda: _("skills that stand together"),
     "on_duty": lambda: _("already on duty that day"),

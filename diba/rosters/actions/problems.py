@@ -8,6 +8,8 @@ from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from ..models import Duty, Rule, TeamName
+from .crew_problem import apart_of, crew_members, crews_asked, crews_of, marks_of, rotated
+from .crew_rules import apart_rules, crew_rules
 from .limits import limits_on, raised, waivers_between
 from .manning import duties_between, span
 from .teams import operators
@@ -24,7 +26,7 @@ def problem_of(roster):
     watches = list(plant.watches(roster.pattern))
     posts = [post for post in plant.posts() if post.qualifications.all()]
     demand = plant.demand(roster.pattern, roster.level)
-    members = _members(roster)
+    members, crews = _members(roster, last), crew_rules(roster.first_day, last)
     cover = tuple(
         rostering.Cover(day, watch.code, post.code, demand[post.pk, watch.pk], None, OVER)
         for day in range(roster.days)
@@ -34,11 +36,11 @@ def problem_of(roster):
     )
     rules = roster.rules
     waivers = waivers_between(roster.first_day, last, ())
-    return rostering.Problem(
+    problem = rostering.Problem(
         days=roster.days,
         shifts=(*(shift_of(watch) for watch in watches), *_past_shifts(roster)),
-        posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
-        people=tuple(people_of(roster, members, posts, watches, last)),
+        posts=tuple(rostering.Post(post.code, post.tier, post.place) for post in posts),
+        people=tuple(people_of(roster, members, posts, watches, last, crews)),
         cover=cover,
         rest=int(raised(waivers, None, Rule.REST, rules["rest_hours"], roster.first_day, last) * 60),
         fairness=rostering.Fairness(
@@ -46,7 +48,10 @@ def problem_of(roster):
         ),
         start=roster.first_day,
         name=str(roster.pk or ""),
+        crews=crews_of(crews, roster.first_day, cover, watches),
+        apart=apart_of(apart_rules(roster.first_day, last), roster.split_id),
     )
+    return rotated(roster, problem, watches)
 
 
 def shift_of(watch):
@@ -54,10 +59,13 @@ def shift_of(watch):
     return rostering.Shift(watch.code, watch.starts.hour * 60 + watch.starts.minute, watch.minutes, watch.night)
 
 
-def _members(roster):
-    """Return {person id: team} of those to be rostered; without a split everybody who is qualified, in no team."""
+def _members(roster, last):
+    """Return {person id: team} of those to be rostered; without a split everybody who is qualified.
+
+    Without a split the teams are the crews of the rotation and those kept apart; else there are none.
+    """
     if roster.split_id is None:
-        return dict.fromkeys(operators(roster.first_day), "")
+        return crew_members(operators(roster.first_day), crews_asked(roster, last))
     return dict(roster.split.memberships.exclude(team=TeamName.RESERVE).values_list("person", "team"))
 
 
@@ -72,8 +80,10 @@ def team_on(roster, day):
     return teams[((day + roster.rules.get("offset", 0)) // block + begin) % len(teams)]
 
 
-def people_of(roster, members, posts, watches, last):
+def people_of(roster, members, posts, watches, last, crews=None):
+    """Yield the core's people. members: {person id: team}; crews: the rules they are marked by, None: those of the days."""
     first = roster.first_day
+    marks = marks_of(crew_rules(first, last) if crews is None else crews, first, last, members)
     held = plant.qualified(first, last, people=members)
     begin, end = plant.day_start(first), plant.day_start(last) + timedelta(days=2)
     absences = {}
@@ -89,7 +99,7 @@ def people_of(roster, members, posts, watches, last):
         if both:
             off |= {day for day in range(roster.days) if team_on(roster, day) not in ("", members[person.pk])}
         yield rostering.Person(
-            id=str(person.pk), team=members[person.pk], posts=_posts(posts, held.get(person.pk, {}), first),
+            id=str(person.pk), team=members[person.pk], marks=marks.get(person.pk, frozenset()), posts=_posts(posts, held.get(person.pk, {}), first),
             days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
             longest_run=raised(waivers, person.pk, Rule.RUN, roster.rules["longest_run"], first, last),
             most_nights_in_row=raised(waivers, person.pk, Rule.NIGHTS, roster.rules["most_nights_in_row"], first, last),

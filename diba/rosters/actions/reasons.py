@@ -22,6 +22,9 @@ RULES = {
     "not_qualified": gettext_lazy("certificate not valid on this day"),
     "pin": gettext_lazy("pinned elsewhere"),
     "on_duty": gettext_lazy("stands elsewhere on this day"),
+    "apart": gettext_lazy("would meet a group kept apart"),
+    "crew_short": gettext_lazy("leaves a mixed crew short"),
+    "crew_crowded": gettext_lazy("too many of one kind together"),
     "cover": gettext_lazy("a post stays open"),
 }
 

@@ -19,6 +19,14 @@ SENTENCES = {
     ("out_of_range", "last_day"): lambda: _("The last day lies before the first, in the past, or too far away."),
     ("out_of_range", "value"): lambda: _("This number is outside what makes sense."),
     ("no_duty", "back"): lambda: _("There is no duty on the day in return."),
+    ("given_twice", "name"): lambda: _(
+        "A rule of this name is in force already: end it first, or choose another name."
+    ),
+    ("too_few_teams", "groups"): lambda: _("Choose two groups at least."),
+    "rotation_and_teams": lambda: _("A rotation runs through crews: choose “no teams” with it."),
+    "other_watches": lambda: _("This rotation needs a pattern of as many watches as it has."),
+    "wrong_number_of_teams": lambda: _("Choose exactly as many crews as the rotation has."),
+    "empty_crew": lambda: _("Nobody of one of these crews can stand at a post."),
     "no_duty": lambda: _("There is no duty on this day."),
     "no_roster": lambda: _("No roster is in force on this day."),
     "in_a_swap": lambda: _("One of the duties is already in an open swap: withdraw that first."),

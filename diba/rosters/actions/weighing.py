@@ -9,6 +9,7 @@ from diba.plant import actions as plant
 
 from ..models import Membership, Roster, Rule
 from .asking import DEFAULT_RULES
+from .company import Company
 from .fatigue import WEEK_HOURS, overtime, week_mean
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
 from .manning import duties_between, in_force, span
@@ -28,6 +29,7 @@ class Broken:
     found: float | None = None
     limit: float | None = None
     hard: bool = True
+    name: str = ""  # of the rule that the planner named
 
     def kept(self):
         """Return the row as it is kept with a swap."""
@@ -53,7 +55,7 @@ class Scales:
         begin = min(month_of(min(days))[0], self.first - timedelta(days=28))
         end = max(month_of(max(days))[1], self.last)
         self.duties = defaultdict(list)
-        everybody = duties_between(begin, end)
+        everybody = self.everybody = list(duties_between(begin, end))
         for duty in everybody:
             if duty.person_id in people:
                 self.duties[duty.person_id].append(duty)
@@ -81,9 +83,9 @@ class Scales:
     def _problems(self, people, day, everybody):
         """Return {person id: the core's problem of him alone}, with the limits of the day and no waiver yet."""
         base = self.rosters.get(day) or next(iter(self.rosters.values()), None)
+        self.base = base
         if base is None:
             return {}
-        self.base = base
         most = {"longest_run": self._limit(Rule.RUN), "most_nights_in_row": self._limit(Rule.NIGHTS)}
         rest = self._limit(Rule.REST) or 0
         rules = {**DEFAULT_RULES, "rest_hours": rest, "longest_run": most["longest_run"] or 60, "most_nights_in_row": most["most_nights_in_row"] or 60}  # fmt: skip
@@ -100,7 +102,7 @@ class Scales:
                 days=days, shifts=shifts, posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
                 people=(replace(person, pins={}, requests=(), most_minutes=None, longest_stay=None, **most),), rest=rest * 60, start=self.first,
             )
-            for person in people_of(alone, dict.fromkeys(people, ""), posts, own, self.last)
+            for person in people_of(alone, dict.fromkeys(people, ""), posts, own, self.last, ())
         }  # fmt: skip
 
     def duty(self, person_id, day):
@@ -113,7 +115,17 @@ class Scales:
         for person in sorted({person for person, _day in moves}):
             own = {day: cell for (pk, day), cell in moves.items() if pk == person}
             found += self.broken_of(person, own)
-        return found
+        return found + list(self._together(moves))
+
+    def _together(self, moves):
+        """Yield what the moves break of the rules on who stands together and who never meets, further than it is now."""
+        if self.base is None or not (company := Company(self, moves)).asked:
+            return
+        hard = {rule.name: rule.hard for rule in company.crews}
+        who = min(person for person, _day in moves)
+        for row in company.broken():
+            person = int(row.person) if row.person else who
+            yield Broken(row.rule, person, self.first + timedelta(days=row.day), row.found, row.limit, hard.get(row.mark, True), row.mark)  # fmt: skip
 
     def broken_of(self, person, own):
         """Return [Broken] of one person. own: {day: (watch, post) or None}."""

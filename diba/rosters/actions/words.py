@@ -60,6 +60,7 @@ def clash_words(clash, first_day=None, pattern=None):
 
 def _sentence(part, names):
     values = {"limit": "—", **part, "posts": names.post_list(part.get("posts", ()))}
+    values["rules"] = "、".join(part.get("marks", ())) or "—"
     values["watches"] = names.watch_list(part.get("shifts", ()))
     values |= {key: names.day(part[key]) for key in ("day", "first", "last") if isinstance(part.get(key), int)}
     if "person" in part:
@@ -127,7 +128,7 @@ SENTENCES = {
     "shortest_run": lambda: _("Whoever comes works at least %(limit)s days in a row."),
     "shortest_break": lambda: _("Whoever is off is off for at least %(limit)s days in a row."),
     "most": lambda: _("The most people that a post may have."),
-    "crews": lambda: _("Who must stand together, and who must not."),
+    "crews": lambda: _("Who must stand together, and who must not: %(rules)s."),
     "apart": lambda: _("Teams that must never meet."),
     "places": lambda: _("Days that must lie between two places."),
     "rest": lambda: _("At least %(limit)s hours of rest between two watches."),

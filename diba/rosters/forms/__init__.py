@@ -1,12 +1,15 @@
 """What the roster desk accepts from outside, a file a subject."""
 
+from .crews import ApartRuleForm, CrewRuleForm
 from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
 from .limits import LimitForm, WaiverForm
 from .planning import Division, MoreSeconds, Question, Reason, SheetFile
 
 __all__ = [
+    "ApartRuleForm",
     "Away",
     "Behalf",
+    "CrewRuleForm",
     "Division",
     "FeedName",
     "LimitForm",

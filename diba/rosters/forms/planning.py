@@ -3,7 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Split
+from diba.plant.models import Unit
+
+from ..models import RotationKey, Split
+from ..register_forms import Several
 from .styled import Styled
 
 
@@ -29,17 +32,34 @@ class Question(Styled, forms.Form):
     rest_hours = forms.IntegerField(label=_("Least rest between watches, h"), min_value=0, max_value=48, initial=11)
     longest_run = forms.IntegerField(label=_("Longest run of days"), min_value=1, max_value=60, initial=6)
     most_nights_in_row = forms.IntegerField(label=_("Most nights in a row"), min_value=1, max_value=60, initial=6)
+    rotation = forms.ChoiceField(
+        label=_("Rotation as the base plan"), required=False, choices=[("", _("none")), *RotationKey.choices]
+    )
+    crews = Several(
+        None, label=_("Crews of the rotation, in the order of their codes"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    rotation_first = forms.DateField(label=_("First day of the rotation (empty: of the roster)"), required=False)
+    rotation_strict = forms.BooleanField(label=_("Nobody works beside the rotation"), required=False)
     seconds = forms.IntegerField(label=_("Search, s"), min_value=1, max_value=600, initial=20)
     with_holes = forms.BooleanField(label=_("If it cannot be, show a roster with what stays open"), required=False)
 
     def __init__(self, patterns, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pattern"].queryset = patterns
+        self.fields["crews"].queryset = Unit.objects.filter(kind__in=("department", "team")).order_by("code")
 
     def rules(self):
         """Return the rules asked for, as the action takes them."""
+        data = self.cleaned_data
         names = ("block", "rest_hours", "longest_run", "most_nights_in_row", "seconds", "with_holes")
-        return {name: self.cleaned_data[name] for name in names}
+        found = {name: data[name] for name in names}
+        if data["rotation"]:
+            found |= {
+                "rotation": data["rotation"], "crews": [unit.code for unit in data["crews"]],
+                "rotation_first": (data["rotation_first"] or data["first_day"]).isoformat(), "rotation_strict": data["rotation_strict"],
+            }  # fmt: skip
+        return found
 
 
 class Reason(forms.Form):

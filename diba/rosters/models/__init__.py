@@ -1,5 +1,6 @@
 """The tables of the roster desk, a file a subject."""
 
+from .crews import ApartRule, CrewRule, RotationKey
 from .editing import Acceptance, Edit, Notice, SheetUpload
 from .exchange import Correction, Feed, Reminder, Swap, SwapStep, Wish, WishCall
 from .limits import Limit, Rule, Waiver
@@ -10,8 +11,45 @@ from .training import Training, TrainingStep
 from .volunteers import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Skill, Volunteer
 
 __all__ = [
-    "Acceptance", "Attendance", "CallNeed", "CallUp", "Correction", "Diet", "Duty", "Edit", "Feed", "Finding", "GateDuty",
-    "Invitation", "Isolation", "Limit", "Membership", "Notice", "Reminder", "Reply", "Room", "Roster", "Rule", "Sample", "SheetUpload", "Skill",
-    "Split", "Stay", "Swap", "SwapStep", "Sweep", "TeamName", "Training", "TrainingStep", "Turn", "Volunteer", "Waiver", "WhatIf",
-    "Wish", "WishCall",
+    "Acceptance",
+    "ApartRule",
+    "Attendance",
+    "CallNeed",
+    "CallUp",
+    "Correction",
+    "CrewRule",
+    "Diet",
+    "Duty",
+    "Edit",
+    "Feed",
+    "Finding",
+    "GateDuty",
+    "Invitation",
+    "Isolation",
+    "Limit",
+    "Membership",
+    "Notice",
+    "Reminder",
+    "Reply",
+    "Room",
+    "Roster",
+    "RotationKey",
+    "Rule",
+    "Sample",
+    "SheetUpload",
+    "Skill",
+    "Split",
+    "Stay",
+    "Swap",
+    "SwapStep",
+    "Sweep",
+    "TeamName",
+    "Training",
+    "TrainingStep",
+    "Turn",
+    "Volunteer",
+    "Waiver",
+    "WhatIf",
+    "Wish",
+    "WishCall",
 ]  # fmt: skip

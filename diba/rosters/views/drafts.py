@@ -72,7 +72,18 @@ def _within_limits(form):
     over = [row for row in actions.exceeded(form.rules(), data["first_day"], data["days"]) if row.hard]
     for row in over:
         form.add_error(row.rule, str(row))
-    return not over
+    return not over and _can_rotate(form, data)
+
+
+def _can_rotate(form, data):
+    """Put what a rotation cannot have beside its field; say whether there was nothing."""
+    rules = form.rules()
+    if "rotation" not in rules:
+        return True
+    faults = actions.rotation_faults(rules["rotation"], rules["crews"], data["pattern"], data["split"], data["first_day"])  # fmt: skip
+    for field, reason in faults.items():
+        form.add_error(field, actions.refusal_words(BadInput(reason, field)))
+    return not faults
 
 
 def _asked(form, initial=None):

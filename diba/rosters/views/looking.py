@@ -25,7 +25,7 @@ def page(row, query):
     context = {
         "grid": drawn, "view": view, "span": span, "days": days, "before": before, "after": after, "today": plant.today(),
         "cuts": cuts(drawn), "watches": drawn.hearing.watches, "posts": drawn.hearing.posts, "tint": drawn.tints(),
-        **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
+        "asked": actions.rule_words(row.rules, row.first_day, drawn.hearing.date(row.days - 1)), **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
         "demand": [(post, [(day, *found.get(day, (0, 0, 0, "", 0))) for day in days]) for post, found in demand(drawn)],
     }  # fmt: skip
     context |= {"palette": palette(drawn)} | (_edits(row) if row.state == Roster.State.DRAFT else {})

@@ -1,0 +1,168 @@
+"""Mixed crews, people kept apart and rotations: entered in words, kept by the roster, told by name."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from diba.core.errors import BadInput
+from diba.plant.models import Certificate, Person, Post, Qualification, Role, Unit, WatchPattern
+from diba.rosters import actions as rosters
+from diba.rosters.models import ApartRule, CrewRule
+
+
+def ask(plant, days=4, **rules):
+    planner = plant.account("刘敏", Role.PLANNER)
+    wanted = {"block": 0, "seconds": 4, "fair_nights": 0, "fair_weekends": 0, "fair_duties": 0, **rules}
+    return rosters.ask_now(WatchPattern.objects.get(code="3x8"), plant.today, days, by=planner, rules=wanted)
+
+
+def rule(plant, name="急救", people=(), **more):
+    fields = {
+        "sense": "least",
+        "count": 1,
+        "whom": "named",
+        "stretch": "watch",
+        "hard": True,
+        "first_day": plant.today,
+        **more,
+    }
+    return rosters.enter_crew_rule(name=name, people=[plant[who] for who in people], by=plant.account("刘敏"), **fields)
+
+
+def watches(roster, names):
+    """Return {(day, watch): how many of these people stand there}."""
+    found = {}
+    for duty in roster.duties.select_related("person", "watch"):
+        key = (duty.day, duty.watch.code)
+        found[key] = found.get(key, 0) + (duty.person.name in names)
+    return found
+
+
+def test_one_of_these_stands_on_every_watch(plant):
+    some = ("刘洋", "韩冰", "林涛")
+    rule(plant, people=some)
+    made = ask(plant)
+    found = watches(made, some)
+    assert made.state == "draft" and len(found) == 12 and min(found.values()) >= 1
+
+
+def test_two_people_kept_apart_never_stand_on_one_watch(plant):
+    pair = tuple(Person.objects.filter(certificates__qualification__code="ZB").values_list("name", flat=True)[:4])
+    rule(plant, "分开", people=[*pair, "陈立", "周文斌"], sense="most")
+    made = ask(plant)
+    assert made.state == "draft" and max(watches(made, {*pair, "陈立", "周文斌"}).values()) == 1
+
+
+def test_a_rule_that_cannot_be_kept_is_named_as_the_clash(plant):
+    rule(plant, "急救", people=["刘洋"])
+    made = ask(plant)
+    assert made.state == "impossible"
+    assert any("急救" in words for words in rosters.clash_words(made.result["clash"], made.first_day))
+
+
+def test_novices_are_those_whose_certificate_is_young(plant):
+    Certificate.objects.filter(person__name__in=["刘洋", "韩冰", "陈立", "周文斌"]).update(
+        issued=plant.today - timedelta(days=60)
+    )
+    for code in ("ZZ", "ZB"):
+        rule(
+            plant,
+            f"新手{code}",
+            sense="most",
+            count=0,
+            whom="novices",
+            months=6,
+            qualification=Qualification.objects.get(code=code),
+        )
+    made = ask(plant)
+    assert made.state == "draft" and max(watches(made, {"刘洋", "韩冰", "陈立", "周文斌"}).values()) == 0
+
+
+def test_two_crews_kept_apart_are_never_in_the_plant_on_one_day(plant):
+    other = Unit.add(code="D09", name="二值", kind="department")
+    names = ["高建军", "徐振华", "郭峰", "韩冰", "林涛", "孙志强"]
+    Person.objects.filter(name__in=names).update(unit=other)
+    rosters.enter_apart_rule(name="两值不见面", groups=["unit:D01", "unit:D09"], gap=0, same_day=True, same_place=False,
+                             first_day=plant.today, by=plant.account("刘敏"))  # fmt: skip
+    made = ask(plant, days=3, longest_run=6)
+    assert made.state == "draft"
+    for offset in range(3):
+        units = set(
+            made.duties.filter(day=plant.today + timedelta(days=offset)).values_list("person__unit__code", flat=True)
+        )
+        assert len(units) == 1
+
+
+def test_a_conflict_with_a_rule_entered_later_is_named_on_the_roster(plant, client):
+    made = ask(plant)
+    duty = made.duties.select_related("person").first()
+    rule(plant, "不得上班", people=[duty.person.name], sense="most", count=0)
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
+    assert "“不得上班”" in page and "不得上班：每班至多 0 人" in page
+
+
+def crews(plant):
+    names = list(Person.objects.filter(certificates__isnull=False).order_by("pk").values_list("name", flat=True))
+    for number in range(4):
+        unit = Unit.add(code=f"V{number}", name=f"{number + 1} 值", kind="team")
+        mine = [*names[:6][number::4], *names[6:][number::4]]
+        Person.objects.filter(name__in=mine).update(unit=unit)
+    return [f"V{number}" for number in range(4)]
+
+
+def test_four_crews_on_three_watches_are_the_base_plan(plant):
+    codes = crews(plant)
+    made = ask(
+        plant,
+        days=8,
+        rotation="4x3",
+        crews=codes,
+        rotation_first=plant.today.isoformat(),
+        rotation_strict=True,
+        longest_run=6,
+    )
+    assert made.state == "draft"
+    cycle = ("早", "早", "中", "中", "夜", "夜", None, None)
+    for duty in made.duties.select_related("person__unit", "watch"):
+        at = (duty.day - plant.today).days + 2 * codes.index(duty.person.unit.code)
+        assert cycle[at % 8] == duty.watch.code
+
+
+def test_a_rotation_that_the_pattern_or_the_crews_cannot_have_is_refused_beside_its_field(plant, client):
+    ids = list(Unit.objects.filter(code__in=crews(plant)).values_list("pk", flat=True))
+    sent = {"pattern": WatchPattern.objects.get(code="3x8").pk, "first_day": plant.today, "days": 7, "block": 0, "rest_hours": 11,
+            "longest_run": 6, "most_nights_in_row": 4, "seconds": 3, "rotation": "4x3", "crews": ids[:3]}  # fmt: skip
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert "班组数须与轮班方式一致" in client.post("/rosters/ask/", sent).content.decode()
+    assert (
+        "须与轮班方式的班次数一致"
+        in client.post("/rosters/ask/", {**sent, "crews": ids, "rotation": "4x2"}).content.decode()
+    )
+    words = client.post("/rosters/ask/?words", {**sent, "crews": ids}).content.decode()
+    assert "四班组三班倒" in words
+
+
+def test_a_rule_is_entered_on_its_page_told_in_a_sentence_and_ended(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    sent = {"kind": "crew", "crew-name": "夜班急救", "crew-sense": "least", "crew-count": 1, "crew-whom": "holders",
+            "crew-qualification": Qualification.objects.get(code="ZZ").pk, "crew-stretch": "night", "crew-hard": "on",
+            "crew-posts": [Post.objects.first().pk], "crew-first_day": plant.today}  # fmt: skip
+    assert client.post("/rosters/crews/", sent).status_code == 302
+    row = CrewRule.objects.get()
+    page = client.get("/rosters/crews/").content.decode()
+    assert "每个夜班至少 1 人：持有值长证者" in page
+    assert "同名" in client.post("/rosters/crews/", sent).content.decode()
+    assert (
+        "请选择证书"
+        in client.post("/rosters/crews/", {**sent, "crew-name": "x", "crew-qualification": ""}).content.decode()
+    )
+    assert client.get("/rosters/crews/?format=xlsx").status_code == 200
+    client.post(f"/rosters/crews/crew/{row.pk}/end/")
+    row.refresh_from_db()
+    assert row.ended_by and not rosters.crew_rules(date(2020, 1, 1), date(2030, 1, 1))
+
+
+def test_one_group_alone_is_not_kept_apart_from_itself(plant):
+    with pytest.raises(BadInput):
+        rosters.enter_apart_rule(name="x", groups=["team:A"], gap=0, first_day=plant.today, by=plant.account("刘敏"))
+    assert not ApartRule.objects.exists()
