@@ -4,6 +4,8 @@ import io
 
 from openpyxl import Workbook
 
+from diba.plant.actions import importing
+
 
 def xlsx(sheets, merges=()):
     """Return the bytes of a workbook: {sheet name: [[cells]]}; merges: [(sheet name, "A1:C1")]."""
@@ -30,3 +32,58 @@ def check_digit(body):
 
 def person_id(birth="19850302", order="431"):
     return check_digit(f"999999{birth}{order}")
+
+
+HEAD = [
+    "工号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "手机",
+    "部门",
+    "班组",
+    "支部",
+    "网格",
+    "网格长",
+    "证书",
+    "家属",
+    "春节去向",
+]
+ONE = [
+    [
+        "1001",
+        "方志远",
+        "男",
+        person_id(),
+        "13893211234",
+        "运行分场",
+        "一值",
+        "运行支部",
+        "01网格",
+        "是",
+        "值长证 2023年6月到期",
+        "妻 王芳 1985-03-02；子 方小明 8岁",
+        "兰州",
+    ],
+    [
+        "1002",
+        "马建设",
+        "男",
+        "",
+        "13893211235",
+        "运行分场",
+        "一值",
+        "运行支部",
+        "01网格",
+        "",
+        "主值班员 长期有效",
+        "",
+        "武汉",
+    ],
+]
+
+
+def bring(rows=ONE, head=HEAD, sheets=None):
+    """Return (import row, plan) of a dry run of one sheet that holds everything, and of more sheets."""
+    row, plan, _reading = importing.dry_run(xlsx({"全部": [head, *rows], **(sheets or {})}), "a.xlsx")
+    return row, plan
