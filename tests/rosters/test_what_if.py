@@ -118,7 +118,7 @@ def test_a_what_if_is_saved_found_again_changed_and_deleted(plant, roster, clien
         ({"who": "张三丰"}, "没有叫“张三丰”的人"),
         ({"who": ""}, "请写人，或选一组"),
         ({"last": "2020-02-01"}, "结束不能早于开始"),
-        ({"first": "0001-01-01"}, "日期太远"),
+        ({"first": "0001-01-01"}, "这一天太远"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(plant, roster, asked, client, changed, words):
