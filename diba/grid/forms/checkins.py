@@ -1,4 +1,4 @@
-"""What the grid accepts from outside."""
+"""A check-in as it comes from outside, and the words for what is refused."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.core.screening import HIGHEST, LOWEST, SYMPTOMS
 
-from .models import CaseState, Outcome, Slot
+from ..models import Slot
 
 SYMPTOM_WORDS = {
     "cough": _("cough"), "fatigue": _("fatigue"), "sore_throat": _("sore throat"), "breathless": _("short of breath"),
@@ -89,23 +89,6 @@ CheckInForm.base_fields = Shared(CheckInForm.base_fields)
 class CorrectionForm(CheckInForm):
     reason = forms.CharField(
         label=_("Why it is corrected"), max_length=200, widget=forms.TextInput(attrs={"class": "db-in"})
-    )
-
-
-class ContactForm(forms.Form):
-    uid = forms.UUIDField()
-    outcome = forms.ChoiceField(choices=Outcome)
-    temperature = Temperature(required=False)
-    symptoms = forms.MultipleChoiceField(choices=list(SYMPTOM_WORDS.items()), required=False)
-    note = forms.CharField(max_length=200, required=False)
-
-
-class CaseForm(forms.Form):
-    state = forms.ChoiceField(
-        label=_("Classification"), choices=CaseState, widget=forms.Select(attrs={"class": "db-in"})
-    )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"class": "db-in", "autocomplete": "off"})
     )
 
 
