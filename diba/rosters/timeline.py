@@ -26,7 +26,9 @@ class Grid:
     people: dict  # {person id: row}
     cells: dict  # {(person id, day): duty}
     away: frozenset  # {(person id, day)}
-    changed: dict  # {(person id, day): (duty before, duty after)} of a draft that changes another roster
+    changed: (
+        dict  # {(person id, day): (duty before, duty after)} of a draft that changes another roster, or corrected since
+    )
     inside: dict  # {team: days it is in the plant}
     marks: dict  # {(person id, day): True when it can never be published}
 
@@ -54,7 +56,7 @@ def grid(row):
     conflicts = actions.coming(actions.conflicts_of(hearing)) if row.state in CHECKED else []
     people = {person.pk: person for person in Person.objects.filter(pk__in=hearing.teams).select_related("unit")}
     cells = {(duty.person_id, duty.day): duty for duty in hearing.duties}
-    changed = _changed(row)
+    changed = _changed(row, cells)
     days = [hearing.date(day) for day in range(row.days)]
     inside = {team: {day for who, day in cells if hearing.teams.get(who) == team} for team in ("A", "B", "C")}
     marks = {}
@@ -64,9 +66,38 @@ def grid(row):
     return Grid(hearing, conflicts, people, cells, _away(people, days), changed, inside, marks)
 
 
-def _changed(row):
-    """Return {(person, day): (duty before, duty after)} of a draft that changes a roster in force."""
-    if row.state != Roster.State.DRAFT or not (row.repairs_id or row.revises_id):
+@dataclass(frozen=True)
+class Stood:
+    """What stood in a cell when its roster was published."""
+
+    watch: object
+    post: object
+
+    @property
+    def watch_id(self):
+        return self.watch.pk
+
+    @property
+    def post_id(self):
+        return self.post.pk
+
+
+def _corrected(row, cells):
+    """Return {(person, day): (what was published, the duty now)} of the cells that were corrected since and still differ."""
+    first = {(one.person_id, one.day): one for one in actions.corrections_of(row)}  # the oldest comes last and stays
+    found = {}
+    for cell, one in first.items():
+        old, new = Stood(one.old_watch, one.old_post) if one.old_watch else None, cells.get(cell)
+        if (old and (old.watch_id, old.post_id)) != (new and (new.watch_id, new.post_id)):
+            found[cell] = (old, new)
+    return found
+
+
+def _changed(row, cells):
+    """Return {(person, day): (duty before, duty after)} of a draft that changes a roster in force, or of corrections since."""
+    if row.state != Roster.State.DRAFT:
+        return _corrected(row, cells)
+    if not (row.repairs_id or row.revises_id):
         return {}
     return {(person.pk, day): (old, new) for person, rows in actions.changes_to(row).items() for day, old, new in rows}
 

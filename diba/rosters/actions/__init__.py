@@ -3,7 +3,7 @@
 from .advising import advice_on, advice_words, asked_with, leaves_open, shortens_absence, teaches
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded, rule_words
-from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, next_free_day, stop_search
+from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, longest_run, next_free_day, stop_search
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
 from .comparing import Column, columns_of, differing
@@ -42,6 +42,7 @@ from .referee import hear
 from .refusals import refusal_words
 from .reminding import changed, mine, remind, seen
 from .repairing import repairs_for, substitutes_for
+from .scoring import Score, Why, score_of, why_not
 from .searching import search_on
 from .sheet_edits import confirm_sheet, drop_sheet, new_conflicts, take_sheet
 from .signing_off import Disputed, coming, sign_off
@@ -84,9 +85,11 @@ __all__ = [
     "Offer",
     "Place",
     "PostLine",
+    "Score",
     "Supposed",
     "Told",
     "Way",
+    "Why",
     "adopt",
     "advice_on",
     "advice_words",
@@ -156,6 +159,7 @@ __all__ = [
     "level_now",
     "limits_on",
     "loads",
+    "longest_run",
     "make_feed",
     "manning",
     "mine",
@@ -180,6 +184,7 @@ __all__ = [
     "rotation_faults",
     "rule_name",
     "rule_words",
+    "score_of",
     "search_on",
     "seen",
     "set_limit",
@@ -208,6 +213,7 @@ __all__ = [
     "waivers_visible_to",
     "weigh_swap",
     "why",
+    "why_not",
     "window_of",
     "wish",
     "wishes_of",

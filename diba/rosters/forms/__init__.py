@@ -4,6 +4,7 @@ from .crews import ApartRuleForm, CrewRuleForm
 from .exchange import Away, Behalf, FeedName, Proposal, TakeOver, WishCallForm, WishForm, Words
 from .limits import LimitForm, WaiverForm
 from .planning import Division, MoreSeconds, Question, Reason, SheetFile
+from .scoring import WhyForm
 
 __all__ = [
     "ApartRuleForm",
@@ -20,6 +21,7 @@ __all__ = [
     "SheetFile",
     "TakeOver",
     "WaiverForm",
+    "WhyForm",
     "WishCallForm",
     "WishForm",
     "Words",

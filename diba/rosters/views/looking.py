@@ -28,10 +28,22 @@ def page(row, query):
         "asked": actions.rule_words(row.rules, row.first_day, drawn.hearing.date(row.days - 1)), **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
         "demand": [(post, [(day, *found.get(day, (0, 0, 0, "", 0))) for day in days]) for post, found in demand(drawn)],
     }  # fmt: skip
+    context |= _since(row, drawn)
     context |= {"palette": palette(drawn)} | (_edits(row) if row.state == Roster.State.DRAFT else {})
     if view == "post":
         return context | {"places": by_post(drawn, days)}
     return context | {"groups": lines(drawn, days, span)}
+
+
+def _since(row, drawn):
+    """Return what was changed by hand since the search, and the referee's count where its figures speak of it no more."""
+    corrections = list(actions.corrections_of(row)[:200])
+    changed = bool(corrections) or actions.version_of(row) > 0
+    found = {"corrections": corrections, "edits": newest(row)}
+    if changed:
+        hearing = drawn.hearing
+        found["recount"] = {"cost": hearing.report.objective, "run": actions.longest_run(hearing.problem, hearing.plan)}
+    return found
 
 
 def searching(row):
