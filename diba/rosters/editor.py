@@ -85,6 +85,8 @@ def step_words(edit):
 
 def edit_words(edits):
     """Return [(edit, its line)]: who, when, whose day, what became what. Three queries."""
+    if not edits:
+        return []
     ids = {cell[0] for edit in edits for cell in edit.cells[:3]}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
     watches, posts = dict(Watch.objects.values_list("pk", "name")), dict(Post.objects.values_list("pk", "name"))

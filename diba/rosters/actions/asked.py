@@ -84,9 +84,10 @@ def asked_words(pattern, split, first_day, days, rules):
     return found
 
 
-def rule_words(rules, first_day, last):
-    """Return the sentences of a roster's rotation and of the rules on who stands together in its days."""
-    named = [(rule.name, crew_sentence(rule)) for rule in crew_rules(first_day, last)]
+def rule_words(rules, first_day, last, crews=None):
+    """Return the sentences of a roster's rotation and of the rules on who stands together in its days; crews: those, where known."""
+    crews = crew_rules(first_day, last) if crews is None else crews
+    named = [(rule.name, crew_sentence(rule)) for rule in crews]
     groups = dict(group_choices()) if (apart := apart_rules(first_day, last)) else None
     named += [(rule.name, apart_sentence(rule, groups)) for rule in apart]
     return [

@@ -9,7 +9,6 @@ from diba.plant import actions as plant
 from diba.plant.models import Certificate, Person, Unit
 
 from ..models import CrewRule
-from .crew_rules import apart_rules
 from .teams import operators
 
 MONTH = 30.4375  # days
@@ -82,9 +81,9 @@ def apart_of(rules, split):
     return tuple(found)
 
 
-def crews_asked(roster, last):
+def crews_asked(roster, apart):
     """Return the codes of the crews that are teams of the problem: those of its rotation, and those kept apart."""
-    groups = {key for rule in apart_rules(roster.first_day, last) for key in rule.groups}
+    groups = {key for rule in apart for key in rule.groups}
     return {*roster.rules.get("crews", ()), *(key[5:] for key in groups if key.startswith("unit:"))}
 
 

@@ -20,13 +20,15 @@ FOUR_WEEKS = 28  # days; the law's hours are a mean, which a shorter roster cann
 OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
 
 
-def problem_of(roster):
-    """Return the problem a roster asks: who, where, when, under which rules."""
+def problem_of(roster, crews=None):
+    """Return the problem a roster asks: who, where, when, under which rules. crews: the rules on crews, where known."""
     last = roster.first_day + timedelta(days=roster.days - 1)
+    crews = crew_rules(roster.first_day, last) if crews is None else crews
     watches = list(plant.watches(roster.pattern))
     posts = [post for post in plant.posts() if post.qualifications.all()]
     demand = plant.demand(roster.pattern, roster.level)
-    members, crews = _members(roster, last), crew_rules(roster.first_day, last)
+    apart = apart_rules(roster.first_day, last)
+    members = _members(roster, apart)
     cover = tuple(
         rostering.Cover(day, watch.code, post.code, demand[post.pk, watch.pk], None, OVER)
         for day in range(roster.days)
@@ -49,7 +51,7 @@ def problem_of(roster):
         start=roster.first_day,
         name=str(roster.pk or ""),
         crews=crews_of(crews, roster.first_day, cover, watches),
-        apart=apart_of(apart_rules(roster.first_day, last), roster.split_id),
+        apart=apart_of(apart, roster.split_id),
     )
     return rotated(roster, problem, watches)
 
@@ -59,13 +61,13 @@ def shift_of(watch):
     return rostering.Shift(watch.code, watch.starts.hour * 60 + watch.starts.minute, watch.minutes, watch.night)
 
 
-def _members(roster, last):
+def _members(roster, apart):
     """Return {person id: team} of those to be rostered; without a split everybody who is qualified.
 
     Without a split the teams are the crews of the rotation and those kept apart; else there are none.
     """
     if roster.split_id is None:
-        return crew_members(operators(roster.first_day), crews_asked(roster, last))
+        return crew_members(operators(roster.first_day), crews_asked(roster, apart))
     return dict(roster.split.memberships.exclude(team=TeamName.RESERVE).values_list("person", "team"))
 
 

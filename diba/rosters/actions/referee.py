@@ -9,6 +9,7 @@ from diba.core import rostering
 from diba.plant import actions as plant
 
 from ..models import Roster
+from .crew_rules import crew_rules
 from .problems import people_of, plan_of, problem_of
 
 
@@ -23,6 +24,7 @@ class Hearing:
     watches: tuple
     posts: tuple
     teams: dict  # {person id: "A", "B", "R", ""}
+    crews: tuple = ()  # the rules on who stands together
 
     @cached_property
     def report(self):
@@ -56,7 +58,8 @@ class Hearing:
 
 def hear(roster):
     """Return the Hearing of a roster: its own people, the reserve, and whoever else stands in it."""
-    problem = problem_of(roster)
+    crews = crew_rules(roster.first_day, roster.first_day + timedelta(days=roster.days - 1))
+    problem = problem_of(roster, crews)
     duties = tuple(roster.duties.select_related("person__unit", "watch", "post"))
     teams = dict(roster.split.memberships.values_list("person", "team")) if roster.split_id else {}
     there = {person.id for person in problem.people}
@@ -64,16 +67,23 @@ def hear(roster):
     outside |= {duty.person_id: "" for duty in duties if str(duty.person_id) not in there | {str(pk) for pk in outside}}
     watches = tuple(plant.watches(roster.pattern))
     posts = tuple(post for post in plant.posts() if post.qualifications.all())
-    people = (*problem.people, *_outsiders(roster, outside, posts, watches))
+    people = (*problem.people, *_outsiders(roster, outside, posts, watches, crews))
     # What is pinned cannot be edited before it is freed, so it stands where it is pinned: nothing to check.
     people = tuple(replace(person, pins={}) for person in people)
     team_of = {int(person.id): teams.get(int(person.id), "") for person in people}
     return Hearing(
-        roster, replace(problem, people=people), plan_of(duties, roster.first_day), duties, watches, posts, team_of
+        roster,
+        replace(problem, people=people),
+        plan_of(duties, roster.first_day),
+        duties,
+        watches,
+        posts,
+        team_of,
+        tuple(crews),
     )
 
 
-def _outsiders(roster, members, posts, watches):
+def _outsiders(roster, members, posts, watches, crews):
     """Return the people of no team's block: they may stand on any day."""
     if not members:
         return ()
@@ -82,4 +92,4 @@ def _outsiders(roster, members, posts, watches):
         pattern=roster.pattern, level=roster.level, first_day=roster.first_day, days=roster.days,
         rules={**roster.rules, "block": 0},
     )  # fmt: skip
-    return people_of(free, members, posts, watches, last)
+    return people_of(free, members, posts, watches, last, crews)

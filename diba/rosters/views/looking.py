@@ -25,11 +25,11 @@ def page(row, query):
     context = {
         "grid": drawn, "view": view, "span": span, "days": days, "before": before, "after": after, "today": plant.today(),
         "cuts": cuts(drawn), "watches": drawn.hearing.watches, "posts": drawn.hearing.posts, "tint": drawn.tints(),
-        "asked": actions.rule_words(row.rules, row.first_day, drawn.hearing.date(row.days - 1)), **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
+        "asked": actions.rule_words(row.rules, row.first_day, drawn.hearing.date(row.days - 1), drawn.hearing.crews), **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
         "demand": [(post, [(day, *found.get(day, (0, 0, 0, "", 0))) for day in days]) for post, found in demand(drawn)],
     }  # fmt: skip
     context |= _since(row, drawn)
-    context |= {"palette": palette(drawn)} | (_edits(row) if row.state == Roster.State.DRAFT else {})
+    context |= {"palette": palette(drawn)}
     if view == "post":
         return context | {"places": by_post(drawn, days)}
     return context | {"groups": lines(drawn, days, span)}
@@ -37,10 +37,11 @@ def page(row, query):
 
 def _since(row, drawn):
     """Return what was changed by hand since the search, and the referee's count where its figures speak of it no more."""
-    corrections = list(actions.corrections_of(row)[:200])
-    changed = bool(corrections) or actions.version_of(row) > 0
-    found = {"corrections": corrections, "edits": newest(row)}
-    if changed:
+    if row.state == Roster.State.DRAFT:
+        found = _edits(row)
+    else:
+        found = {"corrections": list(actions.corrections_of(row)[:200]), "edits": newest(row)}
+    if found["edits"] or found.get("corrections"):
         hearing = drawn.hearing
         found["recount"] = {"cost": hearing.report.objective, "run": actions.longest_run(hearing.problem, hearing.plan)}
     return found
