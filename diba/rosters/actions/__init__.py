@@ -15,10 +15,12 @@ from .crew_rules import (
     apart_sentence,
     crew_rules,
     crew_sentence,
+    crews_choice,
     end_crew_rule,
     enter_apart_rule,
     enter_crew_rule,
     group_choices,
+    group_words,
 )
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
 from .fatigue import Load, days_inside, loads
@@ -124,6 +126,7 @@ __all__ = [
     "corrections_of",
     "crew_rules",
     "crew_sentence",
+    "crews_choice",
     "days_inside",
     "deadline_of",
     "defaults_on",
@@ -150,6 +153,7 @@ __all__ = [
     "givers_for",
     "granted",
     "group_choices",
+    "group_words",
     "has_open_ways",
     "hear",
     "holes_for",

@@ -12,7 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Level
 
 from ..models import RotationKey, Rule, TeamName, Wish
-from .crew_rules import apart_rules, apart_sentence, crew_rules, crew_sentence, group_choices
+from .crew_rules import apart_rules, apart_sentence, crew_rules, crew_sentence, group_words
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
 from .manning import in_force
 
@@ -88,7 +88,7 @@ def rule_words(rules, first_day, last, crews=None):
     """Return the sentences of a roster's rotation and of the rules on who stands together in its days; crews: those, where known."""
     crews = crew_rules(first_day, last) if crews is None else crews
     named = [(rule.name, crew_sentence(rule)) for rule in crews]
-    groups = dict(group_choices()) if (apart := apart_rules(first_day, last)) else None
+    groups = group_words() if (apart := apart_rules(first_day, last)) else None
     named += [(rule.name, apart_sentence(rule, groups)) for rule in apart]
     return [
         *_rotation(rules),
@@ -100,7 +100,8 @@ def _rotation(rules):
     """Return the sentence of the rotation that is the base plan, or nothing."""
     if not rules.get("rotation"):
         return []
-    values = {"rotation": RotationKey(rules["rotation"]).label, "crews": "、".join(rules["crews"]), "day": rules["rotation_first"]}  # fmt: skip
+    words = group_words()
+    values = {"rotation": RotationKey(rules["rotation"]).label, "crews": "、".join(str(words.get(f"unit:{code}", code)) for code in rules["crews"]), "day": rules["rotation_first"]}  # fmt: skip
     if rules.get("rotation_strict"):
         return [_("Base plan: %(rotation)s from %(day)s (%(crews)s); nobody works beside it") % values]
     return [_("Base plan: %(rotation)s from %(day)s (%(crews)s); each day beside it costs") % values]

@@ -202,4 +202,7 @@ NAMES = {
     "under": lambda: _("manning"),
     "over": lambda: _("more than needed"),
     "fairness": lambda: _("fairness"),
+    "nights": lambda: _("nights shared unevenly"),
+    "weekends": lambda: _("weekends shared unevenly"),
+    "duties": lambda: _("duties shared unevenly"),
 }

@@ -9,6 +9,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Unit
 
 from ..models import ApartRule, CrewRule, TeamName
+from .teams import operators
 
 
 @transaction.atomic
@@ -79,16 +80,28 @@ def _who(rule):
     return _("holders of %(certificate)s") % {"certificate": rule.qualification}
 
 
+def crews_choice():
+    """Return the units in which somebody can stand at a post, as rows to choose crews from."""
+    able = list(operators(plant.today()))
+    return Unit.objects.filter(kind__in=("department", "team"), members__in=able).distinct().order_by("code")
+
+
 def group_choices():
     """Return [(key, words)] of the groups that may be kept apart: teams of the split and crews."""
-    units = Unit.objects.filter(kind__in=("department", "team")).order_by("path").values_list("code", "name")
+    units = crews_choice().values_list("code", "name")
     return [*((f"team:{team}", words) for team, words in TeamName.choices if team != TeamName.RESERVE),
             *((f"unit:{code}", name) for code, name in units)]  # fmt: skip
 
 
+def group_words():
+    """Return {key: words} of every group, those too that have nobody left."""
+    units = Unit.objects.filter(kind__in=("department", "team")).values_list("code", "name")
+    return {f"team:{team}": words for team, words in TeamName.choices} | {f"unit:{code}": name for code, name in units}
+
+
 def apart_sentence(rule, groups=None):
     """Return what a rule on groups that never meet asks, in words. groups: {key: words}, so that many rules ask once."""
-    words = groups or dict(group_choices())
+    words = groups or group_words()
     names = "、".join(str(words.get(key, key.partition(":")[2])) for key in rule.groups)
     if rule.same_day:
         return _("%(names)s are never in the plant on one day") % {"names": names} + _place(rule)

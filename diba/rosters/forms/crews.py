@@ -29,10 +29,10 @@ class CrewRuleForm(Dated):
     sense = forms.ChoiceField(label=_("How many"), choices=CrewRule.Sense)
     count = forms.IntegerField(label=_("number"), min_value=0, max_value=99, initial=1)
     whom = forms.ChoiceField(label=_("of whom"), choices=CrewRule.Whom)
-    qualification = forms.ModelChoiceField(Qualification.objects.all(), label=_("Certificate"), required=False)
+    qualification = forms.ModelChoiceField(Qualification.objects.all(), label=_("Which certificate"), required=False)
     months = forms.IntegerField(label=_("Novice for, months"), min_value=1, max_value=120, required=False)
     people = People(label=_("People named"), required=False)
-    stretch = forms.ChoiceField(label=_("When"), choices=CrewRule.Stretch)
+    stretch = forms.ChoiceField(label=_("Counted over"), choices=CrewRule.Stretch)
     posts = Several(
         Post.objects.filter(active=True), label=_("At these posts (none: all)"), required=False, widget=forms.CheckboxSelectMultiple
     )  # fmt: skip

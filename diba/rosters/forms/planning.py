@@ -3,8 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.models import Unit
-
 from ..models import RotationKey, Split
 from ..register_forms import Several
 from .styled import Styled
@@ -44,10 +42,10 @@ class Question(Styled, forms.Form):
     seconds = forms.IntegerField(label=_("Search, s"), min_value=1, max_value=600, initial=20)
     with_holes = forms.BooleanField(label=_("If it cannot be, show a roster with what stays open"), required=False)
 
-    def __init__(self, patterns, *args, **kwargs):
+    def __init__(self, patterns, crews, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pattern"].queryset = patterns
-        self.fields["crews"].queryset = Unit.objects.filter(kind__in=("department", "team")).order_by("code")
+        self.fields["crews"].queryset = crews
 
     def rules(self):
         """Return the rules asked for, as the action takes them."""

@@ -56,7 +56,7 @@ def _entered(request, kind, form):
 
 def _rows():
     """Return [(kind, rule, its sentence)]: the open ones first, the newest first."""
-    groups = dict(actions.group_choices())
+    groups = actions.group_words()
     crews = CrewRule.objects.select_related("qualification", "by__person").prefetch_related("people", "posts")[:100]
     found = [("crew", row, actions.crew_sentence(row)) for row in crews]
     found += [("apart", row, actions.apart_sentence(row, groups)) for row in ApartRule.objects.select_related("by__person")[:100]]  # fmt: skip

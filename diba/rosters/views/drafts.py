@@ -39,7 +39,7 @@ def ask(request):
     pattern = current.pattern if current else WatchPattern.objects.first()
     initial = {"first_day": first_day, "split": current, "pattern": pattern, **actions.defaults_on(first_day)}
     initial |= asked_before(request.GET)
-    form = Question(WatchPattern.objects.all(), request.POST or None, initial=initial)
+    form = Question(WatchPattern.objects.all(), actions.crews_choice(), request.POST or None, initial=initial)
     if "words" in request.GET and request.method == "POST":
         return render(request, "rosters/asked.html", {"asked": _asked(form)})
     if request.method == "POST" and form.is_valid() and _within_limits(form):
