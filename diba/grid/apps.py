@@ -14,7 +14,7 @@ class GridConfig(AppConfig):
         from diba.plant.models import Role
 
         from . import actions
-        from .models import Outcome
+        from .models import Found, Outcome
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
@@ -26,12 +26,14 @@ class GridConfig(AppConfig):
             {
                 "case.suspected": _("classified a case as suspected"),
                 "case.confirmed": _("classified a case as confirmed"), "case.ruled_out": _("ruled a case out"),
+                "callback.saved": _("saved a call-back"), "cell.joined": _("put a person into a cell"),
                 "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
-                "policy.entered": _("entered health rules"),
+                "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
+                "zero.signed": _("signed a cell's day"),
             },
-            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules")},
-            {**dict(Outcome.choices), "abnormal": _("abnormal"), "for_another": _("for another")},
+            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report")},
+            {**dict(Outcome.choices), **dict(Found.choices), "abnormal": _("abnormal"), "for_another": _("for another")},
         )  # fmt: skip
 
 
@@ -41,3 +43,4 @@ def _sweep():
     actions.expect_everybody()
     actions.sweep()
     actions.unanswered_flips()
+    actions.ask_to_sign()

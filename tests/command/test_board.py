@@ -30,13 +30,17 @@ def staff():
     return Person.objects.exclude(kind="family")
 
 
-def test_double_zero_is_earned_by_the_last_report_and_not_before(morning):
+def test_double_zero_is_earned_by_the_last_report_and_signature_and_not_before(morning):
     *others, last = staff()
     for person in others:
         morning.check_in(person.name)
     zero = command.board().zero
     assert (zero.confirmed, zero.suspected, zero.unknown, zero.earned) == (0, 0, 1, False)
+    morning.sign()
+    assert not command.board().zero.earned, "signed with one unknown is no zero"
     morning.check_in(last.name)
+    assert not command.board().zero.earned, "a late report reopens what was signed"
+    morning.sign()
     assert command.board().zero.earned
 
 
@@ -48,6 +52,7 @@ def test_a_suspected_case_ends_the_double_zero_and_ruling_it_out_restores_it(mor
     judge_case(Case.objects.get(), "confirmed", "核酸阳性", by=morning.account("孙丽"))
     assert command.board().zero.confirmed == 1
     judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=morning.account("孙丽"))
+    morning.sign()
     assert command.board().zero.earned
 
 

@@ -243,6 +243,7 @@ def test_zero_is_earned_only_when_nobody_is_unknown(plant):
         plant.check_in(name)
     assert (grid.double_zero().unknown, grid.double_zero().earned) == (1, False)
     plant.check_in(names[-1])
+    plant.sign()
     assert grid.double_zero().earned
 
 

@@ -24,9 +24,9 @@ class Situation:
 def board():
     """Return the situation now; a constant number of queries whatever the size of the plant."""
     moment = plant.now()
-    manning = rosters.manning(14, moment)
+    manning, people = rosters.manning(14, moment), grid.day_of_grid(moment.date())
     return Situation(
-        now=moment, site=plant.site(), level=plant.level_at(moment), zero=grid.double_zero(moment.date()),
-        cells=grid.cells(moment.date()), manning=manning, clock=rosters.breach_clock(manning),
+        now=moment, site=plant.site(), level=plant.level_at(moment), zero=people.zero,
+        cells=people.cells, manning=manning, clock=rosters.breach_clock(manning),
         history=grid.completeness_of_days(30),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import connection
 
 from diba.rosters.actions.stamp import stamp as stamp_of_manning
 
-TABLES = ("grid_checkin", "grid_casechange", "plant_unit")
+TABLES = ("grid_checkin", "grid_casechange", "grid_zeroreport", "plant_unit")
 HISTORIES = ("site", "unit")
 
 
@@ -13,6 +13,7 @@ def stamp():
     # Table names are our own constants; what may change in place leaves a row in its history.
     parts = [f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in TABLES]
     parts += [f"(SELECT COALESCE(MAX(history_id), 0) FROM plant_historical{name})" for name in HISTORIES]
+    parts.append("(SELECT COUNT(*) FROM grid_checkin WHERE withdrawn_at IS NOT NULL)")
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts))
         row = cursor.fetchone()

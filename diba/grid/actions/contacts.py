@@ -1,6 +1,7 @@
 """A lead reaching people: five outcomes, every try a row; "well" and "not well" are check-ins as well."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..models import CheckIn, DailyContact, Outcome
+from ..models import CheckIn, DailyContact, Expectation, Method, Outcome, Slot
 from .checkins import check_in
 
 UNDO = timedelta(minutes=5)
@@ -24,6 +25,8 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
         return there
     if outcome not in Outcome.values:
         raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
+    if method not in Method.values:
+        raise BadInput("unknown_method", "method", value=str(method)[:40])
     checkin = None
     if outcome in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK):
         if outcome == Outcome.SEEN_NOT_OK and not symptoms and temperature is None:
@@ -47,12 +50,30 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
 
 @transaction.atomic
 def take_back(row, *, by):
-    """Take a try back within five minutes, as long as it was no report about health; say whether it was."""
-    if row.undone_at or row.checkin_id or plant.now() - row.at > UNDO:
+    """Take a try back within five minutes; say whether it was. "Not well" is not taken back here: what it set off is judged.
+
+    A "well" takes the report with it that it wrote, so that the person is unknown again; one that he or somebody else
+    had sent before stays. The rows are kept.
+    """
+    row = DailyContact.objects.select_for_update().get(pk=row.pk)
+    if row.undone_at or row.outcome == Outcome.SEEN_NOT_OK or plant.now() - row.at > UNDO:
+        return False
+    if row.checkin and row.checkin.uid == uuid.uuid5(row.uid, "checkin") and not _withdraw(row.checkin):
         return False
     row.undone_at = plant.now()
     row.save(update_fields=["undone_at"])
     plant.note(by, "contact.undone", row)
+    return True
+
+
+def _withdraw(report):
+    """Let a report count nowhere and ask for the day again; say whether it could be: one that was corrected stays."""
+    if CheckIn.objects.filter(corrects=report).exists():
+        return False
+    CheckIn.objects.filter(pk=report.pk).update(withdrawn_at=plant.now())
+    # The next sweep computes the state anew from what is left, as after down time.
+    expected = Expectation.objects.filter(person=report.person_id, slot=Slot.MORNING, state=Expectation.State.UP)
+    expected.filter(day=report.day).update(state=Expectation.State.DUE, alert_after=plant.now())
     return True
 
 
@@ -71,3 +92,22 @@ def strips(people, last_day, days=14):
         strip = found.setdefault(person, [""] * days)
         strip[(day - first).days] = "bad" if abnormal else strip[(day - first).days] or "ok"
     return found
+
+
+def last_words(people, before):
+    """Return {person id: (day, moment, °C or None)} of the last report before a day, looking back two weeks."""
+    rows = CheckIn.objects.filter(
+        person__in=people, day__lt=before, day__gte=before - timedelta(days=14), corrected_by=None
+    )
+    return {
+        person: (day, at, temperature)
+        for person, day, at, temperature in rows.order_by("day", "pk").values_list("person", "day", "at", "temperature")
+    }
+
+
+def missed_before(people, day):
+    """Return {person id: how often he was not met on the day before}."""
+    rows = DailyContact.objects.filter(
+        person__in=people, day=day - timedelta(days=1), outcome=Outcome.MISSED, undone_at=None
+    )
+    return Counter(rows.values_list("person", flat=True))

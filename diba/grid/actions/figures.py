@@ -3,35 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count
 
 from diba.plant import actions as plant
-from diba.plant.models import PersonKind, Unit
+from diba.plant.models import PersonKind
 
-from ..models import Case, CaseChange, CaseState, CheckIn
-
-
-@dataclass(frozen=True)
-class DoubleZero:
-    """Confirmed and suspected cases, and of how many people we know: zero is earned only when nobody is unknown."""
-
-    confirmed: int
-    suspected: int
-    expected: int
-    known: int
-
-    @property
-    def unknown(self):
-        return self.expected - self.known
-
-    @property
-    def earned(self):
-        return self.expected > 0 and self.unknown == 0 and self.confirmed == 0 and self.suspected == 0
-
-
-def asked():
-    """Return the people whose health is asked for daily: active staff and contractors; families are counted apart."""
-    return plant.active().exclude(kind=PersonKind.FAMILY)
+from ..models import CheckIn
+from .coverage import asked, case_counts, stands
+from .zero import DoubleZero, cell_days, total
 
 
 def not_heard_from(people):
@@ -63,36 +42,27 @@ def completeness_of_days(days=30):
     return [(first + timedelta(days=offset), found.get(first + timedelta(days=offset))) for offset in range(days)]
 
 
+@dataclass(frozen=True)
+class Day:
+    """The grid on one day: the double zero and every cell by code."""
+
+    zero: DoubleZero
+    cells: list
+
+
+def day_of_grid(day=None):
+    """Return the double zero of staff and contractors and every cell as they stand; six queries at any size."""
+    day = day or plant.today()
+    people = stands(day=day)
+    rows = cell_days(day=day, people=people)
+    return Day(total(rows, people, case_counts()), rows)
+
+
 def double_zero(day=None):
     """Return the double zero of staff and contractors as it stands."""
-    known, expected = completeness(day)
-    last = CaseChange.objects.filter(case=OuterRef("pk")).order_by("-id").values("state")[:1]
-    cases = Case.objects.filter(person__in=asked()).annotate(state=Subquery(last))
-    counts = cases.aggregate(
-        confirmed=Count("person", filter=Q(state=CaseState.CONFIRMED), distinct=True),
-        suspected=Count("person", filter=Q(state=CaseState.SUSPECTED), distinct=True),
-    )
-    return DoubleZero(counts["confirmed"], counts["suspected"], expected, known)
-
-
-@dataclass(frozen=True)
-class CellFigure:
-    """One cell today: how many belong to it and how many of them we have not heard from."""
-
-    cell: Unit
-    expected: int
-    unknown: int
+    return day_of_grid(day).zero
 
 
 def cells(day=None):
-    """Return every cell with its members and unknowns, by code; two queries however many there are."""
-    day = day or plant.today()
-    known = set(CheckIn.objects.filter(day=day).values_list("person", flat=True))
-    members = {}
-    for person, cell in asked().exclude(cell=None).values_list("pk", "cell"):
-        members.setdefault(cell, []).append(person)
-    units = Unit.objects.filter(kind="cell").select_related("lead").order_by("code")
-    return [
-        CellFigure(unit, len(members.get(unit.pk, ())), sum(person not in known for person in members.get(unit.pk, ())))
-        for unit in units
-    ]
+    """Return every cell's day, by code."""
+    return cell_days(day=day)

@@ -1,11 +1,14 @@
 """The grid's tables: policies, check-ins, contacts, cases."""
 
+from .callbacks import CallBack, Found
 from .cases import Case, CaseChange, CaseState
 from .checkins import CheckIn, Expectation, Flip, Slot
-from .contacts import DailyContact, Outcome
+from .contacts import DailyContact, Method, Outcome
 from .policies import Policy
+from .zero import ZeroReport
 
 __all__ = [
+    "CallBack",
     "Case",
     "CaseChange",
     "CaseState",
@@ -13,7 +16,10 @@ __all__ = [
     "DailyContact",
     "Expectation",
     "Flip",
+    "Found",
+    "Method",
     "Outcome",
     "Policy",
     "Slot",
+    "ZeroReport",
 ]

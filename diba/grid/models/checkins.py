@@ -12,6 +12,13 @@ class Slot(models.TextChoices):
     EVENING = "evening", _("evening")
 
 
+class Standing(models.Manager):
+    """The reports that stand: one that a lead took back within minutes is kept, and counts nowhere."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
 class CheckIn(models.Model):
     """What one person reported (or had reported for him) for one day. Written once; a correction is a new row."""
 
@@ -33,15 +40,27 @@ class CheckIn(models.Model):
         "self", models.PROTECT, verbose_name=_("corrects"), related_name="corrected_by", null=True
     )
     correction_reason = models.CharField(_("reason of the correction"), max_length=200, blank=True)
+    # A lead's "well" under the wrong name, taken back within minutes: the row stays, the person is unknown again.
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
+
+    with_withdrawn = models.Manager()
+    objects = Standing()
 
     class Meta:
+        default_manager_name = "objects"
         ordering = ["day", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "day", "slot"], condition=Q(corrects=None), name="checkin_once_a_person_day_slot"
+                fields=["person", "day", "slot"],
+                condition=Q(corrects=None, withdrawn_at=None),
+                name="checkin_once_a_person_day_slot",
             )
         ]
-        indexes = [models.Index(fields=["day", "person"]), models.Index(fields=["day", "abnormal"])]
+        indexes = [
+            models.Index(fields=["day", "person"]),
+            models.Index(fields=["day", "abnormal"]),
+            models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="checkin_withdrawn"),
+        ]
 
     def __str__(self):
         return f"{self.person_id} {self.day}"

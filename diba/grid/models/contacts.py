@@ -16,6 +16,13 @@ class Outcome(models.TextChoices):
     NOT_PERFORMED = "not_performed", _("not carried out")
 
 
+class Method(models.TextChoices):
+    PHONE = "phone", _("telephone")
+    FACE = "face", _("face to face")
+    VIDEO = "video", _("video call")
+    CHAT = "chat", _("chat")
+
+
 class DailyContact(models.Model):
     """That a lead tried to reach a person on a day, and what came of it. Every try is a row."""
 
@@ -23,7 +30,7 @@ class DailyContact(models.Model):
     person = models.ForeignKey("plant.Person", models.PROTECT, related_name="contacts")
     day = models.DateField(_("day"))
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
-    method = models.CharField(_("method"), max_length=12, default="phone")
+    method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.PHONE)
     checkin = models.ForeignKey(CheckIn, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("note"), max_length=200, blank=True)
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)

@@ -1,5 +1,7 @@
 """The health rules, dated."""
 
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,15 @@ class Policy(models.Model):
     grace = models.PositiveSmallIntegerField(_("late becomes missing after, min"))
     second_due = models.TimeField(_("second check-in of isolated people due by"))
     isolation_days = models.PositiveSmallIntegerField(_("isolation, days"))
+    zero_due = models.TimeField(_("zero report signed by"), default=time(9))
+    cell_load = models.PositiveSmallIntegerField(
+        _("people a cell lead can reach in a day"), default=15, validators=[MinValueValidator(1)],
+        help_text=_("Above it the lead is shown as overloaded. 15 is this system's default, not a rule of the state."),
+    )  # fmt: skip
+    callback_percent = models.PositiveSmallIntegerField(
+        _("call-backs, of a hundred who reported themselves"), default=5, validators=[MaxValueValidator(100)],
+        help_text=_("Five in a hundred is this system's default, not a rule of the state."),
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:
