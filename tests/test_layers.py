@@ -46,8 +46,8 @@ def allowed(app, name):
         return app != "plant"
     door = parts[2:3] == ["actions"]
     if other == "plant":
-        # Tables of the ground are read through its actions; its models may be named for types and choices.
-        return app != "plant" and (door or parts[2:3] == ["models"])
+        # Tables of the ground are read through its actions; its models may be named for types and choices, its sealed fields used.
+        return app != "plant" and (door or parts[2:3] in (["models"], ["fields"]))
     if app == "forecast":
         return other in {"rosters", "grid", "generation"} and door
     if app == "command":
