@@ -98,7 +98,7 @@ def test_a_conflict_with_a_rule_entered_later_is_named_on_the_roster(plant, clie
     duty = made.duties.select_related("person").first()
     rule(plant, "不得上班", people=[duty.person.name], sense="most", count=0)
     page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
-    assert "“不得上班”" in page and "不得上班：每班至多 0 人" in page
+    assert "“不得上班”" in page and "不能发布" in page and "不得上班：每班至多 0 人" in page
 
 
 def crews(plant):
@@ -166,3 +166,12 @@ def test_one_group_alone_is_not_kept_apart_from_itself(plant):
     with pytest.raises(BadInput):
         rosters.enter_apart_rule(name="x", groups=["team:A"], gap=0, first_day=plant.today, by=plant.account("刘敏"))
     assert not ApartRule.objects.exists()
+
+
+def test_a_roster_edited_against_a_rule_on_crews_is_not_published_whatever_the_reason(plant):
+    made = ask(plant)
+    duty = made.duties.select_related("person").first()
+    rule(plant, "不得上班", people=[duty.person.name], sense="most", count=0)
+    with pytest.raises(rosters.Disputed) as disputed:
+        rosters.sign_off(made, by=plant.account("刘敏"), reason="没有别人")
+    assert disputed.value.impossible and any("不得上班" in row.words for row in disputed.value.conflicts)

@@ -100,6 +100,7 @@ def _conflict(hearing, group, people, absences):
     hard = bool(away and away.kind in ILL) or (
         violation.rule == "not_qualified" and post is not None and post.tier == 1
     )
+    hard = hard or violation.rule in TOGETHER  # a rule that is only a wish is no violation
     length = violation.found if violation.rule in RUNS and violation.found else 1
     days = {hearing.date(one.day + more) for one in group if one.day is not None for more in range(length)}
     return Conflict(violation.rule, words, person, tuple(sorted(days)), watch, post, hard)
@@ -146,6 +147,7 @@ def _other():
 
 
 BY_DAY = ("not_qualified", "not_wanted", "day_off", "barred")
+TOGETHER = ("crew_short", "crew_crowded", "apart")
 RUNS = ("longest_run", "shortest_run", "most_nights_in_row")
 SENTENCES = {
     "rest": lambda: _("%(person)s has %(found)s h of rest before %(watch)s on %(day)s; %(limit)s h are needed"),

@@ -57,7 +57,7 @@ def why(request, pk):
         (row.first_day, row.first_day + timedelta(days=row.days - 1)), request.GET if "watch" in request.GET else None,
         initial={"person": request.GET.get("person", ""), "day": request.GET.get("day", "")},
     )  # fmt: skip
-    context = {"roster": row, "form": form}
+    context = {"roster": row, "form": form, "faulty": bool(hearing.report.violations)}
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         context |= {**data, "why": actions.why_not(hearing, data["person"], data["day"], data["watch"], data["post"])}
