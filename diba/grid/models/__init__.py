@@ -6,6 +6,8 @@ from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
 from .policies import Policy
 from .zero import ZeroReport
+from .samples import Finding, LabFile, LabResult, Sample, SampleKind
+from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
 
 __all__ = [
     "CallBack",
@@ -22,4 +24,6 @@ __all__ = [
     "Policy",
     "Slot",
     "ZeroReport",
-]
+    "Answer", "Campaign", "Exclusion", "ExclusionReason", "Finding", "LabFile", "LabResult", "Questionnaire", "Round", "Sample",
+    "SampleKind", "Target",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""Samples that were taken, the laboratory's files, and what they say of whom."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from diba.plant.fields import SealedJson, SealedText
+
+from .screening import Round, Target
+
+
+class SampleKind(models.TextChoices):
+    THROAT = "throat", _("throat swab")
+    NOSE = "nose", _("nasopharyngeal swab")
+    BLOOD = "blood", _("blood")
+    ANTIGEN = "antigen", _("antigen test")
+
+
+class Sample(models.Model):
+    """One tube: of whom, when taken."""
+
+    tube = models.CharField(_("tube code"), max_length=40)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="samples")
+    target = models.ForeignKey(Target, models.PROTECT, related_name="samples")
+    kind = models.CharField(_("kind"), max_length=8, choices=SampleKind, default=SampleKind.THROAT)
+    taken_at = models.DateTimeField(_("taken at"))
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("entered at"))
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
+    withdrawn_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tube"], condition=Q(withdrawn_at=None), name="sample_tube_once")
+        ]
+
+    def __str__(self):
+        return self.tube
+
+
+class LabFile(models.Model):
+    """One workbook of a laboratory: read, written, or taken back."""
+
+    class State(models.TextChoices):
+        DRY_RUN = "dry_run", _("dry run")
+        CONFIRMED = "confirmed", _("written")
+        UNDONE = "undone", _("taken back")
+        DROPPED = "dropped", _("dropped")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="lab_files")
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRY_RUN)
+    content = SealedText(blank=True, default="")  # base64 of the file, while it waits for a word
+    counts = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("read at"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    undone_at = models.DateTimeField(_("taken back at"), null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class LabResult(models.Model):
+    """One row of a laboratory's workbook, kept whatever it says: matched, in the queue, assigned by hand, or discarded.
+
+    `line` is the row as it stood and `outcome` what it says: both are sealed, so they are read, never searched.
+    """
+
+    class State(models.TextChoices):
+        MATCHED = "matched", _("matched")
+        QUEUED = "queued", _("to be resolved")
+        ASSIGNED = "assigned", _("assigned by hand")
+        REPEATED = "repeated", _("said before")
+        DISCARDED = "discarded", _("discarded")
+
+    file = models.ForeignKey(LabFile, models.PROTECT, related_name="results")
+    sheet = models.CharField(_("sheet"), max_length=100)
+    row = models.PositiveIntegerField(_("row"))
+    state = models.CharField(_("state"), max_length=9, choices=State)
+    problem = models.CharField(max_length=20, blank=True)  # why it was queued; kept when it is resolved
+    column = models.CharField(_("column"), max_length=100, blank=True)  # heading of the cell it lies in
+    target = models.ForeignKey(Target, models.PROTECT, related_name="results", null=True)
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="results", null=True)
+    outcome = SealedText(_("result"), blank=True, default="")  # a code of Outcome
+    tested_on = models.DateField(_("tested on"), null=True)
+    line = SealedJson(_("the row"), null=True)
+    resolved_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    resolution = SealedText(_("reason"), blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["state", "file"])]
+        constraints = [models.UniqueConstraint(fields=["file", "sheet", "row"], name="lab_row_once")]
+
+    def __str__(self):
+        return f"{self.sheet} {self.row}"
+
+
+class Finding(models.TextChoices):
+    NEGATIVE = "negative", _("negative")
+    POSITIVE = "positive", _("positive")
+    UNCLEAR = "unclear", _("unclear, to be tested again")
+    FAILED = "failed", _("the sample could not be tested")
