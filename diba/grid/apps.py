@@ -14,6 +14,7 @@ class GridConfig(AppConfig):
         from diba.plant.models import Role
 
         from . import actions
+        from .actions import screening_words
         from .models import Found, Outcome
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
@@ -31,9 +32,10 @@ class GridConfig(AppConfig):
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
                 "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
+                **screening_words.VERBS,
             },
-            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report")},
-            {**dict(Outcome.choices), **dict(Found.choices), "abnormal": _("abnormal"), "for_another": _("for another")},
+            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"), **screening_words.OBJECTS},
+            {**dict(Outcome.choices), **dict(Found.choices), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
         )  # fmt: skip
 
 

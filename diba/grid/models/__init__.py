@@ -5,25 +5,35 @@ from .cases import Case, CaseChange, CaseState
 from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
 from .policies import Policy
-from .zero import ZeroReport
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
+from .zero import ZeroReport
 
 __all__ = [
+    "Answer",
     "CallBack",
+    "Campaign",
     "Case",
     "CaseChange",
     "CaseState",
     "CheckIn",
     "DailyContact",
+    "Exclusion",
+    "ExclusionReason",
     "Expectation",
+    "Finding",
     "Flip",
     "Found",
+    "LabFile",
+    "LabResult",
     "Method",
     "Outcome",
     "Policy",
+    "Questionnaire",
+    "Round",
+    "Sample",
+    "SampleKind",
     "Slot",
+    "Target",
     "ZeroReport",
-    "Answer", "Campaign", "Exclusion", "ExclusionReason", "Finding", "LabFile", "LabResult", "Questionnaire", "Round", "Sample",
-    "SampleKind", "Target",
 ]  # fmt: skip

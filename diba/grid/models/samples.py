@@ -51,7 +51,7 @@ class LabFile(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="lab_files")
     file_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRY_RUN)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRY_RUN)
     content = SealedText(blank=True, default="")  # base64 of the file, while it waits for a word
     counts = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
@@ -88,6 +88,7 @@ class LabResult(models.Model):
     target = models.ForeignKey(Target, models.PROTECT, related_name="results", null=True)
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="results", null=True)
     outcome = SealedText(_("result"), blank=True, default="")  # a code of Outcome
+    usable = models.BooleanField(default=False)  # it says something of the person: the sample could be tested
     tested_on = models.DateField(_("tested on"), null=True)
     line = SealedJson(_("the row"), null=True)
     resolved_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)

@@ -257,8 +257,13 @@ def plain(value):
 
 
 def fields_of(kind, headings, mapping):
+    """Return ({column: field}, [unknown headings]) of a header row of the register's own kinds of sheets."""
+    return matched(kind, COLUMNS[kind], headings, mapping)
+
+
+def matched(kind, columns, headings, mapping):
     """Return ({column: field}, [unknown headings]) of a header row; each field is taken by its first column."""
-    known = {plain(name): field for field, names in COLUMNS[kind].items() for name in names}
+    known = {plain(name): field for field, names in columns.items() for name in names}
     found, unknown, taken = {}, [], set()
     for column, heading in enumerate(headings):
         name = plain(heading)

@@ -1,0 +1,137 @@
+"""A laboratory's file: read dry, written, taken back. What was positive is put before the health officer."""
+
+import base64
+import hashlib
+from collections import Counter
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from ...models import Campaign, Finding, LabFile, LabResult
+from .matching import REPEATED, match
+from .reading import read_sheets
+
+BATCH = 500
+
+
+def dry_run(data, name, round, *, by=None):
+    """Read a file and keep it with what it would do, unwritten. Raises FileRefused or BadInput."""
+    if round.campaign.state == Campaign.State.DRAFT or not round.campaign.samples:
+        raise BadInput("no_samples_asked", "file")
+    digest = hashlib.sha256(data).hexdigest()
+    if LabFile.objects.filter(sha256=digest, round=round, state=LabFile.State.CONFIRMED).exists():
+        raise BadInput("file_twice", "file")
+    lines, _unknown = read_sheets(data, name)
+    row = LabFile.objects.create(
+        round=round, file_name=name[:200], sha256=digest, content=base64.b64encode(data).decode(), by=by, at=plant.now(),
+        counts=_counts(match(lines, round)),
+    )  # fmt: skip
+    plant.note(by, "lab.read", row, detail=_figures(row.counts))
+    return row
+
+
+def rows_of(file):
+    """Return ([Match], [(sheet, unknown heading)]) of a dry run against the samples as they are now."""
+    lines, unknown = read_sheets(base64.b64decode(file.content), file.file_name)
+    return match(lines, file.round), unknown
+
+
+def _counts(found):
+    kinds = Counter("repeated" if row.problem == REPEATED else "queued" if row.problem else "matched" for row in found)
+    return {name: kinds.get(name, 0) for name in ("matched", "queued", "repeated")} | {"rows": len(found)}
+
+
+def _figures(counts):
+    return " ".join(f"{name}={count}" for name, count in counts.items())
+
+
+@transaction.atomic
+def confirm(file, *, by=None):
+    """Write every row of a dry run: what matches at once, the rest into the queue.
+
+    Return the counts, or None when what it would do has changed since it was looked at.
+    """
+    locked = LabFile.objects.select_for_update().get(pk=file.pk)
+    if locked.state != LabFile.State.DRY_RUN:
+        return locked.counts
+    found, _unknown = rows_of(locked)
+    counts = _counts(found)
+    if counts != locked.counts:
+        locked.counts = counts
+        locked.save(update_fields=["counts"])
+        return None
+    results = [_result(locked, row) for row in found]
+    LabResult.objects.bulk_create(results, batch_size=BATCH)
+    locked.state, locked.confirmed_at, locked.content = LabFile.State.CONFIRMED, plant.now(), ""
+    locked.save(update_fields=["state", "confirmed_at", "content"])
+    plant.note(by, "lab.confirmed", locked, detail=_figures(counts))
+    follow(list(locked.results.filter(state=LabResult.State.MATCHED).select_related("target__person")), by=by)
+    _ask_for_the_queue(locked, counts["queued"])
+    return counts
+
+
+def _result(file, row):
+    line = row.line
+    state = LabResult.State.REPEATED if row.problem == REPEATED else LabResult.State.QUEUED
+    if not row.problem:
+        state = LabResult.State.MATCHED
+    return LabResult(
+        file=file, sheet=line.sheet[:100], row=line.row, state=state, problem="" if row.problem == REPEATED else row.problem,
+        column=row.column[:100], target_id=row.target, sample_id=row.sample, outcome=line.result,
+        usable=line.result in (Finding.NEGATIVE, Finding.POSITIVE), tested_on=line.tested, line=line.shown,
+    )  # fmt: skip
+
+
+def follow(results, *, by=None):
+    """Put what is positive or unclear before the health officer; it classifies nobody by itself."""
+    words = {
+        Finding.POSITIVE: gettext_noop("{name}: laboratory result to be judged"),
+        Finding.UNCLEAR: gettext_noop("{name}: laboratory result unclear, to be tested again"),
+    }
+    for row in results:
+        if row.outcome in words:
+            person = row.target.person
+            plant.ask(
+                words[row.outcome], {"name": person.name}, role=Role.HEALTH_OFFICER, about=person, by=by,
+                urgent=row.outcome == Finding.POSITIVE, link=f"/grid/people/{person.pk}/", key=f"lab:{row.pk}",
+            )  # fmt: skip
+
+
+def _ask_for_the_queue(file, count):
+    if count:
+        words = gettext_noop("{file}: {count} laboratory results fit nobody yet")
+        plant.ask(
+            words, {"file": file.file_name, "count": count}, role=Role.HEALTH_OFFICER, key=f"labqueue:{file.pk}",
+            link=f"/grid/lab/{file.pk}/",
+        )  # fmt: skip
+
+
+def drop(file, *, by=None):
+    """Forget a dry run and the file it holds; say whether it was one."""
+    rows = LabFile.objects.filter(pk=file.pk, state=LabFile.State.DRY_RUN)
+    if dropped := rows.update(state=LabFile.State.DROPPED, content=""):
+        plant.note(by, "lab.dropped", file)
+    return bool(dropped)
+
+
+@transaction.atomic
+def undo(file, *, by=None):
+    """Take a file back: none of its rows counts any more, its questions are closed; the rows stay on record. Say whether."""
+    undone = LabFile.objects.filter(pk=file.pk, state=LabFile.State.CONFIRMED).update(
+        state=LabFile.State.UNDONE, undone_at=plant.now()
+    )
+    if undone:
+        plant.close_keyed(f"labqueue:{file.pk}", gettext_noop("the file was taken back"), by=by)
+        for pk in file.results.values_list("pk", flat=True):
+            close(pk, by)
+        plant.note(by, "lab.undone", file)
+    return bool(undone)
+
+
+def close(pk, by):
+    """Close what was asked about a result, if anything was."""
+    plant.close_keyed(f"lab:{pk}", gettext_noop("the file was taken back"), by=by)

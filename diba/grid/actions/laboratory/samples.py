@@ -1,0 +1,112 @@
+"""Tubes: registered one by one with a scanner, or from a sheet; a tube belongs to one person."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ...models import Campaign, Sample, SampleKind, Target
+from .reading import read_sheets
+
+OLDEST = timedelta(days=30)  # a tube taken longer ago belongs to another campaign
+KINDS = {"咽拭子": SampleKind.THROAT, "口咽拭子": SampleKind.THROAT, "鼻咽拭子": SampleKind.NOSE, "鼻拭子": SampleKind.NOSE,
+         "血清": SampleKind.BLOOD, "血液": SampleKind.BLOOD, "抗原": SampleKind.ANTIGEN}  # fmt: skip
+
+
+@transaction.atomic
+def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, by=None):
+    """Write down a tube and return (sample, whether this call wrote it); the same again is the same. Raises BadInput."""
+    sample = checked(target, round, tube, kind, taken_at or plant.now(), by)
+    there = Sample.objects.filter(tube=sample.tube, withdrawn_at=None).first()
+    if there is None:
+        try:
+            with transaction.atomic():
+                sample.save()
+        except IntegrityError:
+            there = Sample.objects.get(tube=sample.tube, withdrawn_at=None)
+    if there is not None:
+        if (there.target_id, there.round_id) != (target.pk, round.pk):
+            raise BadInput("tube_taken", "tube", value=sample.tube)
+        return there, False
+    plant.note(by, "sample.registered", sample)
+    return sample, True
+
+
+def checked(target, round, tube, kind, taken_at, by):
+    """Return a tube's row, not saved. Raises BadInput."""
+    tube = tube.strip().upper()
+    if not tube or len(tube) > 40:
+        raise BadInput("no_tube", "tube")
+    if round.campaign.state != Campaign.State.RUNNING:
+        raise BadInput("closed", "round")
+    if not round.campaign.samples:
+        raise BadInput("no_samples_asked", "tube")
+    if taken_at > plant.now():
+        raise BadInput("in_the_future", "taken_at")
+    if taken_at < plant.now() - OLDEST:
+        raise BadInput("too_long_ago", "taken_at")
+    return Sample(tube=tube, round=round, target=target, kind=kind, taken_at=taken_at, by=by, at=plant.now())
+
+
+@transaction.atomic
+def register_sheet(data, name, round, *, by=None):
+    """Write down the tubes of a sheet (tube, staff number and name, taken at): (written, refusals [(sheet, row, column, reason)]).
+
+    Rows that cannot be taken are named and left; the others are written. Raises FileRefused or BadInput.
+    """
+    lines, _unknown = read_sheets(data, name, "tube")
+    targets = {
+        row.person.staff_no: row for row in Target.objects.filter(campaign=round.campaign_id).select_related("person")
+    }
+    taken = {row.tube: row for row in Sample.objects.filter(withdrawn_at=None, tube__in=[line.tube for line in lines])}
+    written, refused = [], []
+    for line in lines:
+        try:
+            sample = _of_line(line, round, targets, by)
+            there = taken.get(sample.tube)
+            if there is not None and (there.target_id, there.round_id) != (sample.target_id, round.pk):
+                raise BadInput("tube_taken", "tube")
+        except BadInput as error:
+            refused.append((line.sheet, line.row, line.heads.get(error.field, error.field), error.reason))
+            continue
+        if there is None:
+            taken[sample.tube] = sample
+            written.append(sample)
+    Sample.objects.bulk_create(written, batch_size=500)
+    plant.note(by, "sample.registered", round, detail=f"rows={len(written)} refused={len(refused)}")
+    return len(written), refused
+
+
+def _of_line(line, round, targets, by):
+    if line.problem:
+        raise BadInput(line.problem, line.column)
+    target = targets.get(line.staff_no) if line.staff_no else None
+    if target is None:
+        raise BadInput("nobody", "staff_no")
+    if line.name and line.name != target.person.name:
+        raise BadInput("another_name", "name")
+    kind = KINDS.get(line.kind, SampleKind.THROAT)
+    return checked(target, round, line.tube, kind, _moment(line.taken), by)
+
+
+def _moment(taken):
+    """Return when a tube was taken; a day without an hour is taken as its noon, or now when that has not come."""
+    if taken is None or taken[0] is None:
+        return plant.now()
+    hour = time.fromisoformat(taken[1]) if taken[1] else time(12)
+    moment = timezone.make_aware(datetime.combine(taken[0], hour))
+    return moment if taken[1] else min(moment, plant.now()) if taken[0] == plant.today() else moment
+
+
+@transaction.atomic
+def withdraw(sample, *, by=None):
+    """Take a tube back that was registered by mistake; one with a result stays. Say whether this call did."""
+    if sample.results.exists():
+        raise BadInput("has_result", "tube")
+    done = Sample.objects.filter(pk=sample.pk, withdrawn_at=None).update(withdrawn_at=plant.now(), withdrawn_by=by)
+    if done:
+        plant.note(by, "sample.withdrawn", sample)
+    return bool(done)

@@ -1,0 +1,29 @@
+"""What the record calls the deeds of screening campaigns and of the laboratory's files."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ExclusionReason
+
+VERBS = {
+    "answer.corrected": _("corrected an answer of a screening"), "answer.read": _("read a person's answers of a screening"),
+    "answer.saved": _("saved an answer of a screening"), "answer.exported": _("exported who is missing in a screening"),
+    "campaign.begun": _("began a screening"), "campaign.closed": _("closed a screening"),
+    "campaign.drafted": _("drafted a screening"), "campaign.dropped": _("dropped a screening's draft"),
+    "campaign.read": _("read a screening's people"),
+    "exclusion.approved": _("approved an exclusion from a screening"), "exclusion.lifted": _("refused or took back an exclusion"),
+    "exclusion.proposed": _("proposed an exclusion from a screening"),
+    "lab.assigned": _("assigned a laboratory result to a person"), "lab.confirmed": _("wrote a laboratory's file"),
+    "lab.discarded": _("discarded a laboratory result"), "lab.dropped": _("dropped a laboratory's file"),
+    "lab.read": _("read a laboratory's file (dry run)"), "lab.undone": _("took a laboratory's file back"),
+    "lab.seen": _("looked at laboratory results"),
+    "questionnaire.changed": _("changed a questionnaire"), "questionnaire.made": _("made a questionnaire"),
+    "sample.registered": _("registered samples"), "sample.withdrawn": _("took a sample back"),
+}  # fmt: skip
+OBJECTS = {
+    "campaign": _("screening"), "questionnaire": _("questionnaire"), "target": _("person of a screening"),
+    "sample": _("sample"), "round": _("round of a screening"), "labfile": _("laboratory's file"), "labresult": _("laboratory result"),
+}  # fmt: skip
+CODES = {
+    **dict(ExclusionReason.choices), "questions": _("questions"), "version": _("version"), "matched": _("matched"),
+    "queued": _("in the queue"), "repeated": _("said before"),
+}  # fmt: skip
