@@ -10,4 +10,10 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/contact/", views.contact, name="contact"),
     path("contacts/<int:pk>/undo/", views.undo_contact, name="undo_contact"),
+    path("cell/without/", views.without_cell, name="without_cell"),
+    path("cell/<int:pk>/sign/", views.sign, name="sign"),
+    path("reports/<int:pk>/call-back/", views.call_back, name="call_back"),
+    path("tree/", views.tree, name="tree"),
+    path("zero/", views.zero, name="zero"),
+    path("zero/days/", views.zero_days, name="zero_days"),
 ]

@@ -197,6 +197,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 for (const button of all("[data-open]")) button.addEventListener("click", () => one<HTMLDialogElement>(`#${button.dataset.open}`)?.showModal());
+// What was refused is shown again with its questions open.
+one<HTMLDialogElement>("dialog[data-show]")?.showModal();
 for (const button of all("[data-close]")) button.addEventListener("click", () => button.closest("dialog")?.close());
 for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 

@@ -4,6 +4,7 @@ Each report is drawn for itself, by a keyed digest of response, day and person: 
 plant's key, gives the same people however often it is asked, and does not move while others report.
 """
 
+import uuid
 from typing import NamedTuple
 
 from django.db import transaction
@@ -22,10 +23,11 @@ WHOLE = 16**8  # what eight hexadecimal digits count to
 
 
 class Drawn(NamedTuple):
-    """One report to be verified. checkin: with its person; call: the newest call about it, or None."""
+    """One report to be verified. checkin: with its person; call: the newest call about it, or None; uid: for the next one."""
 
     checkin: CheckIn
     call: CallBack | None
+    uid: uuid.UUID
 
 
 def is_drawn(response_id, day, person_id, percent):
@@ -47,7 +49,25 @@ def drawn(day=None, people=None):
     first = {}
     for row in rows.order_by("person__staff_no", "person", "-slot"):
         first.setdefault(row.person_id, row)
-    return [Drawn(row, calls.get(row.person_id)) for row in first.values()]
+    return [Drawn(row, calls.get(row.person_id), uuid.uuid4()) for row in first.values()]
+
+
+class Calls(NamedTuple):
+    """The call-backs of one cell: how many were drawn, how many of them were reached, how many differ."""
+
+    drawn: int
+    done: int
+    differ: int
+
+
+def calls_by_cell(day=None, people=None):
+    """Return {cell id: Calls} of a day among these people; a cell without a draw is left out."""
+    found = {}
+    for each in drawn(day, people):
+        there, result = found.get(each.checkin.person.cell_id, Calls(0, 0, 0)), each.call.found if each.call else ""
+        done, differ = result in (Found.AGREES, Found.DIFFERS), result == Found.DIFFERS
+        found[each.checkin.person.cell_id] = Calls(there.drawn + 1, there.done + done, there.differ + differ)
+    return found
 
 
 def _by_himself():

@@ -126,7 +126,8 @@ def cell_days(cells=None, day=None, people=None):
     every = Unit.objects.filter(kind=UnitKind.CELL).select_related("lead").order_by("code")
     units = list(every if cells is None else cells)
     signed, members = defaultdict(list), defaultdict(list)
-    for row in ZeroReport.objects.filter(day=day, cell__in=units, response__drill=False).order_by("number", "id"):
+    reports = ZeroReport.objects.filter(day=day, cell__in=units, response__drill=False).select_related("by__person")
+    for row in reports.order_by("number", "id"):
         signed[row.cell_id].append(row)
     if people is None:
         people = stands(asked(day=day) if cells is None else asked(day=day).filter(cell__in=units), day)

@@ -3,14 +3,18 @@
 from .cases import CaseForm
 from .checkins import SYMPTOM_WORDS, USUAL, CheckInForm, CorrectionForm, Temperature, words
 from .contacts import ContactForm
+from .zero import CallBackForm, PlaceForm, SignForm
 
 __all__ = [
     "SYMPTOM_WORDS",
     "USUAL",
+    "CallBackForm",
     "CaseForm",
     "CheckInForm",
     "ContactForm",
     "CorrectionForm",
+    "PlaceForm",
+    "SignForm",
     "Temperature",
     "words",
 ]  # fmt: skip

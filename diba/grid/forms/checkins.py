@@ -27,6 +27,15 @@ REASONS = {
     "out_of_range": _("The temperature is outside 34.0 to 43.0 °C. Measure again."),
     "unknown_symptom": _("This symptom is not known."),
     "what_is_wrong": _("Say what is wrong: a symptom or a temperature."),
+    "unknown_method": _("This way of reaching somebody is not known."),
+    "not_drawn": _("This report was not drawn for a call-back."),
+    "figures_changed": _(
+        "Something changed while you read: the sentence below is the new one. Read it and sign again."
+    ),
+    "day_cannot_be_signed": _("Only today and the three days before can be signed."),
+    "nobody_here": _("Nobody belongs to this cell: there is nothing to sign."),
+    "signed_already": _("Signed already, with just these figures."),
+    "no_cell": _("This is not a cell."),
     "unknown_outcome": _("This outcome is not known."),
 }
 

@@ -2,13 +2,17 @@
 
 from django import forms
 
-from ..models import Outcome
+from ..models import Method, Outcome
 from .checkins import SYMPTOM_WORDS, Temperature
 
 
 class ContactForm(forms.Form):
     uid = forms.UUIDField()
     outcome = forms.ChoiceField(choices=Outcome)
+    method = forms.ChoiceField(choices=Method, required=False)
     temperature = Temperature(required=False)
     symptoms = forms.MultipleChoiceField(choices=list(SYMPTOM_WORDS.items()), required=False)
     note = forms.CharField(max_length=200, required=False)
+
+    def clean_method(self):
+        return self.cleaned_data["method"] or Method.PHONE

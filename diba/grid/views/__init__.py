@@ -1,7 +1,23 @@
 """The grid's pages, a file a subject."""
 
-from .cells import cell, contact, undo_contact
+from .cells import cell, without_cell
 from .checkin import checkin, correct
+from .contacts import call_back, contact, undo_contact
 from .person import person
+from .tree import tree
+from .zero import sign, zero, zero_days
 
-__all__ = ["cell", "checkin", "contact", "correct", "person", "undo_contact"]
+__all__ = [
+    "call_back",
+    "cell",
+    "checkin",
+    "contact",
+    "correct",
+    "person",
+    "sign",
+    "tree",
+    "undo_contact",
+    "without_cell",
+    "zero",
+    "zero_days",
+]  # fmt: skip

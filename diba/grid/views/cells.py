@@ -1,23 +1,29 @@
-"""A lead's cell: whom have I not reached?"""
-
-import uuid
-from datetime import timedelta
+"""A lead's cell: whom have I not reached? And all cells, for whoever answers for several."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from .. import actions
-from ..actions.contacts import contacts_of, strips
-from ..forms import SYMPTOM_WORDS, ContactForm, words
-from ..models import DailyContact, Expectation, Outcome, Slot
+from ..actions import page
+from ..actions.callbacks import calls_by_cell, drawn
+from ..export import workbook
+from ..forms import SYMPTOM_WORDS, PlaceForm, words
+from ..models import Found, Method
+from .zero import panel
+
+STATE_KIND = {"up": "ok", "due": "doing", "late": "warn", "missing": "now", "paused": "off"}
+SORTED = {
+    "unknown": lambda row: (-row.unknown, row.cell.code),
+    "cell": lambda row: row.cell.code,
+    "people": lambda row: (-row.expected, row.cell.code),
+}
 
 
 @plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
@@ -28,74 +34,83 @@ def cell(request):
         return render(request, "grid/cell.html", {"cells": [], "cell": None})
     chosen = next((unit for unit in cells if unit.code == request.GET.get("cell")), None)
     if chosen is None and len(cells) > 1:
-        return render(request, "grid/cells.html", _overview(cells))
-    return render(request, "grid/cell.html", _cell_page(request, cells, chosen or cells[0]))
+        return _overview(request, cells)
+    return cell_page(request, cells, chosen or cells[0])
 
 
-def _overview(cells):
-    own = {unit.pk for unit in cells}
-    figures = [figure for figure in actions.cells() if figure.cell.pk in own]
-    unknown = sum(figure.unknown for figure in figures)
-    return {"figures": sorted(figures, key=lambda figure: -figure.unknown), "unknown": unknown,
-            "expected": sum(figure.expected for figure in figures)}  # fmt: skip
-
-
-STATE_KIND = {"up": "ok", "due": "doing", "late": "warn", "missing": "now", "paused": "off"}
-ORDER = ["missing", "late", "due", "paused", "up"]
-
-
-def _cell_page(request, cells, unit):
-    today = plant.today()
-    people = list(plant.active().filter(cell=unit).exclude(kind="family").order_by("staff_no"))
-    families = list(plant.active().filter(relative_of__in=people).select_related("relative_of").order_by("relative_of"))
-    reports, tries, days = actions.latest(people, today), contacts_of(people, today), strips(people, today)
-    states = {row.person_id: row for row in Expectation.objects.filter(person__in=people, slot=Slot.MORNING)}
-    away = {}
-    for absence in plant.absences_between(plant.now(), plant.now() + timedelta(minutes=1), people):
-        away[absence.person_id] = absence
-    open_rows, done = [], []
-    for person in people:
-        row = {"person": person, "report": reports.get(person.pk), "try": tries.get(person.pk), "state": states.get(person.pk),
-               "strip": days.get(person.pk, [""] * 14), "absence": away.get(person.pk), "uid": uuid.uuid4()}  # fmt: skip
-        (done if row["report"] else open_rows).append(row)
-    open_rows.sort(key=lambda row: (row["try"] is not None, ORDER.index(row["state"].state) if row["state"] else 1))
-    plant.note(request.user, "cell.read", unit, detail=f"people={len(people)}")
-    return {
-        "cells": cells, "cell": unit, "open": open_rows, "done": done, "families": families, "count": len(people),
-        "outcomes": Outcome, "symptoms": SYMPTOM_WORDS, "kinds": STATE_KIND, "policy": actions.policy_on(today),
+def cell_page(request, cells, unit, refused=None):
+    """Return the page of one cell. refused: the form of a contact that was not saved, shown again with what was typed."""
+    open_rows, done = page.rows_of(unit)
+    everybody = [*open_rows, *done]
+    plant.note(request.user, "cell.read", unit, detail=f"people={len(everybody)}")
+    families = page.homes_of(unit)
+    context = {
+        "cells": cells, "cell": unit, "open": open_rows, "done": done, "count": len(everybody), "kinds": STATE_KIND,
+        "methods": Method, "symptoms": SYMPTOM_WORDS, "policy": actions.policy_on(plant.today()), "refused": refused,
+        "families": families, "family_count": sum(len(family) for _p, family, _n in families),
+        "homes_unheard": sum(1 for _p, _f, unheard in families if unheard), "isolated": page.isolation_days(everybody),
+        "calls": drawn(people=plant.active().filter(cell=unit)), "found": Found, "today": plant.today(),
+        "leading": actions.leading([unit])[unit.pk], "limit": actions.load_limit(), "myself": request.user.person_id,
+        **panel(unit),
     }  # fmt: skip
+    return render(request, "grid/cell.html", context, status=422 if refused else 200)
 
 
-@plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
-@require_POST
-def contact(request, pk):
-    person = get_object_or_404(plant.active(plant.health_visible_to(request.user)), pk=pk)
-    if person.pk == request.user.person_id:
-        raise PermissionDenied  # nobody vouches for himself as a lead; his own check-in is his own page
-    form = ContactForm(request.POST)
-    back = f"{redirect('grid:cell').url}?cell={person.cell.code}" if person.cell else redirect("grid:cell").url
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, f"{person.name}: {errors[0]}")
-        return redirect(back)
+def _overview(request, cells):
+    """All cells within reach with their leads, load, unknowns and signatures; worst first."""
+    rows = actions.cell_days(plant.cells_of(request.user).select_related("lead").order_by("code"))
+    wanted, order = request.GET.get("q", "").strip()[:60], request.GET.get("sort")
+    order = order if order in SORTED else "unknown"
+    leading, limit = actions.leading(cells), actions.load_limit()
+    calls = calls_by_cell(people=plant.active().filter(cell__in=cells))
+    shown = [(row, leading[row.cell.pk], bool(limit and row.expected > limit), calls.get(row.cell.pk)) for row in sorted(rows, key=SORTED[order])
+             if wanted in row.cell.name or wanted in str(leading[row.cell.pk].acting or "")]  # fmt: skip
+    if request.GET.get("format") == "xlsx":
+        heads = [_("Cell"), _("Lead"), _("People"), _("Heard from"), _("Unknown"), _("Overloaded"), _("Signed")]
+        lines = [[row.cell.name, lead.acting, row.expected, row.known, row.unknown, "✓" if heavy else "", "✓" if row.stands else ""]
+                 for row, lead, heavy, _calls in shown]  # fmt: skip
+        return workbook("cells", _("Cells"), heads, lines)
+    without = actions.without_cell(request.user).count()
+    context = {"rows": shown, "unknown": sum(row.unknown for row in rows), "expected": sum(row.expected for row in rows), "q": wanted,
+               "sort": order, "limit": limit, "without": without, "heavy": sum(heavy for _row, _lead, heavy, _calls in shown)}  # fmt: skip
+    return render(request, "grid/cells.html", context)
+
+
+@plant.allow(Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+@require_http_methods(["GET", "POST"])
+def without_cell(request):
+    """Those who belong to no cell, and a cell for each in place; nobody else is shown or moved here."""
+    people, cells = actions.without_cell(request.user), plant.cells_of(request.user).order_by("code")
+    form = PlaceForm(request.POST or None, cells=cells)
+    if request.method == "POST":
+        person = get_object_or_404(people, pk=form.data.get("person")) if form.is_valid() else None
+        if person is None:
+            messages.error(request, _("Choose the cell first."))
+        else:
+            _place(request, person, form.cleaned_data["cell"])
+        return redirect(request.get_full_path())
+    wanted = request.GET.get("q", "").strip()[:60]
+    rows = people.filter(name__icontains=wanted) if wanted else people
+    if request.GET.get("format") == "xlsx":
+        heads = [_("Person"), _("Staff number"), _("Department or team")]
+        return workbook(
+            "without-cell", _("Without a cell"), heads, [[row.name, row.staff_no, row.unit] for row in rows]
+        )
+    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    sizes = {row.cell.pk: row.expected for row in actions.cell_days(cells)}
+    context = {
+        "page": shown,
+        "cells": [(unit, sizes[unit.pk]) for unit in cells],
+        "q": wanted,
+        "limit": actions.load_limit(),
+    }
+    return render(request, "grid/without_cell.html", context)
+
+
+def _place(request, person, unit):
     try:
-        row = actions.contact(person, by=request.user, **form.cleaned_data)
+        actions.put_into_cell(person, unit, by=request.user)
     except BadInput as error:
         messages.error(request, f"{person.name}: {words(error)}")
     else:
-        text = _("%(name)s: %(outcome)s, saved.") % {"name": person.name, "outcome": row.get_outcome_display()}
-        messages.success(
-            request, text, extra_tags="" if row.checkin_id else f"undo:{reverse('grid:undo_contact', args=[row.pk])}"
-        )
-    return redirect(back)
-
-
-@plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
-@require_POST
-def undo_contact(request, pk):
-    row = get_object_or_404(DailyContact, pk=pk, by=request.user)
-    if actions.take_back(row, by=request.user):
-        messages.success(request, _("Taken back."))
-    else:
-        messages.error(request, _("It is too late to take this back, or it is a health report: correct that instead."))
-    return redirect("grid:cell")
+        messages.success(request, _("%(name)s now belongs to %(cell)s.") % {"name": person.name, "cell": unit.name})

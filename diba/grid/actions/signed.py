@@ -1,0 +1,109 @@
+"""Signed days read back: by branch, by day, with the names of those who reopened them."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from diba.plant import actions as plant
+from diba.plant.models import Person, Unit, UnitKind
+
+from ..models import ZeroReport
+from .zero import sentence
+
+
+@dataclass
+class Sum:
+    """What several cells' days come to. name: the branch's, or "" for all of them."""
+
+    name: str
+    rows: list = field(default_factory=list)
+
+    def _of(self, what):
+        return sum(getattr(row, what) for row in self.rows)
+
+    @property
+    def expected(self):
+        return self._of("expected")
+
+    @property
+    def known(self):
+        return self._of("known")
+
+    @property
+    def unknown(self):
+        return self.expected - self.known
+
+    @property
+    def suspected(self):
+        return self._of("suspected")
+
+    @property
+    def confirmed(self):
+        return self._of("confirmed")
+
+    @property
+    def signed(self):
+        return sum(row.stands for row in self.rows if row.people)
+
+    @property
+    def cells(self):
+        return sum(1 for row in self.rows if row.people)
+
+    def sentence(self):
+        """Return the sentence of all these cells together."""
+        return sentence(self.expected, self.known, self.suspected, self.confirmed)
+
+
+def by_branch(days):
+    """Return [Sum] of cells' days by the branch above each, in the order of the tree; cells under none come last."""
+    branches = {unit.path: unit for unit in Unit.objects.filter(kind=UnitKind.BRANCH)}
+    sums = {}
+    for row in sorted(days, key=lambda row: row.cell.path):
+        above = branches.get(row.cell.path[: -Unit.steplen])
+        sums.setdefault(above.pk if above else None, Sum(above.name if above else "")).rows.append(row)
+    return [*(part for pk, part in sums.items() if pk), *(part for pk, part in sums.items() if not pk)]
+
+
+def names_of(days):
+    """Return {person id: name} of everybody who reopened one of these days, now or before a later signature."""
+    ids = {reason.person for row in days for reason in row.reasons()}
+    ids |= {pk for row in days for report in row.signed for _code, pk in report.because or ()}
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class PastDay:
+    """What was signed for a day, summed over the newest report of each cell. again: signatures beyond the first ones."""
+
+    day: object
+    signed: int
+    again: int
+    expected: int
+    known: int
+    suspected: int
+    confirmed: int
+
+    @property
+    def unknown(self):
+        return self.expected - self.known
+
+    def is_zero(self, cells):
+        """Say whether so many cells signed nought of everything."""
+        return 0 < cells <= self.signed and not (self.unknown or self.suspected or self.confirmed)
+
+
+def past_days(cells, days=30):
+    """Return [PastDay] of the last days, newest first; a day that nobody signed has nought signed. One query."""
+    last = plant.today()
+    first = last - timedelta(days=days - 1)
+    rows = ZeroReport.objects.filter(day__range=(first, last), cell__in=cells, response__drill=False).order_by("number")
+    newest, count = defaultdict(dict), defaultdict(int)
+    for day, cell, *figures in rows.values_list("day", "cell", "expected", "known", "suspected", "confirmed"):
+        newest[day][cell] = figures
+        count[day] += 1
+    found = []
+    for offset in range(days):
+        day = last - timedelta(days=offset)
+        figures = [sum(column) for column in zip(*newest[day].values(), strict=True)] or [0, 0, 0, 0]
+        found.append(PastDay(day, len(newest[day]), count[day] - len(newest[day]), *figures))
+    return found
