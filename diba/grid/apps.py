@@ -15,7 +15,7 @@ class GridConfig(AppConfig):
 
         from . import actions
         from .actions import screening_words
-        from .models import Found, Outcome
+        from .models import Found, IsolationKind, Outcome
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
@@ -23,6 +23,19 @@ class GridConfig(AppConfig):
         hooks.on(hooks.NOT_HEARD_FROM, actions.not_heard_from)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
+        jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)
+        deeds.name(
+            {
+                "isolation.ordered": _("ordered an isolation"), "isolation.written": _("handed a written isolation order over"),
+                "isolation.moved": _("moved somebody in isolation"), "isolation.restarted": _("began an isolation's count anew"),
+                "isolation.proposed": _("proposed a release"), "isolation.refused": _("refused a release"),
+                "isolation.released": _("released somebody from isolation"), "isolation.need": _("noted what an isolated person needs"),
+                "isolation.brought": _("noted something as brought"), "isolation.read": _("read an isolation order"),
+                "isolation.list_read": _("read the list of isolations"), "test.entered": _("entered a test"),
+            },
+            {"isolationorder": _("isolation order"), "persontest": _("test")},
+            dict(IsolationKind.choices),
+        )  # fmt: skip
         deeds.name(
             {
                 "case.suspected": _("classified a case as suspected"),

@@ -6,7 +6,11 @@ from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .entering import enter_history, set_policy
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
+from .following import ask_about_isolation, enter_test, follow
+from .isolated import orders_visible_to, standings
+from .isolating import bring, hand_over, isolate, move, restart, want
 from .policies import policy_on
+from .releasing import propose_release, refuse_release, release
 from .sweep import (
     asked_from,
     asked_twice,
@@ -21,9 +25,11 @@ from .tree import tree
 from .zero import ask_to_sign, cell_days, sentence, sign
 
 __all__ = [
+    "ask_about_isolation",
     "ask_to_sign",
     "asked_from",
     "asked_twice",
+    "bring",
     "call_back",
     "cell_days",
     "cells",
@@ -36,22 +42,34 @@ __all__ = [
     "double_zero",
     "drawn",
     "enter_history",
+    "enter_test",
     "expect",
     "expect_everybody",
+    "follow",
     "forget_expectations",
+    "hand_over",
+    "isolate",
     "latest",
     "leading",
     "load_limit",
+    "move",
     "not_heard_from",
+    "orders_visible_to",
     "pause_for_absences",
     "policy_on",
+    "propose_release",
     "put_into_cell",
+    "refuse_release",
+    "release",
+    "restart",
     "sentence",
     "set_policy",
     "sign",
+    "standings",
     "sweep",
     "take_back",
     "tree",
     "unanswered_flips",
+    "want",
     "without_cell",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from .callbacks import CallBack, Found
 from .cases import Case, CaseChange, CaseState
 from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
+from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
@@ -16,6 +17,7 @@ __all__ = [
     "Case",
     "CaseChange",
     "CaseState",
+    "Cause",
     "CheckIn",
     "DailyContact",
     "Exclusion",
@@ -24,10 +26,15 @@ __all__ = [
     "Finding",
     "Flip",
     "Found",
+    "IsolationChange",
+    "IsolationKind",
+    "IsolationNeed",
+    "IsolationOrder",
     "LabFile",
     "LabResult",
     "Method",
     "Outcome",
+    "PersonTest",
     "Policy",
     "Questionnaire",
     "Round",

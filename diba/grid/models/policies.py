@@ -6,6 +6,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Said on the pages beside the figures; what is marked was not read at its source: check before relying on it.
+ISOLATION_SOURCE = (
+    "隔离 14 天：最长潜伏期，第七版诊疗方案；解除条件（体温正常 3 天、连续两次核酸阴性且至少间隔 24 小时）："
+    "诊疗方案解除隔离标准［未核实］；口头通知后 24 小时内补书面、每日 17:00 前随访：本系统默认值。均可改。"
+)
+
 
 class Policy(models.Model):
     """The health rules from a day on. Dated data: the rule of 2020-02-21 need not be the rule of 2020-04-07."""
@@ -34,6 +40,21 @@ class Policy(models.Model):
         help_text=_("Five in a hundred is this system's default, not a rule of the state."),
     )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
+
+    written_hours = models.PositiveSmallIntegerField(
+        _("a spoken isolation order is followed by a written one within, h"),
+        default=24,
+        validators=[MinValueValidator(1)],
+    )
+    follow_due = models.TimeField(_("isolated people followed up by"), default=time(17))
+    release_tests = models.PositiveSmallIntegerField(
+        _("negative tests in a row before a release"), default=2, validators=[MaxValueValidator(9)]
+    )
+    release_test_gap = models.PositiveSmallIntegerField(_("days at least between two samples"), default=1)
+    quiet_days = models.PositiveSmallIntegerField(
+        _("days without symptoms before a release"), default=3, validators=[MaxValueValidator(14)]
+    )
+    isolation_source = models.TextField(_("source of the rules on isolation"), default=ISOLATION_SOURCE)
 
     class Meta:
         ordering = ["starts_on"]

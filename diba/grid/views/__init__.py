@@ -3,6 +3,7 @@
 from .cells import cell, without_cell
 from .checkin import checkin, correct
 from .contacts import call_back, contact, undo_contact
+from .isolation import isolation, isolation_new, isolations
 from .person import person
 from .tree import tree
 from .zero import sign, zero, zero_days
@@ -13,6 +14,9 @@ __all__ = [
     "checkin",
     "contact",
     "correct",
+    "isolation",
+    "isolation_new",
+    "isolations",
     "person",
     "sign",
     "tree",
