@@ -5,6 +5,7 @@ from .cells import leading, load_limit, put_into_cell, without_cell
 from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .entering import enter_history, set_policy
+from .expecting import expect_everybody
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
 from .following import ask_about_isolation, enter_test, follow
 from .isolated import orders_visible_to, standings
@@ -15,7 +16,6 @@ from .sweep import (
     asked_from,
     asked_twice,
     expect,
-    expect_everybody,
     forget_expectations,
     pause_for_absences,
     sweep,

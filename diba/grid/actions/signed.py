@@ -93,7 +93,10 @@ class PastDay:
 
 
 def past_days(cells, days=30):
-    """Return [PastDay] of the last days, newest first; a day that nobody signed has nought signed. One query."""
+    """Return [PastDay] of the last days, newest first, back to the first that was signed. One query.
+
+    A day between them that nobody signed has nought signed.
+    """
     last = plant.today()
     first = last - timedelta(days=days - 1)
     rows = ZeroReport.objects.filter(day__range=(first, last), cell__in=cells, response__drill=False).order_by("number")
@@ -102,7 +105,7 @@ def past_days(cells, days=30):
         newest[day][cell] = figures
         count[day] += 1
     found = []
-    for offset in range(days):
+    for offset in range((last - min(newest)).days + 1 if newest else 0):
         day = last - timedelta(days=offset)
         figures = [sum(column) for column in zip(*newest[day].values(), strict=True)] or [0, 0, 0, 0]
         found.append(PastDay(day, len(newest[day]), count[day] - len(newest[day]), *figures))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, Person, PersonKind, Role
+from diba.plant.models import AbsenceKind, Person, Role
 
 from ..models import CheckIn, Expectation, Flip, Slot
 from .policies import policy_on
@@ -31,17 +31,6 @@ def expect(person, slot=Slot.MORNING, day=None):
         person=person, slot=slot, defaults={"day": day or plant.today(), "state": State.DUE, "alert_after": plant.now()}
     )
     return row
-
-
-def expect_everybody():
-    """Expect the morning check-in of every active employee and contractor; return how many were new."""
-    people = plant.active().exclude(kind=PersonKind.FAMILY).exclude(expectations__slot=Slot.MORNING)
-    rows = [
-        Expectation(person=person, slot=Slot.MORNING, day=plant.today(), state=State.DUE, alert_after=plant.now())
-        for person in people
-    ]
-    Expectation.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    return len(rows)
 
 
 def forget_expectations(people):

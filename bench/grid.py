@@ -1,0 +1,133 @@
+"""The grid at its sizes on PostgreSQL: the sweep, the day's fan-out, the cell page, both trees, the zero report.
+
+    python bench/grid.py           everything on loopback; needs PostgreSQL; ends by itself
+
+Each figure stands beside its limit. Pages are timed inside this process (server time: session, view, template), 40 times
+each after one that warms up, with the queries they take.
+"""
+
+import gc
+import logging
+import os
+import sys
+import tempfile
+import time
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+import test as tools  # noqa: E402
+
+PEOPLE, SWEPT, FANNED = 2000, 10_000, 100_000
+PAGES = [
+    ("board", "/board/"), ("cell page", "/grid/cell/?cell=W12"), ("all cells", "/grid/cell/"), ("branches and cells", "/grid/tree/"),
+    ("departments and teams", "/grid/tree/?tree=department"), ("unknown people", "/grid/tree/?show=unknown"),
+    ("zero report", "/grid/zero/"), ("zero reports by day", "/grid/zero/days/"),
+]  # fmt: skip
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="diba-bench-") as home, tools.postgresql() as address:
+        if address is None:
+            sys.exit("this bench needs PostgreSQL (apt-get install postgresql)")
+        os.environ |= {"DIBA_HOME": home, "DIBA_DATABASE": address, "DJANGO_SETTINGS_MODULE": "diba.web.settings"}
+        import django
+
+        django.setup()
+        logging.disable(logging.WARNING)
+        print(f"{'what':52} {'measured':>12} {'limit':>24}", flush=True)
+        pages(prepare())
+        for number in (SWEPT, FANNED):
+            sweep(number)
+
+
+def show(what, measured, limit):
+    print(f"{what:52} {measured:>12} {limit:>24}", flush=True)
+
+
+def prepare():
+    """Make the demo plant grown to 2,000 employees, nine of ten of whom have reported; return the health officer's account."""
+    from django.core.management import call_command
+
+    from diba.command.actions.demo import make_demo
+    from diba.grid import actions as grid
+    from diba.plant import actions as plant
+    from diba.plant.models import Account, Person, Role, Unit
+
+    call_command("migrate", verbosity=0)
+    make_demo(seconds=2)
+    cells, teams = list(Unit.objects.filter(kind="cell")), list(Unit.objects.filter(kind="team"))
+    there = Person.objects.exclude(kind="family").count()
+    rows = [Person(staff_no=f"x{n}", name=f"测试{n}", cell=cells[n % len(cells)], unit=teams[n % len(teams)], phone=f"100{n:08}")
+            for n in range(PEOPLE - there)]  # fmt: skip
+    Person.objects.bulk_create(rows)
+    today = plant.today()
+    said = [
+        (row.pk, today - timedelta(days=back), "36.5", plant.now())
+        for row in rows
+        for back in range(14)
+        if (row.pk + back) % 10
+    ]
+    grid.enter_history(said, uuid.uuid4())
+    grid.expect_everybody()
+    grid.sweep()
+    return Account.objects.get(grants__role=Role.HEALTH_OFFICER, grants__unit=None)
+
+
+def pages(account):
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    gc.collect()
+    gc.freeze()  # as diba/web/wsgi.py does in the server
+    client = Client()
+    client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
+    for name, path in PAGES:
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        queries, times = len(captured), []
+        for _ in range(40):
+            started = time.perf_counter()
+            assert client.get(path).status_code == 200, path
+            times.append((time.perf_counter() - started) * 1000)
+        times.sort()
+        show(
+            f"{name}, {PEOPLE} employees, p50 / p95",
+            f"{times[20]:.0f} / {times[37]:.0f} ms",
+            f"100 ms, {queries} queries",
+        )
+
+
+def sweep(number):
+    """Grow to so many people; time the fan-out that expects them, the morning's question to all, and the flip to late."""
+    from diba.grid import actions as grid
+    from diba.grid.models import Expectation
+    from diba.plant import actions as plant
+    from diba.plant.models import Person
+
+    there = Person.objects.exclude(kind="family").count()
+    rows = (Person(staff_no=f"s{n}", name=f"扫{n}") for n in range(there, number))
+    Person.objects.bulk_create(rows, batch_size=5000)
+    limit = {SWEPT: "1 s", FANNED: "5 s"}[number]
+    show(f"{number} people: expected ({timed(grid.expect_everybody)[1]} new)", f"{timed.last:.2f} s", limit)
+    Expectation.objects.update(state="up", day=plant.today(), alert_after=plant.now())
+    tomorrow = plant.day_start(plant.today() + timedelta(days=1))
+    for hours, words in ((7, "asked (fan-out)"), (9.02, "late")):
+        with plant.clock.at(tomorrow + timedelta(hours=hours)):
+            show(f"{number} people: {timed(grid.sweep)[1]} {words}", f"{timed.last:.2f} s", limit)
+
+
+def timed(act):
+    """Return (seconds, what the act gave); the seconds are kept as timed.last."""
+    started = time.perf_counter()
+    result = act()
+    timed.last = time.perf_counter() - started
+    return timed.last, result
+
+
+if __name__ == "__main__":
+    main()
