@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -22,6 +22,7 @@ from .policies import policy_on
 State = Expectation.State
 LEAD_IN = timedelta(hours=3)  # a check-in is asked for from so long before it is due
 BATCH = 500  # rows a statement; SQLite takes at most 32,766 values
+CLAIM = 5000  # rows moved by a statement: their ids and a few values
 FLOOD = timedelta(minutes=30)  # a flip found later than this after its time was missed by a sleeping server
 
 
@@ -122,27 +123,38 @@ def _flip(rows, now, policy):
     for row in rows:
         last = reported.get((row.person_id, row.slot))
         groups[row.state, row.slot, row.day, row.missing_days, last].append(row)
-    flips = []
+    flipped = 0
     for (old, slot, old_day, missing, last), members in groups.items():
         new, day, alert_after, missing = _next(old, slot, old_day, missing, last, now, policy)
-        for start in range(0, len(members), BATCH):
-            part = {row.id: row for row in members[start : start + BATCH]}
+        for start in range(0, len(members), CLAIM):
+            part = [row.id for row in members[start : start + CLAIM]]
             # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
             claimed = Expectation.objects.filter(pk__in=part, state=old, day=old_day, alert_after__lte=now)
             kept = list(claimed.select_for_update().values_list("pk", flat=True))
+            if old != new:
+                flipped += _write_flips(kept, day, old, new, now)
             Expectation.objects.filter(pk__in=kept).update(
                 state=new, day=day, alert_after=alert_after, missing_days=missing
             )
-            if old != new:
-                flips += [
-                    Flip(
-                        expectation_id=pk, day=day, old=old, new=new, at=now,
-                        caught_up=now - part[pk].alert_after > FLOOD,
-                    )
-                    for pk in kept
-                ]  # fmt: skip
-    Flip.objects.bulk_create(flips, batch_size=BATCH)
-    return len(flips)
+    return flipped
+
+
+_FLIPS = """INSERT INTO grid_flip (expectation_id, day, old, new, at, caught_up)
+SELECT id, %s, %s, %s, %s, alert_after < %s FROM grid_expectation WHERE id IN ({ids})"""
+
+
+def _write_flips(ids, day, old, new, now):
+    """Write one flip for each of these expectations, as they stand before they are moved; return how many."""
+    if not ids:
+        return 0
+    fields = [Flip._meta.get_field(name) for name in ("day", "old", "new", "at", "at")]
+    values = [
+        field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, (day, old, new, now, now - FLOOD), strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_FLIPS.format(ids=", ".join(["%s"] * len(ids))), [*values, *ids])
+    return len(ids)
 
 
 def _next(old, slot, old_day, missing, last, now, policy):
