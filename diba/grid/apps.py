@@ -23,6 +23,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.NOT_HEARD_FROM, actions.not_heard_from)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
+        jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
         jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)
         deeds.name(
             {
@@ -58,4 +59,3 @@ def _sweep():
     actions.expect_everybody()
     actions.sweep()
     actions.unanswered_flips()
-    actions.ask_to_sign()

@@ -272,9 +272,55 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, officer, nam
         plant.sign()
         plant.check_in(f"职工{first + 1}")
 
+    Policy.objects.update(callback_percent=100)  # so that somebody is drawn in the small cell as well
     cells = [plant.cell(code) for code in ("W01", "W02")]
     grow(0, 20, cells)
     few = asked()
     more = [Unit.add(Unit.objects.get(code="Z1"), code=f"W{n}", name=f"{n} 网格", kind="cell") for n in range(10, 16)]
     grow(1000, 120, [plant.cell("W02"), *more])
     assert asked() == few
+
+
+@pytest.mark.parametrize("query", ["?day=0001-01-01", "?day=9999-12-31", "?day=x", "?day=2020-02-30", "?day=1999-12-31", "?format=pdf", "?q=%F0%9F%98%B7&sort=z&page=-1"])  # fmt: skip
+def test_addresses_made_up_are_answered(plant, officer, query):
+    for name in ("zero", "zero_days", "tree", "cell", "without_cell"):
+        assert officer.get(reverse(f"grid:{name}") + query).status_code == 200, name
+
+
+def test_an_officer_of_a_branch_or_a_department_sees_his_own_people_alone(plant, client):
+    branch = Unit.add(code="Z2", name="机关支部", kind="branch")
+    Unit.add(branch, code="W09", name="09 网格", kind="cell")
+    Person.objects.filter(name="孙丽").update(cell=Unit.objects.get(code="W09"))
+    client = plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER, unit=branch)
+    assert "1 人中 1 人未知" in page(client, "tree") and "陈立" not in page(client, "tree", "?show=all")
+    shown = page(client, "zero")
+    assert "09 网格" in shown and "01 网格" not in shown
+    client = plant.signed_in(client, "刘洋", Role.DUTY_OFFICER, unit=Unit.objects.get(code="D02"))
+    assert "2 人中 2 人未知" in page(client, "tree", "?tree=department")
+    assert "运行分场" not in page(client, "tree", "?tree=department")
+
+
+def test_the_board_names_the_cells_still_to_sign_and_turns_green_with_the_last(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    for person in actions.active().exclude(kind="family"):
+        plant.check_in(person.name)
+    plant.sign("W01")
+    shown = client.get(reverse("command:board")).content.decode()
+    assert "已签 1 / 2 网格" in shown and "还没签" in shown and "尚未确认" in shown
+    before = client.get(reverse("command:live"))
+    plant.sign()
+    after = client.get(reverse("command:live"), headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200 and "尚未确认" not in after.content.decode()
+    lead = plant.account("孙丽", Role.HEALTH_OFFICER)
+    again = grid.contact(plant["陈立"], "seen_ok", uid=uuid.uuid4(), by=lead)
+    assert grid.take_back(again, by=lead) and grid.double_zero().earned, "his own report stands"
+
+
+def test_the_board_hears_of_a_well_that_is_taken_back(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    lead = plant.account("孙丽", Role.HEALTH_OFFICER)
+    row = grid.contact(plant["陈立"], "seen_ok", uid=uuid.uuid4(), by=lead)
+    before = client.get(reverse("command:live"))
+    grid.take_back(row, by=lead)
+    after = client.get(reverse("command:live"), headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200

@@ -83,7 +83,7 @@ def without_cell(request):
     people, cells = actions.without_cell(request.user), plant.cells_of(request.user).order_by("code")
     form = PlaceForm(request.POST or None, cells=cells)
     if request.method == "POST":
-        person = get_object_or_404(people, pk=form.data.get("person")) if form.is_valid() else None
+        person = get_object_or_404(people, pk=form.cleaned_data["person"]) if form.is_valid() else None
         if person is None:
             messages.error(request, _("Choose the cell first."))
         else:

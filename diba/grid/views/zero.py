@@ -20,6 +20,7 @@ from ..actions.zero import total
 from ..export import workbook
 from ..forms import SignForm, words
 
+EARLIEST = 2000  # year
 ROLES = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 WHY = {
     "late": gettext_lazy("%s reported later"), "corrected": gettext_lazy("the report of %s was corrected"),
@@ -63,10 +64,12 @@ def zero(request):
 
 
 def _day(text):
+    """Return the day of an address, or None for what is none, or lies before there was any such plant."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if day.year >= EARLIEST else None
 
 
 def _day_as_workbook(day, parts):
