@@ -33,8 +33,12 @@ class GridConfig(AppConfig):
                 "isolation.released": _("released somebody from isolation"), "isolation.need": _("noted what an isolated person needs"),
                 "isolation.brought": _("noted something as brought"), "isolation.read": _("read an isolation order"),
                 "isolation.list_read": _("read the list of isolations"), "test.entered": _("entered a test"),
+                "return.declared": _("entered a return from elsewhere"), "return.judged": _("judged the risk of a return"),
+                "return.cleared": _("cleared a returnee for his post"), "return.read": _("read a return"),
+                "return.list_read": _("read the list of returns"), "risk_area.entered": _("entered a risk area"),
+                "risk_area.changed": _("changed a risk area"),
             },
-            {"isolationorder": _("isolation order"), "persontest": _("test")},
+            {"isolationorder": _("isolation order"), "persontest": _("test"), "return": _("return"), "riskarea": _("risk area")},
             dict(IsolationKind.choices),
         )  # fmt: skip
         deeds.name(

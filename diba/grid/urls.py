@@ -19,4 +19,8 @@ urlpatterns = [
     path("isolation/", views.isolations, name="isolations"),
     path("isolation/new/", views.isolation_new, name="isolation_new"),
     path("isolation/<int:pk>/", views.isolation, name="isolation"),
+    path("returns/", views.returns, name="returns"),
+    path("returns/new/", views.return_new, name="return_new"),
+    path("returns/<int:pk>/", views.return_one, name="return"),
+    path("risk-areas/", views.risk_areas, name="risk_areas"),
 ]

@@ -12,6 +12,9 @@ from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
 from .policies import policy_on
 from .releasing import propose_release, refuse_release, release
+from .returned import returns_visible_to
+from .returning import clear_return, declare_return, judge_return
+from .risk_list import enter_area
 from .sweep import (
     asked_from,
     asked_twice,
@@ -34,13 +37,16 @@ __all__ = [
     "cell_days",
     "cells",
     "check_in",
+    "clear_return",
     "completeness",
     "completeness_of_days",
     "contact",
     "correct",
     "day_of_grid",
+    "declare_return",
     "double_zero",
     "drawn",
+    "enter_area",
     "enter_history",
     "enter_test",
     "expect",
@@ -49,6 +55,7 @@ __all__ = [
     "forget_expectations",
     "hand_over",
     "isolate",
+    "judge_return",
     "latest",
     "leading",
     "load_limit",
@@ -62,6 +69,7 @@ __all__ = [
     "refuse_release",
     "release",
     "restart",
+    "returns_visible_to",
     "sentence",
     "set_policy",
     "sign",

@@ -6,6 +6,7 @@ from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
+from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
 from .zero import ZeroReport
@@ -37,6 +38,11 @@ __all__ = [
     "PersonTest",
     "Policy",
     "Questionnaire",
+    "Return",
+    "ReturnChange",
+    "ReturnRule",
+    "RiskArea",
+    "RiskLevel",
     "Round",
     "Sample",
     "SampleKind",

@@ -5,6 +5,7 @@ from .checkin import checkin, correct
 from .contacts import call_back, contact, undo_contact
 from .isolation import isolation, isolation_new, isolations
 from .person import person
+from .returns import return_new, return_one, returns, risk_areas
 from .tree import tree
 from .zero import sign, zero, zero_days
 
@@ -18,6 +19,10 @@ __all__ = [
     "isolation_new",
     "isolations",
     "person",
+    "return_new",
+    "return_one",
+    "returns",
+    "risk_areas",
     "sign",
     "tree",
     "undo_contact",

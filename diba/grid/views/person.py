@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import isolated
+from ..actions import isolated, returned
 from ..actions.cases import judge_case
 from ..forms import SYMPTOM_WORDS, CaseForm
 from ..models import Case, CheckIn
@@ -35,4 +35,5 @@ def person(request, pk):
     changes = case.changes.order_by("-id") if case else []
     context = {"someone": someone, "rows": rows, "case": case, "changes": changes, "form": form, "words": SYMPTOM_WORDS}
     context["isolation"] = isolated.panel(someone, request.user)
+    context["returns"] = returned.panel(someone, request.user)
     return render(request, "grid/person.html", context)
