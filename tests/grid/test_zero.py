@@ -14,6 +14,7 @@ from diba.core.errors import BadInput
 from diba.grid import actions as grid
 from diba.grid.actions.cases import judge_case
 from diba.grid.actions.contacts import take_back
+from diba.grid.actions.signed import past_days
 from diba.grid.models import Case, CheckIn, DailyContact, ZeroReport
 from diba.plant import actions
 from diba.plant.models import Person, Role, Task, Unit
@@ -344,3 +345,28 @@ def test_who_left_with_an_open_case_still_stands_against_zero(reported):
     Person.objects.filter(name="林涛").update(left_on=reported.today)
     reported.sign()
     assert (grid.double_zero().suspected, grid.double_zero().earned) == (1, False)
+
+
+def test_a_past_day_stays_green_in_the_history_only_as_long_as_it_stands(reported):
+    cells = list(Unit.objects.filter(kind="cell"))
+    assert past_days(cells)[0].is_zero(2)
+    with actions.clock.at(reported.now + timedelta(days=2)):
+        today, empty, day = past_days(cells)
+        assert (today.signed, empty.signed, day.signed, day.is_zero(2)) == (0, 0, 2, True)
+        report = CheckIn.objects.get(person=reported["陈立"])
+        grid.correct(report, Decimal("36.8"), uid=uuid.uuid4(), reason="看错了")
+        day = past_days(cells)[2]
+        assert (day.reopened, day.again, day.is_zero(2)) == (1, 0, False)
+        row = grid.cell_days([reported.cell()], reported.today)[0]
+        grid.sign(row.cell, uid=uuid.uuid4(), by=reported.account("刘敏"), shown=row.digest, day=reported.today)
+        day = past_days(cells)[2]
+        assert (day.reopened, day.again, day.is_zero(2)) == (0, 1, True)
+
+
+def test_a_case_of_the_same_day_takes_the_green_from_the_history(reported):
+    cells = list(Unit.objects.filter(kind="cell"))
+    with actions.clock.at(reported.now.replace(hour=20)):
+        grid.correct(CheckIn.objects.get(person=reported["陈立"]), Decimal("38.8"), uid=uuid.uuid4(), reason="又量了")
+    with actions.clock.at(reported.now + timedelta(days=1)):
+        judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=reported.account("孙丽"))
+        assert not past_days(cells)[1].is_zero(2), "what was suspected that evening was suspected that evening"

@@ -4,11 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db.models import Max, Q
+from django.utils import timezone
+
 from diba.plant import actions as plant
 from diba.plant.models import Person, Unit, UnitKind
 
-from ..models import ZeroReport
-from .zero import sentence
+from ..models import CaseChange, CheckIn, Slot, ZeroReport
+from .zero import cell_days, sentence
 
 
 @dataclass
@@ -73,11 +76,15 @@ def names_of(days):
 
 @dataclass(frozen=True)
 class PastDay:
-    """What was signed for a day, summed over the newest report of each cell. again: signatures beyond the first ones."""
+    """What was signed for a day, summed over the newest report of each cell.
+
+    again: signatures beyond the first ones; reopened: cells whose newest signature no longer stands.
+    """
 
     day: object
     signed: int
     again: int
+    reopened: int
     expected: int
     known: int
     suspected: int
@@ -88,25 +95,46 @@ class PastDay:
         return self.expected - self.known
 
     def is_zero(self, cells):
-        """Say whether so many cells signed nought of everything."""
-        return 0 < cells <= self.signed and not (self.unknown or self.suspected or self.confirmed)
+        """Say whether so many cells signed nought of everything, and all of it still stands."""
+        nought = not (self.unknown or self.suspected or self.confirmed or self.reopened)
+        return 0 < cells <= self.signed and nought
 
 
 def past_days(cells, days=30):
-    """Return [PastDay] of the last days, newest first, back to the first that was signed. One query.
+    """Return [PastDay] of the last days, newest first, back to the first that was signed.
 
-    A day between them that nobody signed has nought signed.
+    A day between them that nobody signed has nought signed. Four queries, and six for each day that something was written
+    about after it was signed.
     """
     last = plant.today()
     first = last - timedelta(days=days - 1)
     rows = ZeroReport.objects.filter(day__range=(first, last), cell__in=cells, response__drill=False).order_by("number")
-    newest, count = defaultdict(dict), defaultdict(int)
-    for day, cell, *figures in rows.values_list("day", "cell", "expected", "known", "suspected", "confirmed"):
-        newest[day][cell] = figures
+    newest, at, count = defaultdict(dict), {}, defaultdict(int)
+    for day, cell, moment, *figures in rows.values_list(
+        "day", "cell", "at", "expected", "known", "suspected", "confirmed"
+    ):
+        newest[day][cell], at[day, cell] = figures, moment
         count[day] += 1
+    reopened = {day: sum(row.reopened for row in cell_days(cells, day)) for day in _touched(cells, first, at)}
     found = []
     for offset in range((last - min(newest)).days + 1 if newest else 0):
         day = last - timedelta(days=offset)
         figures = [sum(column) for column in zip(*newest[day].values(), strict=True)] or [0, 0, 0, 0]
-        found.append(PastDay(day, len(newest[day]), count[day] - len(newest[day]), *figures))
+        again = count[day] - len(newest[day])
+        found.append(PastDay(day, len(newest[day]), again, reopened.get(day, 0), *figures))
     return found
+
+
+def _touched(cells, first, at):
+    """Return the days since `first` about which something was written after a signature. at: {(day, cell id): signed at}.
+
+    More days than were reopened may be named, never fewer; today always is, for people move as well.
+    """
+    touched = {plant.today()} & {day for day, _cell in at}
+    reports = CheckIn.with_withdrawn.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), day__gte=first)
+    written = reports.filter(person__cell__in=cells).values_list("day", "person__cell")
+    for day, cell, *moments in written.annotate(Max("at"), Max("withdrawn_at")).order_by():
+        if (day, cell) in at and max(filter(None, moments)) > at[day, cell]:
+            touched.add(day)
+    changes = CaseChange.objects.filter(at__gte=plant.day_start(first)).values_list("at", flat=True)
+    return touched | {timezone.localdate(moment) for moment in changes} & {day for day, _cell in at}

@@ -76,7 +76,7 @@ def _people(found, at, show, q):
 def _named(stands):
     """Return [(person, stand)] in the same order."""
     people = Person.objects.filter(pk__in=[stand.person for stand in stands]).select_related("unit", "cell").in_bulk()
-    return [(people[stand.person], stand) for stand in stands]
+    return [(people[stand.person], stand) for stand in stands if stand.person in people]
 
 
 def _state(stand):

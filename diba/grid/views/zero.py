@@ -101,8 +101,8 @@ def zero_days(request):
     manned = len({cell.pk for cell in cells} & {stand.cell for stand in _people_of(cells)})
     rows = [(row, row.is_zero(manned)) for row in signed.past_days(cells)]
     if request.GET.get("format") == "xlsx":
-        heads = [_("Day"), _("Cells signed"), _("Signed again"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases")]  # fmt: skip
-        lines = [[row.day, row.signed, row.again, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row, _zero in rows]  # fmt: skip
+        heads = [_("Day"), _("Cells signed"), _("Signed again"), _("Reopened"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases")]  # fmt: skip
+        lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row, _zero in rows]  # fmt: skip
         return workbook("zero-days", _("Zero reports"), heads, lines)
     green = sum(is_zero for _row, is_zero in rows)
     return render(request, "grid/zero_days.html", {"rows": rows, "manned": manned, "green": green})
