@@ -53,7 +53,7 @@ def cell_page(request, cells, unit, refused=None):
         "leading": actions.leading([unit])[unit.pk], "limit": actions.load_limit(), "myself": request.user.person_id,
         **panel(unit),
     }  # fmt: skip
-    return render(request, "grid/cell.html", context, status=422 if refused else 200)
+    return render(request, "grid/cell.html", context)
 
 
 def _overview(request, cells):
