@@ -139,8 +139,7 @@ def isolation(request, pk):
         answer = _step(request, order, officer, bound)
         if answer is not None:
             return answer
-    else:
-        plant.note(request.user, "isolation.read", order)
+    plant.note(request.user, "isolation.read", order)
     return render(request, "grid/isolation.html", _order_page(order, officer, bound, request.user))
 
 

@@ -107,8 +107,7 @@ def return_one(request, pk):
         answer = _step(request, row, bound)
         if answer is not None:
             return answer
-    else:
-        plant.note(request.user, "return.read", row)
+    plant.note(request.user, "return.read", row)
     [stand] = standings([row])
     forms = {"judge": bound.get("judge") or JudgeForm(prefix="judge"), "test": bound.get("test") or PersonTestForm(
         prefix="test", initial={"uid": uuid.uuid4(), "taken_on": plant.today()})}  # fmt: skip
