@@ -25,6 +25,7 @@ class GridConfig(AppConfig):
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
         jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)
+        jobs.every(timedelta(minutes=5), "grid.rounds", actions.ask_about_rounds)
         deeds.name(
             {
                 "isolation.ordered": _("ordered an isolation"), "isolation.written": _("handed a written isolation order over"),
@@ -37,8 +38,11 @@ class GridConfig(AppConfig):
                 "return.cleared": _("cleared a returnee for his post"), "return.read": _("read a return"),
                 "return.list_read": _("read the list of returns"), "risk_area.entered": _("entered a risk area"),
                 "risk_area.changed": _("changed a risk area"),
+                "round.done": _("recorded a round of disinfection"), "round.exported": _("exported the rounds of disinfection"),
+                "place.kept": _("entered or changed a place to disinfect"), "agent.kept": _("entered or changed a disinfectant"),
             },
-            {"isolationorder": _("isolation order"), "persontest": _("test"), "return": _("return"), "riskarea": _("risk area")},
+            {"isolationorder": _("isolation order"), "persontest": _("test"), "return": _("return"), "riskarea": _("risk area"), "disinfectionround": _("round of disinfection"),
+             "disinfectedplace": _("place"), "agent": _("disinfectant")},
             dict(IsolationKind.choices),
         )  # fmt: skip
         deeds.name(

@@ -23,4 +23,8 @@ urlpatterns = [
     path("returns/new/", views.return_new, name="return_new"),
     path("returns/<int:pk>/", views.return_one, name="return"),
     path("risk-areas/", views.risk_areas, name="risk_areas"),
+    path("rounds/", views.rounds, name="rounds"),
+    path("rounds/at/<slug:token>/", views.round_at, name="round_at"),
+    path("rounds/codes/", views.round_codes, name="round_codes"),
+    path("rounds/places/", views.round_places, name="round_places"),
 ]

@@ -4,6 +4,7 @@ from .callbacks import CallBack, Found
 from .cases import Case, CaseChange, CaseState
 from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
+from .disinfection import Agent, DisinfectedPlace, DisinfectionRound
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
@@ -12,6 +13,7 @@ from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnai
 from .zero import ZeroReport
 
 __all__ = [
+    "Agent",
     "Answer",
     "CallBack",
     "Campaign",
@@ -21,6 +23,8 @@ __all__ = [
     "Cause",
     "CheckIn",
     "DailyContact",
+    "DisinfectedPlace",
+    "DisinfectionRound",
     "Exclusion",
     "ExclusionReason",
     "Expectation",

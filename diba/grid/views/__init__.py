@@ -3,6 +3,7 @@
 from .cells import cell, without_cell
 from .checkin import checkin, correct
 from .contacts import call_back, contact, undo_contact
+from .disinfection import round_at, round_codes, round_places, rounds
 from .isolation import isolation, isolation_new, isolations
 from .person import person
 from .returns import return_new, return_one, returns, risk_areas
@@ -23,6 +24,10 @@ __all__ = [
     "return_one",
     "returns",
     "risk_areas",
+    "round_at",
+    "round_codes",
+    "round_places",
+    "rounds",
     "sign",
     "tree",
     "undo_contact",
