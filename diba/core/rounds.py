@@ -36,7 +36,9 @@ def rounds_of(
     return found
 
 
-def _state(due, begins, ends, at, now, grace):
+def _state(
+    due: datetime, begins: datetime, ends: datetime, at: datetime | None, now: datetime, grace: timedelta
+) -> str:
     if at is not None:
         return LATE if at > due + grace else DONE
     if now >= ends:
