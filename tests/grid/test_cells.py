@@ -53,6 +53,7 @@ def test_who_has_no_cell_is_listed_and_put_into_one_in_place(plant, officer):
     Person.objects.filter(name="陈立").update(cell=None)
     Person.objects.filter(name="田野").update(cell=Unit.objects.get(code="Z1"))
     shown = page(officer, "without_cell")
+    assert "14 人没有消息" in page(officer, "cell"), "who is in no cell is asked and unknown like the others"
     assert "2 人没有网格" in shown and "陈立" in shown and "田野" in shown and "高建军" not in shown
     for name in ("陈立", "田野"):
         officer.post(reverse("grid:without_cell"), {"person": plant[name].pk, "cell": plant.cell().pk})

@@ -13,6 +13,7 @@ from diba.plant.models import Role
 from .. import actions
 from ..actions import page
 from ..actions.callbacks import calls_by_cell, drawn
+from ..actions.coverage import stands
 from ..export import workbook
 from ..forms import SYMPTOM_WORDS, PlaceForm, words
 from ..models import Found, Method
@@ -70,9 +71,10 @@ def _overview(request, cells):
         lines = [[row.cell.name, lead.acting, row.expected, row.known, row.unknown, "✓" if heavy else "", "✓" if row.stands else ""]
                  for row, lead, heavy, _calls in shown]  # fmt: skip
         return workbook("cells", _("Cells"), heads, lines)
-    without = actions.without_cell(request.user).count()
-    context = {"rows": shown, "unknown": sum(row.unknown for row in rows), "expected": sum(row.expected for row in rows), "q": wanted,
-               "sort": order, "limit": limit, "without": without, "heavy": sum(heavy for _row, _lead, heavy, _calls in shown)}  # fmt: skip
+    without = stands(actions.without_cell(request.user))  # who is in no cell is asked as well, and may be unknown
+    unknown = sum(row.unknown for row in rows) + sum(not stand.report for stand in without)
+    expected = sum(row.expected for row in rows) + len(without)
+    context = {"rows": shown, "unknown": unknown, "expected": expected, "q": wanted, "sort": order, "limit": limit, "without": len(without), "heavy": sum(heavy for _row, _lead, heavy, _calls in shown)}  # fmt: skip
     return render(request, "grid/cells.html", context)
 
 
