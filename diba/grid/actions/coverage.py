@@ -8,10 +8,11 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, PersonKind, UnitKind
 
-from ..models import Case, CaseChange, CaseState, CheckIn, Slot
+from ..models import Case, CaseChange, CheckIn, Slot
 
 FEW = 500  # people; above it a day's rows are read whole and sorted out here
-AT_ONCE = ("suspected", "probable")  # classifications not yet settled; every other open one counts as confirmed
+OVER = ("ruled_out", "withdrawn", "")  # classifications that leave no case
+UNSETTLED = ("suspected", "probable")  # classifications not yet settled; every other open one counts as confirmed
 
 
 class Stand(NamedTuple):
@@ -27,11 +28,11 @@ class Stand(NamedTuple):
 
     @property
     def confirmed(self):
-        return bool(self.case) and self.case not in AT_ONCE
+        return bool(self.case) and self.case not in UNSETTLED
 
     @property
     def suspected(self):
-        return self.case in AT_ONCE
+        return self.case in UNSETTLED
 
 
 def asked(people=None, day=None):
@@ -64,31 +65,38 @@ def reports(day, people=None):
 
 
 def open_cases(day=None, people=None):
-    """Return {person id: classification} of the cases that are not ruled out, as they stood at the end of a day."""
-    changes = CaseChange.objects.filter(case=OuterRef("pk"))
-    if day is not None and day < plant.today():
-        changes = changes.filter(at__lt=plant.day_start(day + timedelta(days=1)))
-    cases = Case.objects.annotate(state=Subquery(changes.order_by("-id").values("state")[:1]))
-    cases = cases.exclude(state__in=(CaseState.RULED_OUT, "")).exclude(state=None)
+    """Return {person id: classification} of the cases that are not over, as they stood at the end of a day."""
+    before = plant.day_start(day + timedelta(days=1)) if day is not None and day < plant.today() else None
+    cases = _open(before)
     if people is not None:
         cases = cases.filter(person__in=people)
     found = {}
     for person, state in cases.order_by("pk").values_list("person", "state"):
-        if found.get(person) in (None, *AT_ONCE):
+        if found.get(person) in (None, *UNSETTLED):
             found[person] = state
     return found
 
 
 def case_counts():
     """Return (confirmed, suspected): people with an open case, families apart, whether they are still at the plant or not."""
-    last = CaseChange.objects.filter(case=OuterRef("pk")).order_by("-id").values("state")[:1]
-    cases = Case.objects.exclude(person__kind=PersonKind.FAMILY).annotate(state=Subquery(last))
-    cases = cases.exclude(state__in=(CaseState.RULED_OUT, "")).exclude(state=None)
-    counts = cases.aggregate(
-        confirmed=Count("person", filter=~Q(state__in=AT_ONCE), distinct=True),
-        suspected=Count("person", filter=Q(state__in=AT_ONCE), distinct=True),
+    counts = (
+        _open()
+        .exclude(person__kind=PersonKind.FAMILY)
+        .aggregate(
+            confirmed=Count("person", filter=~Q(state__in=UNSETTLED), distinct=True),
+            suspected=Count("person", filter=Q(state__in=UNSETTLED), distinct=True),
+        )
     )
     return counts["confirmed"], counts["suspected"]
+
+
+def _open(before=None):
+    """Return the cases that are not over, each with its newest classification as `state`: of now, or before a moment."""
+    changes = CaseChange.objects.filter(case=OuterRef("pk"))
+    if before is not None:
+        changes = changes.filter(at__lt=before)
+    cases = Case.objects.annotate(state=Subquery(changes.order_by("-id").values("state")[:1]))
+    return cases.exclude(state__in=OVER).exclude(state=None)
 
 
 def isolated(day, people=None):
