@@ -26,6 +26,7 @@ class GridConfig(AppConfig):
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
         jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)
         jobs.every(timedelta(minutes=5), "grid.rounds", actions.ask_about_rounds)
+        jobs.every(timedelta(hours=1), "grid.supplies", actions.warn_of_supplies)
         deeds.name(
             {
                 "isolation.ordered": _("ordered an isolation"), "isolation.written": _("handed a written isolation order over"),
@@ -40,9 +41,13 @@ class GridConfig(AppConfig):
                 "risk_area.changed": _("changed a risk area"),
                 "round.done": _("recorded a round of disinfection"), "round.exported": _("exported the rounds of disinfection"),
                 "place.kept": _("entered or changed a place to disinfect"), "agent.kept": _("entered or changed a disinfectant"),
+                "supply.receipt": _("received supplies"), "supply.issue": _("issued supplies"), "supply.count": _("counted supplies"),
+                "supply.undo": _("took a movement of supplies back"), "supply.kept": _("entered or changed a supply"),
+                "supply.exported": _("exported the supplies"),
             },
             {"isolationorder": _("isolation order"), "persontest": _("test"), "return": _("return"), "riskarea": _("risk area"), "disinfectionround": _("round of disinfection"),
-             "disinfectedplace": _("place"), "agent": _("disinfectant")},
+             "disinfectedplace": _("place"), "agent": _("disinfectant"), "supplyitem": _("supply"),
+             "supplymove": _("movement of supplies")},
             dict(IsolationKind.choices),
         )  # fmt: skip
         deeds.name(

@@ -27,4 +27,5 @@ urlpatterns = [
     path("rounds/at/<slug:token>/", views.round_at, name="round_at"),
     path("rounds/codes/", views.round_codes, name="round_codes"),
     path("rounds/places/", views.round_places, name="round_places"),
+    path("supplies/", views.supplies, name="supplies"),
 ]

@@ -16,6 +16,7 @@ from .releasing import propose_release, refuse_release, release
 from .returned import returns_visible_to
 from .returning import clear_return, declare_return, judge_return
 from .risk_list import enter_area
+from .supplying import issue, issue_to_cell, keep_item, receive, stocks, warn_of_supplies
 from .sweep import (
     asked_from,
     asked_twice,
@@ -58,8 +59,11 @@ __all__ = [
     "forget_expectations",
     "hand_over",
     "isolate",
+    "issue",
+    "issue_to_cell",
     "judge_return",
     "keep_agent",
+    "keep_item",
     "keep_place",
     "latest",
     "leading",
@@ -71,6 +75,7 @@ __all__ = [
     "policy_on",
     "propose_release",
     "put_into_cell",
+    "receive",
     "refuse_release",
     "release",
     "restart",
@@ -79,10 +84,12 @@ __all__ = [
     "set_policy",
     "sign",
     "standings",
+    "stocks",
     "sweep",
     "take_back",
     "tree",
     "unanswered_flips",
     "want",
+    "warn_of_supplies",
     "without_cell",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from .policies import Policy
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
+from .supplies import SupplyItem, SupplyMove
 from .zero import ZeroReport
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "Sample",
     "SampleKind",
     "Slot",
+    "SupplyItem",
+    "SupplyMove",
     "Target",
     "ZeroReport",
 ]  # fmt: skip
