@@ -16,6 +16,7 @@ urlpatterns = [
     path("tree/", views.tree, name="tree"),
     path("zero/", views.zero, name="zero"),
     path("zero/days/", views.zero_days, name="zero_days"),
+    path("rules/", views.rules, name="rules"),
     path("isolation/", views.isolations, name="isolations"),
     path("isolation/new/", views.isolation_new, name="isolation_new"),
     path("isolation/<int:pk>/", views.isolation, name="isolation"),

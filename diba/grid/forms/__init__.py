@@ -3,6 +3,7 @@
 from .cases import CaseForm
 from .checkins import SYMPTOM_WORDS, USUAL, CheckInForm, CorrectionForm, Temperature, words
 from .contacts import ContactForm
+from .rules import RulesForm
 from .zero import CallBackForm, PlaceForm, SignForm
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ContactForm",
     "CorrectionForm",
     "PlaceForm",
+    "RulesForm",
     "SignForm",
     "Temperature",
     "words",

@@ -7,6 +7,7 @@ from .disinfection import round_at, round_codes, round_places, rounds
 from .isolation import isolation, isolation_new, isolations
 from .person import person
 from .returns import return_new, return_one, returns, risk_areas
+from .rules import rules
 from .supplies import supplies
 from .tree import tree
 from .zero import sign, zero, zero_days
@@ -29,6 +30,7 @@ __all__ = [
     "round_codes",
     "round_places",
     "rounds",
+    "rules",
     "sign",
     "supplies",
     "tree",

@@ -1,0 +1,68 @@
+"""The health rules: dated rows with their source, entered by the health officer of the plant, never changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.forms.models import model_to_dict
+from django.urls import reverse
+
+from diba.grid import actions as grid
+from diba.grid.models import Policy
+from diba.plant.models import Record, Role, Unit
+
+
+def values(plant, **changed):
+    row = model_to_dict(grid.policy_on(plant.today), exclude=["id"])
+    return {
+        **row,
+        "starts_on": (plant.today + timedelta(days=1)).isoformat(),
+        "source": "省指挥部 2020-02-14 通知",
+        **changed,
+    }
+
+
+@pytest.fixture
+def officer(plant, client):
+    return plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
+
+
+def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, officer):
+    shown = officer.get(reverse("grid:rules")).content.decode()
+    assert "高于 37.3 °C" in shown or "37.3" in shown
+    officer.post(reverse("grid:rules"), values(plant, threshold="37.0", cell_load=12))
+    assert Policy.objects.count() == 2
+    assert str(grid.policy_on(plant.today).threshold) == "37.3"
+    assert grid.load_limit(plant.today + timedelta(days=1)) == 12
+    shown = officer.get(reverse("grid:rules")).content.decode()
+    assert "待生效" in shown and shown.count("有变化") >= 2 and "省指挥部 2020-02-14 通知" in shown
+    assert Record.objects.filter(verb="policy.entered").exists()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"starts_on": "2020-02-13"}, {"starts_on": "x"}, {"threshold": "50"}, {"source": ""}, {"cell_load": 0}, {"callback_percent": 101},
+     {"due": "25:00"}, {"grace": -1}, {"comparator": "="}],
+)  # fmt: skip
+def test_bad_rules_are_refused_beside_the_field_and_nothing_is_lost(plant, officer, bad):
+    answer = officer.post(reverse("grid:rules"), values(plant, isolation_source="手写的出处", **bad))
+    assert answer.status_code == 200 and "手写的出处" in answer.content.decode()
+    assert Policy.objects.count() == 1
+
+
+def test_rules_of_a_day_that_has_some_are_not_replaced(plant, officer):
+    officer.post(reverse("grid:rules"), values(plant, cell_load=12))
+    answer = officer.post(reverse("grid:rules"), values(plant, cell_load=9))
+    assert answer.status_code == 200 and Policy.objects.count() == 2
+    assert grid.load_limit(plant.today + timedelta(days=1)) == 12
+
+
+def test_a_lead_and_an_officer_of_a_branch_read_the_rules_and_enter_none(plant, client):
+    for name, role, unit in (
+        ("孙丽", Role.CELL_LEAD, "W01"),
+        ("刘洋", Role.HEALTH_OFFICER, "Z1"),
+        ("韩冰", Role.DUTY_OFFICER, None),
+    ):
+        client = plant.signed_in(client, name, role, unit=Unit.objects.get(code=unit) if unit else None)
+        assert "录入规则" not in client.get(reverse("grid:rules")).content.decode()
+        assert client.post(reverse("grid:rules"), values(plant)).status_code == 403
+    assert Policy.objects.count() == 1
