@@ -183,6 +183,7 @@ def test_the_zero_page_says_what_is_lacking_and_turns_green(plant, officer):
     ):
         answer = officer.get(reverse(f"grid:{name}") + query)
         assert answer.content[:2] == b"PK", name
+    assert Record.objects.filter(verb="cell.read").exists() and Record.objects.filter(verb="tree.read").count() == 1
 
 
 def test_a_lead_sees_zero_and_tree_of_his_own_cell_alone(plant, lead):

@@ -41,7 +41,7 @@ def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, officer):
 @pytest.mark.parametrize(
     "bad",
     [{"starts_on": "2020-02-13"}, {"starts_on": "x"}, {"threshold": "50"}, {"source": ""}, {"cell_load": 0}, {"callback_percent": 101},
-     {"due": "25:00"}, {"grace": -1}, {"comparator": "="}],
+     {"due": "25:00"}, {"grace": -1}, {"grace": 10**12}, {"threshold": "NaN"}, {"comparator": "="}],
 )  # fmt: skip
 def test_bad_rules_are_refused_beside_the_field_and_nothing_is_lost(plant, officer, bad):
     answer = officer.post(reverse("grid:rules"), values(plant, isolation_source="手写的出处", **bad))

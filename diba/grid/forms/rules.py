@@ -1,11 +1,14 @@
 """New health rules, as they come from outside."""
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
 
 from ..models import Policy
+
+MOST = 10_000  # of anything counted in minutes, hours, days or people: a slip of the finger, not a rule
 
 
 class RulesForm(forms.ModelForm):
@@ -21,6 +24,8 @@ class RulesForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "db-in"
+            if isinstance(field, forms.IntegerField):
+                field.validators.append(MaxValueValidator(MOST))
             if isinstance(field, forms.TimeField):
                 field.widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "db-in"})
         self.fields["starts_on"].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "db-in"})

@@ -32,9 +32,9 @@ def tree(request):
     below = [node for node in (at.below if at else found.tops) if node.coverage.expected]
     show = request.GET.get("show") if request.GET.get("show") in SHOWN else ""
     people = _people(found, at, show, request.GET.get("q", "").strip()[:60])
+    plant.note(request.user, "tree.read", at.unit if at else None, detail=f"people={len(people)}")
     if request.GET.get("format") == "xlsx":
         return _as_workbook(at, below, people)
-    plant.note(request.user, "tree.read", at.unit if at else None, detail=f"people={len(people)}")
     context = {
         "name": name, "at": at, "above": _above(found, at), "below": below, "show": show, "shown": SHOWN,
         "coverage": at.coverage if at else found.whole, "outside": _counted(found.outside) if at is None else None,

@@ -55,9 +55,9 @@ def zero(request):
     names = signed.names_of(days)
     parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.people])
              for part in signed.by_branch(days)]  # fmt: skip
+    plant.note(request.user, "cell.read", detail=f"cells={len(days)}")
     if request.GET.get("format") == "xlsx":
         return _day_as_workbook(day, parts)
-    plant.note(request.user, "cell.read", detail=f"cells={len(days)}")
     context = {"day": day, "today": today, "whole": whole, "parts": parts, "everything": everything,
                "sentence": actions.sentence(whole.expected, whole.known, whole.suspected, whole.confirmed)}  # fmt: skip
     return render(request, "grid/zero.html", context)
