@@ -4,7 +4,7 @@ from .callbacks import call_back, drawn
 from .cells import leading, load_limit, put_into_cell, without_cell
 from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
-from .disinfecting import ask_about_rounds, disinfect, keep_agent, keep_place
+from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_place
 from .entering import enter_history, set_policy
 from .expecting import expect_everybody
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
@@ -30,6 +30,7 @@ from .tree import tree
 from .zero import ask_to_sign, cell_days, sentence, sign
 
 __all__ = [
+    "agents",
     "ask_about_isolation",
     "ask_about_rounds",
     "ask_to_sign",

@@ -143,3 +143,8 @@ def history(first, last):
         day = first + timedelta(days=offset)
         found += [(day, row.place, each.due, each.state, done) for row in days_of(day) for each, done in row.lines]
     return found
+
+
+def agents():
+    """Return the agents in use by name."""
+    return Agent.objects.filter(active=True)

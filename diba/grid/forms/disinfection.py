@@ -70,7 +70,7 @@ class PlaceForm(Styled, forms.Form):
 
 class AgentForm(Styled, forms.Form):
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
-    unit = forms.ChoiceField(label=_("Unit"), choices=Agent.Unit)
+    unit = forms.ChoiceField(label=pgettext_lazy("measure", "Unit"), choices=Agent.Unit)
     lowest = forms.IntegerField(label=_("Lowest concentration"), min_value=1, max_value=100_000)
     highest = forms.IntegerField(label=_("Highest concentration"), min_value=1, max_value=100_000)
     minutes = forms.IntegerField(label=_("Acts for at least, min"), min_value=0, max_value=600)

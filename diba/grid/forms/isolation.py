@@ -48,7 +48,7 @@ class IsolationForm(Styled, forms.Form):
         help_text=_("Leave empty when it was only spoken; then the written one has to follow."),
     )  # fmt: skip
     needs = forms.CharField(label=_("What is needed"), max_length=200, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class IsolationForm(Styled, forms.Form):
 
 class FollowForm(Styled, forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])  # never preselected
     method = forms.ChoiceField(label=_("How"), choices=Method)
     temperature = Temperature(required=False)
     symptoms = forms.MultipleChoiceField(

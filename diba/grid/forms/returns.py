@@ -58,13 +58,13 @@ class ReturnForm(Styled, forms.Form):
 
 
 class JudgeForm(Styled, forms.Form):
-    level = forms.ChoiceField(label=_("Risk level"), choices=RiskLevel)
+    level = forms.ChoiceField(label=_("Risk level"), choices=[("", "—"), *RiskLevel.choices])
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class AreaForm(Styled, forms.Form):
     area = forms.CharField(label=_("Area"), min_length=2, max_length=80)
-    level = forms.ChoiceField(label=_("Risk level"), choices=RiskLevel)
+    level = forms.ChoiceField(label=_("Risk level"), choices=[("", "—"), *RiskLevel.choices])
     starts_on = Day(label=_("From"), back=1500, ahead=60)
     ends_on = Day(label=_("Until"), back=1500, ahead=400, required=False)
     source = forms.CharField(label=_("Source"), max_length=200)

@@ -62,7 +62,7 @@ class CountForm(ItemChoice):
 
 class ItemForm(Styled, forms.Form):
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
-    unit = forms.CharField(label=_("Unit"), max_length=10)
+    unit = forms.CharField(label=pgettext_lazy("measure", "Unit"), max_length=10)
     daily = forms.IntegerField(label=_("Planned use a day"), min_value=1, max_value=1_000_000, required=False)
     warn_days = forms.IntegerField(label=_("Warn below, days of cover"), min_value=1, max_value=365, initial=7)
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)

@@ -25,7 +25,7 @@ class Agent(models.Model):
         PERCENT = "%", "%"
 
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=60, unique=True)
-    unit = models.CharField(_("unit"), max_length=4, choices=Unit)
+    unit = models.CharField(pgettext_lazy("measure", "unit"), max_length=4, choices=Unit)
     lowest = models.PositiveIntegerField(_("lowest concentration"), validators=[MaxValueValidator(100_000)])
     highest = models.PositiveIntegerField(_("highest concentration"), validators=[MaxValueValidator(100_000)])
     minutes = models.PositiveSmallIntegerField(_("acts for at least, min"), default=0)

@@ -13,7 +13,7 @@ class SupplyItem(models.Model):
     """A thing that is kept in stock, counted in whole units."""
 
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=60, unique=True)
-    unit = models.CharField(_("unit"), max_length=10)
+    unit = models.CharField(pgettext_lazy("measure", "unit"), max_length=10)
     daily = models.PositiveIntegerField(
         _("planned use a day"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)]
     )

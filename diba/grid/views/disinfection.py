@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
@@ -60,7 +61,7 @@ def _lines():
         _("Done by"),
         _("Agent"),
         _("Concentration"),
-        _("Unit"),
+        pgettext("measure", "Unit"),
     ]
     for day, place, due, state, row in disinfecting.history(plant.today() - timedelta(days=30), plant.today()):
         done = [f"{row.at:%H:%M}", str(row.by), row.agent.name, row.concentration, row.agent.unit] if row else [""] * 5
@@ -72,7 +73,7 @@ def _lines():
 def round_at(request, token):
     place = get_object_or_404(DisinfectedPlace.objects.select_related("agent"), token=str(token), active=True)
     form = RoundForm(request.POST or None, initial={
-        "uid": uuid.uuid4(), "agent": place.agent, "concentration": place.agent.highest})  # fmt: skip
+        "uid": uuid.uuid4(), "agent": place.agent})  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

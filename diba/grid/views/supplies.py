@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from diba.core.errors import BadInput
@@ -19,7 +20,7 @@ from ..models import SupplyItem, SupplyMove
 from .isolation import OFFICERS, READERS
 
 BACK = 90  # days of movements in the export
-NEWEST = 40  # movements on the page
+NEWEST = 20  # movements on the page
 
 
 @plant.allow(*READERS)
@@ -122,7 +123,7 @@ def _batches(moves):
 def _stock_lines(rows):
     yield [
         _("Item"),
-        _("Unit"),
+        pgettext("measure", "Unit"),
         _("In stock"),
         _("Use a day"),
         _("Days of cover"),
