@@ -38,7 +38,7 @@ class GridConfig(AppConfig):
                 "return.declared": _("entered a return from elsewhere"), "return.judged": _("judged the risk of a return"),
                 "return.cleared": _("cleared a returnee for his post"), "return.read": _("read a return"),
                 "return.list_read": _("read the list of returns"), "risk_area.entered": _("entered a risk area"),
-                "risk_area.changed": _("changed a risk area"),
+                "risk_area.changed": _("changed a risk area"), "return_rule.entered": _("entered what a risk level asks for"),
                 "round.done": _("recorded a round of disinfection"), "round.exported": _("exported the rounds of disinfection"),
                 "place.kept": _("entered or changed a place to disinfect"), "agent.kept": _("entered or changed a disinfectant"),
                 "supply.receipt": _("received supplies"), "supply.issue": _("issued supplies"), "supply.count": _("counted supplies"),

@@ -182,6 +182,17 @@ def test_the_list_is_changed_on_its_page_keeps_what_it_was_and_comes_out_as_it_g
     assert client.post(reverse("grid:risk_areas"), sent).status_code == 403
 
 
+def test_new_rules_are_rows_from_today_on_and_never_changed(client, plant, officer, listed):
+    plant.signed_in(client, "孙丽")
+    sent = {"do": "rule", "rule-starts_on": plant.today.isoformat(), "rule-level": "high", "rule-days": 21, "rule-kind": "central",
+            "rule-tests": 3, "rule-source": "省指挥部 2 月 14 日"}  # fmt: skip
+    assert client.post(reverse("grid:risk_areas"), sent | {"rule-days": 99}).status_code == 200
+    assert client.post(reverse("grid:risk_areas"), sent).status_code == 302
+    assert "已有" in client.post(reverse("grid:risk_areas"), sent | {"rule-days": 7}).content.decode()
+    order = back(plant, officer).order
+    assert (order.changes.last().days, order.changes.last().tests) == (21, 3)
+
+
 # --- the pages ---
 
 

@@ -8,7 +8,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import importing
 
-from ..models import RiskArea, RiskLevel
+from ..models import ReturnRule, RiskArea, RiskLevel
 
 KIND = "risk_areas"  # what the memory of headings calls this kind of sheet
 HEADS = {
@@ -103,3 +103,16 @@ def bring_areas(rows, *, by):
     for row in rows:
         enter_area(by=by, **row)
     return len(rows)
+
+
+@transaction.atomic
+def enter_rule(*, by, starts_on, level, days, kind, tests, source):
+    """Enter what a level asks for from a day on; rules are never changed, and none begins in the past. Raises BadInput."""
+    if starts_on < plant.today():
+        raise BadInput("begins_in_the_past", "starts_on")
+    rule = {"days": days, "kind": kind, "tests": tests, "source": source}
+    row, new = ReturnRule.objects.get_or_create(starts_on=starts_on, level=level, defaults=rule)
+    if not new:
+        raise BadInput("rule_there", "starts_on")
+    plant.note(by, "return_rule.entered", row)
+    return row

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Return, RiskLevel
+from diba.core.isolation import LONGEST
+
+from ..models import IsolationKind, Return, RiskLevel
 from .isolation import REFUSALS as BEFORE
 from .styled import Day, OnePerson, Styled
 
@@ -20,6 +22,8 @@ REFUSALS = BEFORE | {
     "no_area": _("Give the place, 2 to 80 characters."),
     "no_level": _("The level is 高, 中 or 低."),
     "no_day": _("This is no date such as 2020-02-14."),
+    "begins_in_the_past": _("Rules begin today or later: who came before was treated by the rules of then."),
+    "rule_there": _("There is a rule for this level and day already; choose another day."),
     "twice": _("The same place and day stand in the file twice."),
 }
 FIELD_WORDS = {
@@ -67,6 +71,15 @@ class AreaForm(Styled, forms.Form):
     level = forms.ChoiceField(label=_("Risk level"), choices=[("", "—"), *RiskLevel.choices])
     starts_on = Day(label=_("From"), back=1500, ahead=60)
     ends_on = Day(label=_("Until"), back=1500, ahead=400, required=False)
+    source = forms.CharField(label=_("Source"), max_length=200)
+
+
+class RuleForm(Styled, forms.Form):
+    starts_on = Day(label=_("In force from"), back=0, ahead=400)
+    level = forms.ChoiceField(label=_("Risk level"), choices=[("", "—"), *RiskLevel.choices])
+    days = forms.IntegerField(label=_("Isolation, days"), min_value=0, max_value=LONGEST)
+    kind = forms.ChoiceField(label=_("Kind"), choices=IsolationKind)
+    tests = forms.IntegerField(label=_("Negative tests"), min_value=0, max_value=9)
     source = forms.CharField(label=_("Source"), max_length=200)
 
 

@@ -17,7 +17,7 @@ from ..actions import following, returning, risk_list
 from ..actions.returned import returns_visible_to, standings
 from ..export import file_answer
 from ..forms.isolation import PersonTestForm
-from ..forms.returns import FIELD_WORDS, REFUSALS, AreaFile, AreaForm, JudgeForm, ReturnForm, refusal
+from ..forms.returns import FIELD_WORDS, REFUSALS, AreaFile, AreaForm, JudgeForm, ReturnForm, RuleForm, refusal
 from ..models import PersonTest, Return, ReturnRule, RiskArea
 from .isolation import OFFICERS, PAGE, READERS
 
@@ -158,12 +158,17 @@ def _test(row, by, corrects, **data):
 def risk_areas(request):
     whole, faults = plant.whole_plant(request.user, *OFFICERS), []
     brought = "file" in request.FILES or request.POST.get("do") == "file"
-    form = AreaForm(None if brought else request.POST or None, initial={"starts_on": plant.today()})
+    step = request.POST.get("do", "")
+    form = AreaForm(None if brought or step == "rule" else request.POST or None, initial={"starts_on": plant.today()})
+    rule = RuleForm(request.POST if step == "rule" else None, prefix="rule", initial={"starts_on": plant.today()})
     file = AreaFile(request.POST, request.FILES) if brought else AreaFile()
     if request.method == "POST":
         if not whole:
             raise PermissionDenied  # the list is one for the whole plant
-        faults = _bring(request, file) if brought else _enter(request, form)
+        if brought:
+            faults = _bring(request, file)
+        else:
+            faults = _enter(request, rule if step == "rule" else form, step)
         if faults is None:
             return redirect("grid:risk_areas")
     q = request.GET.get("q", "").replace("\0", "").strip()[:40]
@@ -175,17 +180,18 @@ def risk_areas(request):
         )
     today = plant.today()
     return render(request, "grid/risk_areas.html", {
-        "form": form, "file": file, "faults": faults, "whole": whole, "q": q, "today": today,
+        "form": form, "rule": rule, "file": file, "faults": faults, "whole": whole, "q": q, "today": today,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "rules": ReturnRule.objects.order_by("-starts_on", "level"),
         "count": RiskArea.objects.filter(starts_on__lte=today).exclude(ends_on__lt=today).count(),
     })  # fmt: skip
 
 
-def _enter(request, form):
+def _enter(request, form, step):
     if not form.is_valid():
         return []
     try:
-        risk_list.enter_area(by=request.user, **form.cleaned_data)
+        enter = risk_list.enter_rule if step == "rule" else risk_list.enter_area
+        enter(by=request.user, **form.cleaned_data)
     except BadInput as error:
         form.add_error(error.field if error.field in form.fields else None, refusal(error))
         return []
