@@ -130,11 +130,12 @@ def _touched(cells, first, at):
 
     More days than were reopened may be named, never fewer; today always is, for people move as well.
     """
-    touched = {plant.today()} & {day for day, _cell in at}
-    reports = CheckIn.with_withdrawn.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), day__gte=first)
+    days = {day for day, _cell in at}
+    touched = {plant.today()} & days
+    reports = CheckIn.with_withdrawn.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), day__in=days)
     written = reports.filter(person__cell__in=cells).values_list("day", "person__cell")
     for day, cell, *moments in written.annotate(Max("at"), Max("withdrawn_at")).order_by():
         if (day, cell) in at and max(filter(None, moments)) > at[day, cell]:
             touched.add(day)
     changes = CaseChange.objects.filter(at__gte=plant.day_start(first)).values_list("at", flat=True)
-    return touched | {timezone.localdate(moment) for moment in changes} & {day for day, _cell in at}
+    return touched | {timezone.localdate(moment) for moment in changes} & days
