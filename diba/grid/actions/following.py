@@ -65,7 +65,7 @@ def ask_about_isolation():
     """Ask for overdue written orders, releases that are due and overdue follow-ups; return how many orders are open."""
     policy = policy_on(plant.today())
     rows = IsolationOrder.objects.filter(released_at=None, response__drill=False).select_related("person__cell")
-    if policy is None or not (stands := standings(rows)):
+    if policy is None or not (stands := standings(rows, words=False)):
         return 0
     for row in stands:
         _ask_about(row)

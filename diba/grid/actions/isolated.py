@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,6 +20,16 @@ SEEN = (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK)
 LOOK_BACK = 15  # days of reports that the days without symptoms are read from; no rule asks for more
 
 
+class Try(NamedTuple):
+    """One try to meet a person on a day."""
+
+    day: date
+    outcome: str
+
+    def get_outcome_display(self):
+        return Outcome(self.outcome).label
+
+
 @dataclass
 class Isolated:
     """One order as it stands. follow: see core.isolation.FollowUp; lacks: what a release still needs; tried: today's last try."""
@@ -28,7 +39,7 @@ class Isolated:
     follow: isolation.FollowUp
     lacks: tuple
     written_by: object = None
-    tried: DailyContact | None = None
+    tried: Try | None = None
     tests: list = field(default_factory=list)
 
     @property
@@ -86,12 +97,15 @@ def orders_visible_to(account):
     return rows.select_related("person__cell", "person__unit", "by__person", "released_by__person")
 
 
-def standings(orders):
-    """Return [Isolated] of these orders, the most urgent first; constant queries."""
+def standings(orders, *, words=True):
+    """Return [Isolated] of these orders, the most urgent first; constant queries.
+
+    words: with the sealed places and reasons; a long list reads them only for what it shows (`with_places`).
+    """
     orders = list(orders)
     policy, today = policy_on(plant.today()), plant.today()
     people = {order.person_id for order in orders}
-    changes, tests = _changes(orders), tests_of(people)
+    changes, tests = _changes(orders, words), tests_of(people)
     tries, well, ill = _met(orders, people, today)
     found = []
     for order in orders:
@@ -106,9 +120,20 @@ def standings(orders):
     return sorted(found, key=lambda row: (row.rank, row.now.ends_on, row.order.pk))
 
 
-def _changes(orders):
+def with_places(rows):
+    """Return these rows of `standings` with the place where each is isolated now, opened in one query."""
+    now = {row.now.pk: row.now for row in rows}
+    for pk, place in IsolationChange.objects.filter(pk__in=now).values_list("pk", "place"):
+        now[pk].place = place
+    return rows
+
+
+def _changes(orders, words):
     found = defaultdict(list)
-    for row in IsolationChange.objects.filter(order__in=orders).select_related("by__person").order_by("id"):
+    rows = IsolationChange.objects.filter(order__in=orders).order_by("id")
+    # Opening a sealed word takes longer than reading the row it stands in.
+    rows = rows.select_related("by__person") if words else rows.defer("place", "reason")
+    for row in rows:
         found[row.order_id].append(row)
     return found
 
@@ -128,12 +153,12 @@ def _met(orders, people, today):
     rows = DailyContact.objects.filter(
         person__in=people, undone_at=None, day__gte=min(first, today - timedelta(LOOK_BACK))
     )
-    for row in rows.order_by("id"):
-        there = tries[row.person_id].get(row.day)
-        if there is None or row.outcome in SEEN or there.outcome not in SEEN:
-            tries[row.person_id][row.day] = row
-        if row.outcome in SEEN:
-            (well if row.outcome == Outcome.SEEN_OK else ill)[row.person_id].add(row.day)
+    for person, day, outcome in rows.order_by("id").values_list("person", "day", "outcome"):
+        there = tries[person].get(day)
+        if there is None or outcome in SEEN or there.outcome not in SEEN:
+            tries[person][day] = Try(day, outcome)
+        if outcome in SEEN:
+            (well if outcome == Outcome.SEEN_OK else ill)[person].add(day)
     reports = CheckIn.objects.filter(person__in=people, corrected_by=None, day__gte=today - timedelta(days=LOOK_BACK))
     for person, day, abnormal in reports.values_list("person", "day", "abnormal"):
         (ill if abnormal else well)[person].add(day)

@@ -14,7 +14,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ..actions import following, isolating, releasing
-from ..actions.isolated import orders_visible_to, standings, without_order
+from ..actions.isolated import orders_visible_to, standings, with_places, without_order
 from ..actions.policies import policy_on
 from ..export import file_answer
 from ..forms.isolation import (
@@ -46,14 +46,15 @@ PAGE = 50
 def isolations(request):
     q, chosen = request.GET.get("q", "").replace("\0", "").strip()[:60], request.GET.get("state", "")
     orders = orders_visible_to(request.user).filter(released_at__isnull=chosen != "released")
-    stands = standings(orders)
+    stands = standings(orders, words=False)
     counts = {name: sum(test(row) for row in stands) for name, test in FILTERS.items()}
     rows = [row for row in stands if not q or q in row.person.name or q == row.person.staff_no]
     rows = [row for row in rows if chosen not in FILTERS or FILTERS[chosen](row)]
     plant.note(request.user, "isolation.list_read", None, detail=f"orders={len(rows)}")
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        return file_answer(kind, "isolation", {_("Isolation"): _lines(rows)})
+        return file_answer(kind, "isolation", {_("Isolation"): _lines(with_places(rows))})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    with_places(page.object_list)
     return render(request, "grid/isolations.html", {
         "page": page, "count": len(stands), "counts": counts, "q": q, "state": chosen,
         "without": list(without_order(request.user)), "may_order": plant.has_role(request.user, *OFFICERS),
