@@ -103,11 +103,10 @@ def lacking(
     which something was abnormal. A day of which nobody knows is no day without symptoms.
     """
     tests = sorted(tests)
-    waiting = sum(result in (WAITING, UNCLEAR) for _, result in tests)
     found = [
         Lack("days", max(0, (end - today).days)),
         Lack("tests", max(0, criteria.tests - negatives(tests, criteria.gap))),
-        Lack("waiting", waiting if criteria.tests else 0),
+        Lack("waiting", outstanding(tests) if criteria.tests else 0),
         Lack("quiet", criteria.quiet - quiet_days(today, well, ill, criteria.quiet)),
     ]
     return tuple(lack for lack in found if lack.number)
@@ -122,6 +121,13 @@ def negatives(tests: Iterable[tuple[date, str]], gap: int) -> int:
         elif result == NEGATIVE and (last is None or (day - last).days >= gap):
             count, last = count + 1, day
     return count
+
+
+def outstanding(tests: Iterable[tuple[date, str]]) -> int:
+    """Return how many samples have no answer yet: not back, or not clear and not tested again on that day or later."""
+    tests = list(tests)
+    clear = max((day for day, result in tests if result in (NEGATIVE, POSITIVE)), default=None)
+    return sum(result == WAITING or (result == UNCLEAR and (clear is None or clear < day)) for day, result in tests)
 
 
 def quiet_days(today: date, well: Collection[date], ill: Collection[date], most: int) -> int:

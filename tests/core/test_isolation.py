@@ -69,6 +69,10 @@ def test_a_release_needs_the_days_the_tests_apart_and_known_quiet_days():
     assert isolation.lacking(criteria, DAY, DAY, same_day, well, set()) == (isolation.Lack("tests", 1),)
     waited = [*tests, (DAY, "waiting")]
     assert isolation.lacking(criteria, DAY, DAY, waited, well, set()) == (isolation.Lack("waiting", 1),)
+    again = [(DAY - timedelta(days=3), "unclear"), *tests]
+    assert isolation.lacking(criteria, DAY, DAY, again, well, set()) == (), "tested again and clear"
+    unclear = [*tests, (DAY, "unclear")]
+    assert isolation.lacking(criteria, DAY, DAY, unclear, well, set()) == (isolation.Lack("waiting", 1),)
     gap = well - {DAY - timedelta(days=2)}
     assert isolation.lacking(criteria, DAY, DAY, tests, gap, set()) == (isolation.Lack("quiet", 2),)
     assert isolation.lacking(criteria, DAY, DAY, tests, well, {DAY}) == (isolation.Lack("quiet", 3),)

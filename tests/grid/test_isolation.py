@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
+from diba.grid.actions import laboratory
 from diba.grid.actions.cases import judge_case
 from diba.grid.actions.isolated import without_order
 from diba.grid.models import Case, CheckIn, DailyContact, Expectation, IsolationChange, IsolationOrder
 from diba.plant import actions
 from diba.plant.models import Absence, Delivery, Hold, Record, Role, Task
+
+from .screenings import brought, campaign_of, target_of
 
 
 @pytest.fixture
@@ -363,3 +366,17 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(client, plant, 
     for name in ("周文斌", "高建军", "徐振华", "郭峰", "田野"):
         isolated(plant, officer, name)
     assert asked() == one
+
+
+def test_what_a_laboratory_says_in_a_screening_counts_for_the_release_too(client, plant, officer):
+    order = isolated(plant, officer, days=0, tests=1)
+    campaign, round = campaign_of(plant, samples=True, items=None, kinds=("employee",))
+    person = plant["陈立"]
+    laboratory.register(target_of(campaign, person), round, "t1", taken_at=plant.now - timedelta(hours=2))
+    assert ("tests", 1) in [(lack.code, lack.number) for lack in stand(order).lacks]
+    file = brought([["T1", person.staff_no, person.name, "阴性", "2020-02-14"]], round)
+    assert "tests" not in [lack.code for lack in stand(order).lacks]
+    plant.signed_in(client, "孙丽")
+    assert "来自摸排" in client.get(reverse("grid:isolation", args=[order.pk])).content.decode()
+    laboratory.undo(file, by=officer)
+    assert "tests" in [lack.code for lack in stand(order).lacks]

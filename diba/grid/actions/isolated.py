@@ -13,7 +13,8 @@ from diba.core import isolation
 from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Person, Role
 
-from ..models import CheckIn, DailyContact, IsolationChange, IsolationOrder, Outcome, PersonTest
+from ..models import CheckIn, DailyContact, IsolationChange, IsolationOrder, Outcome
+from .person_tests import tests_of
 from .policies import policy_on
 
 SEEN = (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK)
@@ -135,14 +136,6 @@ def _changes(orders, words):
     rows = rows.select_related("by__person") if words else rows.defer("place", "reason")
     for row in rows:
         found[row.order_id].append(row)
-    return found
-
-
-def tests_of(people):
-    """Return {person id: the tests that stand, the oldest sample first}."""
-    found = defaultdict(list)
-    for row in PersonTest.objects.filter(person__in=people, corrected_by=None).order_by("taken_on", "id"):
-        found[row.person_id].append(row)
     return found
 
 

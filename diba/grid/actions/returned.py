@@ -10,7 +10,7 @@ from diba.plant import actions as plant
 
 from ..models import Return, ReturnChange, RiskLevel
 from .checkins import latest
-from .isolated import tests_of
+from .person_tests import tests_of
 
 GRAVITY = {RiskLevel.HIGH: 0, "": 1, RiskLevel.MEDIUM: 2, RiskLevel.LOW: 3}
 
@@ -88,7 +88,7 @@ def _lacks(row, now, samples, report):
         Lack("order", int(row.order is not None and row.order.released_at is None)),
         Lack("days", max(0, days_left.days) if days_left is not None and row.order is None else 0),
         Lack("tests", max(0, wanted - isolation.negatives(after, 1))),
-        Lack("waiting", sum(result in (isolation.WAITING, isolation.UNCLEAR) for _, result in after)),
+        Lack("waiting", isolation.outstanding(after)),
         Lack("positive", sum(after[-1][1] == isolation.POSITIVE for _ in after[-1:])),
         Lack("report", int(report is None)),
         Lack("ill", int(report is not None and report.abnormal)),

@@ -130,5 +130,7 @@ class PersonTest(models.Model):
     def __str__(self):
         return f"{self.person_id} {self.taken_on}"
 
+    from_lab = False
+
     def get_result_display(self):
         return dict(self.Result.choices).get(str(self.result), "")

@@ -186,6 +186,12 @@ def _plain_step(request, order, officer, step):
     return redirect("grid:isolation", order.pk)
 
 
+def correcting(tests):
+    """Return [(test, form that corrects it, None for one that a laboratory sent)]."""
+    return [(test, None if test.from_lab else PersonTestForm(prefix="test", auto_id=f"id_t{test.pk}_%s", initial={
+        "uid": uuid.uuid4(), "taken_on": test.taken_on, "corrects": test.pk, "result": str(test.result)})) for test in tests]  # fmt: skip
+
+
 def _order_page(order, officer, bound, account):
     order.refresh_from_db(fields=["released_at", "released_by"])
     [row] = standings([order])
@@ -195,11 +201,9 @@ def _order_page(order, officer, bound, account):
         "restart": {"counted_from": today, "days": now.days}, "test": {"uid": uuid.uuid4(), "taken_on": today},
     }  # fmt: skip
     forms = {name: bound.get(name) or parts[0](prefix=name, initial=initial.get(name)) for name, parts in STEPS.items()}
-    waiting = [(each, PersonTestForm(prefix="test", auto_id=f"id_t{each.pk}_%s", initial={
-        "uid": uuid.uuid4(), "taken_on": each.taken_on, "corrects": each.pk, "result": str(each.result)})) for each in row.tests]  # fmt: skip
     return {
         "row": row, "lacks": lack_words(row.lacks), "forms": forms, "officer": officer, "open_step": next(iter(bound), ""),
         "needs": order.needs.select_related("by__person", "met_by__person"), "own_proposal": row.proposed and now.by_id == account.pk,
-        "himself": order.person_id == account.person_id, "tests": waiting, "policy": policy_on(today),
+        "himself": order.person_id == account.person_id, "tests": correcting(row.tests), "policy": policy_on(today),
         "past": list(reversed(row.changes)),
     }  # fmt: skip

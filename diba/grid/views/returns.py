@@ -19,7 +19,7 @@ from ..export import file_answer
 from ..forms.isolation import PersonTestForm
 from ..forms.returns import FIELD_WORDS, REFUSALS, AreaFile, AreaForm, JudgeForm, ReturnForm, RuleForm, refusal
 from ..models import PersonTest, Return, ReturnRule, RiskArea
-from .isolation import OFFICERS, PAGE, READERS
+from .isolation import OFFICERS, PAGE, READERS, correcting
 
 
 def lack_words(lacks):
@@ -111,10 +111,8 @@ def return_one(request, pk):
     [stand] = standings([row])
     forms = {"judge": bound.get("judge") or JudgeForm(prefix="judge"), "test": bound.get("test") or PersonTestForm(
         prefix="test", initial={"uid": uuid.uuid4(), "taken_on": plant.today()})}  # fmt: skip
-    again = [(test, PersonTestForm(prefix="test", auto_id=f"id_t{test.pk}_%s", initial={
-        "uid": uuid.uuid4(), "taken_on": test.taken_on, "corrects": test.pk, "result": str(test.result)})) for test in stand.tests]  # fmt: skip
     return render(request, "grid/return.html", {
-        "row": stand, "lacks": lack_words(stand.lacks), "forms": forms, "officer": officer, "tests": again,
+        "row": stand, "lacks": lack_words(stand.lacks), "forms": forms, "officer": officer, "tests": correcting(stand.tests),
         "himself": row.person_id == request.user.person_id, "own": row.by_id == request.user.pk,
         "works": officer or plant.has_role(request.user, *READERS),
     })  # fmt: skip
