@@ -1,7 +1,9 @@
 """One of each thing that the roster desk's registers name, for whoever crawls its pages."""
 
-from datetime import timedelta
+import uuid
+from datetime import time, timedelta
 
+from diba.grid import actions as grid
 from diba.plant.models import Post, Qualification
 from diba.rosters.models import (
     CallNeed,
@@ -57,3 +59,18 @@ def registers(plant, roster, account):
     }
     found |= dict.fromkeys(["call", "call_live", "call_step"], call.pk)
     return {f"rosters:{name}": pk for name, pk in found.items()}
+
+
+def measures(plant, account):
+    """One of each thing that the grid's measures name."""
+    order = grid.isolate(plant["王海涛"], "contact", "home", uid=uuid.uuid4(), by=account)
+    returned = grid.declare_return(
+        plant["赵国栋"], "某地", plant.today, "car", uid=uuid.uuid4(), by=account, declared="officer"
+    )
+    agent = grid.keep_agent(
+        by=account, name="84", unit="mg/L", lowest=250, highest=500, minutes=10, source="x", active=True
+    )
+    place = grid.keep_place(
+        by=account, code="S1", name="食堂", times=[time(9)], agent=agent, early=60, grace=60, active=True
+    )
+    return {"grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
