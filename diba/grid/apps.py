@@ -32,7 +32,7 @@ class GridConfig(AppConfig):
                 "isolation.ordered": _("ordered an isolation"), "isolation.written": _("handed a written isolation order over"),
                 "isolation.moved": _("moved somebody in isolation"), "isolation.restarted": _("began an isolation's count anew"),
                 "isolation.proposed": _("proposed a release"), "isolation.refused": _("refused a release"),
-                "isolation.released": _("released somebody from isolation"), "isolation.need": _("noted what an isolated person needs"),
+                "isolation.withdrawn": _("took an isolation order back"), "isolation.released": _("released somebody from isolation"), "isolation.need": _("noted what an isolated person needs"),
                 "isolation.brought": _("noted something as brought"), "isolation.read": _("read an isolation order"),
                 "isolation.list_read": _("read the list of isolations"), "test.entered": _("entered a test"),
                 "return.declared": _("entered a return from elsewhere"), "return.judged": _("judged the risk of a return"),

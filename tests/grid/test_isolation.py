@@ -211,6 +211,19 @@ def test_a_refusal_has_a_reason_and_the_release_must_be_proposed_anew(plant, off
     assert refused(grid.refuse_release, order, "x", by=second) == "not_proposed"
 
 
+def test_an_order_given_by_mistake_is_taken_back_within_the_hour_and_both_rows_stay(client, plant, officer):
+    order = isolated(plant, officer)
+    assert refused(grid.withdraw, order, " ", by=officer) == "no_reason"
+    with actions.clock.at(plant.now + timedelta(minutes=61)):
+        assert refused(grid.withdraw, order, "同名同姓", by=officer) == "too_late_to_withdraw"
+    plant.signed_in(client, "孙丽")
+    client.post(reverse("grid:isolation", args=[order.pk]), {"do": "withdraw", "withdraw-reason": "同名同姓"})
+    assert [row.what for row in order.changes.all()] == ["ordered", "withdrawn"]
+    assert not actions.held([plant["陈立"]]).exists() and not stand(order).open
+    assert not actions.absences_between(plant.now, plant.now + timedelta(days=1), [plant["陈立"].pk]).exists()
+    assert refused(grid.withdraw, order, "x", by=officer) == "released_already"
+
+
 def test_nobody_releases_himself(plant, officer):
     order = isolated(plant, plant.account("刘敏", Role.DUTY_OFFICER), "孙丽")
     assert refused(grid.propose_release, order, by=officer) == "own_release"

@@ -105,6 +105,14 @@ def test_days_that_are_over_ask_for_no_isolation_but_for_the_tests(plant, office
     assert refused(grid.clear_return, row, by=second) == "return_lacks"
 
 
+def test_an_order_taken_back_is_no_isolation_served(plant, officer, second, listed):
+    row = back(plant, officer)
+    grid.withdraw(row.order, "下错了", by=officer)
+    plant.check_in("陈立")
+    assert [(lack.code, lack.number) for lack in stand(row).lacks] == [("days", 11), ("tests", 2)]
+    assert refused(grid.clear_return, row, by=second) == "return_lacks"
+
+
 def test_the_same_return_twice_is_one_and_nonsense_is_refused(plant, officer, listed):
     uid = uuid.uuid4()
     first = grid.declare_return(

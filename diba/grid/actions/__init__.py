@@ -12,7 +12,7 @@ from .following import ask_about_isolation, enter_test, follow
 from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
 from .policies import policy_on
-from .releasing import propose_release, refuse_release, release
+from .releasing import propose_release, refuse_release, release, withdraw
 from .returned import returns_visible_to
 from .returning import clear_return, declare_return, judge_return
 from .risk_list import enter_area
@@ -92,5 +92,6 @@ __all__ = [
     "unanswered_flips",
     "want",
     "warn_of_supplies",
+    "withdraw",
     "without_cell",
 ]  # fmt: skip

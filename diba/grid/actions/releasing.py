@@ -1,5 +1,7 @@
 """Letting somebody out of isolation: one proposes, another approves, and only what the rule asks for opens the door."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -11,6 +13,7 @@ from .isolated import standings
 from .isolating import absences_of, changed, locked, state_of
 
 What = IsolationChange.What
+UNDO = timedelta(hours=1)  # so long after it was given an order may be taken back as a mistake
 
 
 @transaction.atomic
@@ -56,6 +59,24 @@ def release(order, *, by):
     if not IsolationOrder.objects.filter(pk=row.pk, released_at=None).update(released_at=moment, released_by=by):
         raise BadInput("released_already")
     change = changed(row, What.RELEASED, by=by)
+    _let_go(row, by)
+    return change
+
+
+@transaction.atomic
+def withdraw(order, reason, *, by):
+    """Take an order back that was given by mistake, within an hour and with its reason; both rows stay. Raises BadInput."""
+    row = locked(order)
+    _not_himself(row, by)
+    if not reason.strip():
+        raise BadInput("no_reason", "reason")
+    if plant.now() - row.at > UNDO:
+        raise BadInput("too_late_to_withdraw")
+    if not IsolationOrder.objects.filter(pk=row.pk, released_at=None).update(released_at=plant.now(), released_by=by):
+        raise BadInput("released_already")
+    # What was taken back is no isolation served: a return it belonged to asks for its days and tests again.
+    row.returns.update(order=None)
+    change = changed(row, What.WITHDRAWN, by=by, reason=reason)
     _let_go(row, by)
     return change
 

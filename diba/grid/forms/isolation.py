@@ -22,6 +22,9 @@ REFUSALS = REASONS | {
     "own_proposal": _("You proposed this release yourself: another officer approves it."),
     "own_release": _("Nobody decides about his own release."),
     "own_follow_up": _("Nobody follows up himself."),
+    "too_late_to_withdraw": _(
+        "An order can be taken back as a mistake for one hour; afterwards it is released by its rule."
+    ),
     "lacking": _("Something is still lacking for the release; it stands beside the order."),
     "follow_up_ended": _("The follow-up has ended; prolong the isolation if the person must be met further."),
     "too_old": _("A sample as old as this says nothing about today."),

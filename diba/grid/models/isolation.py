@@ -65,6 +65,7 @@ class IsolationChange(models.Model):
         PROPOSED = "proposed", _("release proposed")
         REFUSED = "refused", _("release refused")
         RELEASED = "released", _("released")
+        WITHDRAWN = "withdrawn", _("taken back")  # ordered by mistake, within the hour
 
     order = models.ForeignKey(IsolationOrder, models.PROTECT, related_name="changes")
     what = models.CharField(_("change"), max_length=12, choices=What)

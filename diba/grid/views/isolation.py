@@ -121,6 +121,7 @@ STEPS = {
     "move": (MoveForm, lambda order, by, data: isolating.move(order, by=by, **data), True),
     "restart": (RestartForm, lambda order, by, data: isolating.restart(order, by=by, **data), True),
     "test": (PersonTestForm, lambda order, by, data: _test(order, by, **data), True),
+    "withdraw": (RefuseForm, lambda order, by, data: releasing.withdraw(order, data["reason"], by=by), True),
     "refuse": (RefuseForm, lambda order, by, data: releasing.refuse_release(order, data["reason"], by=by), True),
 }
 
@@ -204,6 +205,7 @@ def _order_page(order, officer, bound, account):
     return {
         "row": row, "lacks": lack_words(row.lacks), "forms": forms, "officer": officer, "open_step": next(iter(bound), ""),
         "needs": order.needs.select_related("by__person", "met_by__person"), "own_proposal": row.proposed and now.by_id == account.pk,
+        "may_withdraw": row.open and plant.now() - order.at <= releasing.UNDO,
         "himself": order.person_id == account.person_id, "tests": correcting(row.tests), "policy": policy_on(today),
         "past": list(reversed(row.changes)),
     }  # fmt: skip
