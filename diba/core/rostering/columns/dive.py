@@ -10,7 +10,7 @@ import numpy as np
 
 from .generation import Clock, Pool, generate
 from .master import Master
-from .pricing import Pricer
+from .pricing import Pricing
 from .tables import Array
 
 SURE = 1 - 1e-6
@@ -20,7 +20,7 @@ class Dive:
     """One dive down a master that column generation has solved. The master is given back with every column open."""
 
     def __init__(
-        self, master: Master, pricer: Pricer, clock: Clock, pool: Pool, *, step: float, rounds: int, undo: int,
+        self, master: Master, pricer: Pricing, clock: Clock, pool: Pool, *, step: float, rounds: int, undo: int,
         jump: float, rng: np.random.Generator | None = None,
     ) -> None:  # fmt: skip
         self.master, self.pricer, self.clock, self.pool = master, pricer, clock, pool

@@ -11,7 +11,7 @@ import numpy as np
 
 from .graph import INF
 from .master import Master
-from .pricing import Pricer
+from .pricing import Pricing
 from .tables import Array, whole
 
 SMOOTHING = 0.6
@@ -66,7 +66,7 @@ class Pool:
 
 
 def price_all(
-    master: Master, pricer: Pricer, dual: Array, closed: dict[int, Array] | None = None
+    master: Master, pricer: Pricing, dual: Array, closed: dict[int, Array] | None = None
 ) -> tuple[float, list[tuple[int, Array]]]:
     """Return (sum of the people's lower bounds, their best schedules). closed: person -> (days, symbols) of 0 or inf."""
     total, columns = 0.0, []
@@ -81,15 +81,15 @@ def price_all(
 
 
 def generate(
-    master: Master, pricer: Pricer, clock: Clock, *, pool: Pool | None = None, cutoff: float = math.inf,
+    master: Master, pricer: Pricing, clock: Clock, *, pool: Pool | None = None, cutoff: float = math.inf,
     rounds: int = 10**9, until: float | None = None, closed: dict[int, Array] | None = None, tolerance: float = 1e-4,
-    tick: Callable[[float], bool] | None = None,
+    tick: Callable[[float], bool] | None = None, centre: Array | None = None,
 ) -> float:  # fmt: skip
     """Run rounds until nothing pays, the bound reaches `cutoff`, or the time is over. Returns the best lower bound.
 
-    tick: told the bound after each round; True ends the run.
+    tick: told the bound after each round; True ends the run. centre: duals to stay near to at first.
     """
-    best, centre = -math.inf, None
+    best = -math.inf
     for _ in range(rounds):
         arcs, iterations = pricer.arcs, master.iterations
         value = master.solve()
@@ -124,4 +124,7 @@ def _worth(master: Master, dual: Array, columns: list[tuple[int, Array]]) -> lis
     cells = master.prices(dual)
     days = np.arange(master.tables.days)
     people = dual[master.first_person : master.first_even]
-    return [(p, schedule) for p, schedule in columns if cells[p][days, schedule].sum() - people[p] < -1e-6]
+    return [
+        (p, schedule) for p, schedule in columns
+        if cells[p][days, schedule].sum() + master.tables.beyond(p, schedule) - people[p] < -1e-6
+    ]  # fmt: skip

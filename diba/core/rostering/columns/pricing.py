@@ -1,6 +1,7 @@
 """Each person's cheapest legal schedule under given cell costs: the only seam between rules and search."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,14 @@ LIMIT = 6_000_000  # nodes of one graph
 ROOM = 1_200_000  # arcs up to which a cap is compiled into the graph
 KEEP = 200_000_000  # arcs of all graphs kept for another time: 1 GB
 _graphs: dict[object, Graph | None] = {}
+
+
+class Pricing(Protocol):
+    """What column generation and a dive ask of whoever prices schedules."""
+
+    arcs: int  # walked so far
+
+    def price(self, person: int, cell: Array, tries: int = ...) -> tuple[float, Array | None]: ...
 
 
 class Pricer:

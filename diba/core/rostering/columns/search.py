@@ -16,12 +16,16 @@ from .generation import Clock, Pool, generate
 from .helpers import Helpers
 from .master import Master
 from .neighbourhoods import Neighbourhoods
+from .paced import paced
 from .pricing import Pricer
+from .relaxed import Relaxation
 from .rolling import banded, sweep
 from .tables import Array, Tables, whole
 
 BIG = 1500  # people times days from which a careful dive takes longer than it is worth
 PATIENCE = 0.7  # s that a single core gets before the others are woken: most small problems are proven by then
+FEWEST, ROUNDS = 200, 3000  # steps of the prices of a long horizon
+PRICED, PACED = 0.1, 0.6  # shares of the time for the prices of a long horizon, and until its roster by them must stand
 ARCS = 250_000_000  # arcs of one sweep over everybody, above which the horizon is taken in windows
 
 
@@ -197,15 +201,18 @@ class Search:
             around.best, around.cost = self.roster.copy(), self.cost
 
     def _long(self, start: Array | None) -> "Search":
-        """A horizon too long for whole graphs: a first roster near the even pace, then windows one after another."""
+        """A horizon too long for whole graphs: a first roster near the even pace, prices of the whole, then windows."""
+        whole_year, clock = self.tables, self.clock
         self.windows_only = True
-        self.tables = banded(self.tables)
+        self.tables = banded(whole_year)
         pricer = Pricer(self.tables, room=0)
         if lost := pricer.impossible():
             raise Unable(lost)
         self.first(pricer, start)
         self.helpers.wake()
-        around = Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng, long=True)
+
+        better = self._priced(whole_year)
+        around = Neighbourhoods(self.tables, self.pool, self.roster, clock, self.rng, long=True)
 
         def after() -> bool:
             self.offer(around.best)
@@ -213,9 +220,29 @@ class Search:
             self._hand(around)
             return self._over()
 
-        sweep(around, self.clock, 0.4 * self.clock.left(), after)
+        if not better:
+            sweep(around, clock, 0.4 * clock.left(), after)
         self._improve(around)
         return self
+
+    def _priced(self, tables: Tables) -> bool:
+        """Price the whole horizon for the bound, and make a roster by these prices; say whether it is the best so far."""
+        clock, relaxation, before = self.clock, Relaxation(tables), self.cost
+        rounds = max(FEWEST, min(ROUNDS, int(PRICED * clock.left() / relaxation.seconds)))
+
+        def tick(bound: float) -> bool:
+            self.raise_bound(bound)
+            self.listen()
+            return self._over() or clock.left() <= 0
+
+        relaxation.climb(rounds, tick=tick)
+        clock.add(arcs=rounds * relaxation.arcs)
+        if tick(relaxation.bound):
+            return False
+        roster = paced(relaxation, clock, self.rng, PACED * clock.seconds, self._over)
+        if roster is not None:
+            self.offer(roster)
+        return self.cost < before and roster is not None and self.tables.cost(roster) <= self.cost
 
     def offer(self, roster: Array) -> None:
         """Take a roster when it is better, and tell."""
@@ -247,14 +274,4 @@ class Search:
 
 def legal(tables: Tables, roster: Array) -> bool:
     """Say whether everybody's schedule keeps his rules."""
-    for person in range(tables.people):
-        if not np.isfinite(tables.own(person, roster[person])):
-            return False
-        limits, past = tables.limits[person], tables.history(person, roster[person])
-        over = tables.used(roster[person]) > np.array(limits.caps)
-        end = past[-1]
-        if end[0] < 0 or not limits.least <= end[1] <= limits.most or over.any():
-            return False
-        if tables.automata[person].counts_weekends and end[2] > limits.weekends:
-            return False
-    return True
+    return all(tables.legal(person, roster[person]) for person in range(tables.people))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .automaton import Automaton
+from .outlook import Outlook
 from .rows import MANY as MANY
 from .rows import ROW_FIELDS as ROW_FIELDS
 from .rows import Array as Array
@@ -70,6 +71,7 @@ class Tables:
     shift_of: Array  # (symbols,) the number of each symbol's shift, 0 for a day off: caps are on shifts
     band: tuple[Array, ...] | None = None  # each person's (days + 1, 4), when graphs of the whole would be too large
     tight: bool = False  # cells closed on single days shape the graphs, which people then do not share
+    outlook: tuple[Outlook, ...] | None = None  # what each person's schedule costs beyond its cells
 
     @property
     def people(self) -> int:
@@ -98,8 +100,29 @@ class Tables:
         return carried
 
     def own(self, person: int, schedule: Array) -> float:
-        """Return the cost of one person's cells."""
-        return float(self.cell[person, np.arange(self.days), schedule].sum())
+        """Return the cost of one person's cells, and what lies beyond them."""
+        return float(self.cell[person, np.arange(self.days), schedule].sum()) + self.beyond(person, schedule)
+
+    def beyond(self, person: int, schedule: Array) -> float:
+        """Return what a schedule costs beyond its cells."""
+        if self.outlook is None:
+            return 0.0
+        outlook = self.outlook[person]
+        return outlook.cost(self.history(person, schedule)[-1]) + outlook.lost * self.over(person, schedule)
+
+    def over(self, person: int, schedule: Array) -> int:
+        """Return how many duties a schedule holds beyond the caps on their shifts."""
+        beyond = np.maximum(0, self.used(schedule) - np.array(self.limits[person].caps))
+        return sum(dict(zip(self.shift_of.tolist(), beyond.tolist(), strict=True)).values())
+
+    def legal(self, person: int, schedule: Array) -> bool:
+        """Say whether a schedule keeps its person's rules."""
+        if not np.isfinite(self.cell[person, np.arange(self.days), schedule].sum()):
+            return False
+        limits, end = self.limits[person], self.history(person, schedule)[-1]
+        if end[0] < 0 or not limits.least <= end[1] <= limits.most or self.over(person, schedule):
+            return False
+        return not (self.automata[person].counts_weekends and end[2] > limits.weekends)
 
     def cost(self, roster: Array) -> float:
         """Return the cost of a roster; hard rules on people are the graphs' business."""
