@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from diba.grid import actions as grid
-from diba.plant import actions
+from diba.plant import actions, keys
 from diba.plant.models import (
     Certificate,
     Household,
@@ -83,6 +83,21 @@ def light_passwords():
     """Hash passwords lightly: a fifth of a second for each account is most of what many tests would take."""
     with override_settings(PASSWORD_HASHERS=LIGHT):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_keys(tmp_path, monkeypatch, settings):
+    """Every test has the keys of its responses to itself: tests run side by side, and ids begin anew in each."""
+    usual = settings.HOME
+
+    def path(response_id):
+        home = tmp_path if usual == settings.HOME else settings.HOME
+        return home / "keys" / f"response-{response_id}.key"
+
+    monkeypatch.setattr(keys, "path", path)
+    keys.forget()
+    yield
+    keys.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -143,7 +143,7 @@ def test_the_ask_form_begins_with_the_limits_and_says_in_words_what_is_asked(pla
     assert 'name="longest_run" value="5"' in page
     assert "最多连上 5 天（厂规 3 条）" in page
     words = ask(client, query="?words").content.decode()
-    assert "自3月2日 星期一起 4 周" in words and "不分组" in words and "三班" in words
+    assert "自03月2日 星期一起 4 周" in words and "不分组" in words and "三班" in words
     assert "<form" not in words
 
 
