@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "crew_rules.exported": _("exported the rules on crews"),
     "what_if.saved": _("saved a what-if"), "what_if.dropped": _("deleted a what-if"), "what_if.obsolete": _("marked a proposed repair obsolete"),
     "sweep.asked": _("asked for an N-1 sweep"), "sweep.exported": _("exported an N-1 sweep"), "sweep.checked": _("checked an N-1 certificate"),
     "turn.opened": _("opened a turn of living in"), "stay.entered": _("put somebody into a turn"), "stay.moved": _("gave another bed"),

@@ -8,6 +8,7 @@ from allauth.core.ratelimit import respond_429
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from diba.plant import actions
 from diba.plant.models import Account, Person, Record, Role, RoleGrant, Unit
@@ -96,7 +97,8 @@ def test_sessions_are_listed_without_a_table_that_a_phone_would_cut(plant, clien
 
 
 def test_too_many_requests_are_told_so_in_chinese_and_in_the_houses_look(rf):
-    response = respond_429(rf.get("/"))
+    with translation.override("zh-hans"):
+        response = respond_429(rf.get("/"))
     page = response.content.decode()
     assert response.status_code == 429 and "请等一分钟" in page and "db-account" in page
 
