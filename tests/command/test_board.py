@@ -92,7 +92,8 @@ def test_a_page_asks_the_database_as_often_for_many_as_for_few(morning, roster, 
 
     few = queries()
     grow(morning, 60)
-    assert queries() <= few + 1
+    # The first call-back that is drawn brings two reads of its own, however many follow.
+    assert queries() <= few + 2
 
 
 def test_a_board_that_did_not_change_is_not_sent_again(morning, roster, client):
