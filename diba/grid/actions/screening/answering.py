@@ -1,7 +1,7 @@
 """Answering: once a person and round however often it arrives, corrected by a new row, by oneself or on behalf."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from diba.core import questions
 from diba.core.errors import BadInput
@@ -32,7 +32,9 @@ def asked_of(account):
     rows = Target.objects.filter(Q(person=account.person_id) | Q(person__relative_of=account.person_id))
     rows = rows.filter(campaign__state=Campaign.State.RUNNING).exclude(campaign__questionnaire=None)
     targets = list(
-        rows.select_related("campaign__questionnaire", "person").order_by("campaign", "person__relative_of", "id")
+        rows.select_related("campaign__questionnaire", "person").order_by(
+            "campaign", F("person__relative_of").asc(nulls_first=True), "id"
+        )
     )
     rounds = {}
     newest = Round.objects.filter(campaign__in={target.campaign_id for target in targets}, opens_on__lte=plant.today())
