@@ -305,3 +305,9 @@ def test_the_desks_strip_leads_to_limits_fatigue_and_wishes(plant, client):
         page = client.get(path).content.decode()
         strip = page.split('class="db-tabs')[1].split("</nav>")[0]
         assert f'href="{path}" aria-current="page"' in strip and 'href="/rosters/limits/"' in strip
+
+
+def test_the_strip_leads_nobody_to_what_is_shut_to_him(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER, unit=plant["陈立"].unit)
+    strip = client.get("/rosters/").content.decode().split('class="db-tabs')[1].split("</nav>")[0]
+    assert "/rosters/n-1/" not in strip and "/rosters/what-if/" not in strip and "/rosters/living-in/" in strip

@@ -2,7 +2,7 @@
 
 from ..models import Role
 from . import register
-from .access import has_role, roles_of
+from .access import has_role, roles_of, whole_plant
 from .clock import now
 from .desks import desks_for
 from .telling import inbox_of, tasks_of
@@ -32,5 +32,6 @@ def frame(request):
         "role_words": [Role(role).label for role in sorted(roles_of(account), key=lambda role: role == Role.EMPLOYEE)],
         "on_phone": bool(account.person_id),
         "is_planner": has_role(account, Role.PLANNER),
+        "of_whole_plant": whole_plant(account, Role.PLANNER, Role.DUTY_OFFICER),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }
