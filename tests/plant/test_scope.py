@@ -6,7 +6,7 @@ from django.urls import reverse
 from diba.core.errors import BadInput
 from diba.plant import actions
 from diba.plant.actions import access
-from diba.plant.models import Absence, Role
+from diba.plant.models import Absence, Post, Role
 from diba.rosters.actions import ask_on_behalf, givers_for
 
 READING = [Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR]
@@ -111,3 +111,24 @@ def test_swaps_are_entered_for_the_people_of_the_unit_alone(plant, role):
     assert error.value.reason == "not_yours"
     whole = plant.account("孙丽", role)
     assert {W01, W02} <= names(givers_for(whole))
+
+
+def test_a_planner_of_one_unit_leaves_the_plants_own_tables_alone(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER, unit=plant.cell("W01"))
+    for table in ("units", "posts", "watches", "manning", "qualifications", "calendar", "households"):
+        assert client.get(reverse("plant:new", args=[table])).status_code == 403, table
+    post = Post.objects.first()
+    assert client.post(reverse("plant:delete", args=["posts", post.pk])).status_code == 403
+    assert "新增" not in client.get(reverse("plant:table", args=["posts"])).content.decode()
+
+
+def test_a_planner_of_one_unit_moves_nobody_out_of_it_nor_adds_to_another(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER, unit=plant.cell("W01"))
+    path = reverse("plant:edit", args=["people", plant[W01].pk])
+    form = client.get(path).context["form"]
+    values = {name: value for name, value in form.initial.items() if value not in (None, "")}
+    moved = values | {"cell": plant.cell("W02").pk, "unit": ""}
+    page = client.post(path, moved).content.decode()
+    assert "超出了您的角色" in page and plant[W01].cell == plant.cell("W01")
+    assert client.post(path, values | {"job_title": "值长"}).status_code == 302
+    assert plant[W01].job_title == "值长"

@@ -1,7 +1,9 @@
 """The register's pages: every table searched, filtered, sorted, edited, exported, with its history."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import F, ProtectedError, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,7 @@ from .asked import number
 READERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
 WRITERS = (Role.PLANNER, Role.ADMINISTRATOR)
 ABSENCES = (Role.PLANNER, Role.DUTY_OFFICER)
+OF_PEOPLE = ("people", "certificates")  # what a role of one unit may change; the rest is the whole plant's
 PAGE = 50
 
 
@@ -51,6 +54,12 @@ def _seen(request, table):
     if table.name == "households" and not actions.whole_plant(request.user, *READERS):
         return rows.filter(pk__in=people.exclude(household=None).values("household"))
     return rows
+
+
+def _may_write(request, table):
+    return actions.whole_plant(request.user, *WRITERS) or (
+        table.name in OF_PEOPLE and actions.has_role(request.user, *WRITERS)
+    )
 
 
 def _rows(request, table):
@@ -113,7 +122,7 @@ def table(request, name):
     return render(request, "plant/table.html", {
         "table": table, "page": page, "lines": lines, "heads": heads, "filters": _filters(request, table),
         "sort": request.GET.get("sort", ""), "wanted": request.GET.get("q", ""),
-        "may_write": actions.has_role(request.user, *WRITERS),
+        "may_write": _may_write(request, table),
     })  # fmt: skip
 
 
@@ -121,26 +130,40 @@ def table(request, name):
 @require_http_methods(["GET", "POST"])
 def edit(request, name, pk=None):
     table = _table(name)
+    if not _may_write(request, table):
+        raise PermissionDenied
     row = None if pk is None else get_object_or_404(_seen(request, table), pk=pk)
     form = table.form(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        if name == "units" and row is None:
-            parent = table.model.objects.filter(code=request.POST.get("parent", "")).first()
-            values = form.cleaned_data
-            saved = table.model.add(parent, **values) if parent else table.model.add(None, **values)
-        else:
-            saved = form.save()
-        changed = ",".join(form.changed_data) if row else "new"
-        actions.note(request.user, f"{name}.changed" if row else f"{name}.added", saved, detail=changed)
-        messages.success(request, _("Saved."))
-        return redirect("plant:table", name)
+        if _saved(request, table, form, row):
+            messages.success(request, _("Saved."))
+            return redirect("plant:table", name)
+        form.add_error(None, _("This would lie outside the unit that your role is given for; ask the plant's office."))
     return render(request, "plant/edit.html", {"table": table, "row": row, "form": form, "history": history(row)})
+
+
+@transaction.atomic
+def _saved(request, table, form, row):
+    """Save a form and note it; say whether the row is still the writer's to see: nothing is written else."""
+    if table.name == "units" and row is None:
+        parent = table.model.objects.filter(code=request.POST.get("parent", "")).first()
+        saved = table.model.add(parent, **form.cleaned_data)
+    else:
+        saved = form.save()
+    if not _seen(request, table).filter(pk=saved.pk).exists():
+        transaction.set_rollback(True)
+        return False
+    changed = ",".join(form.changed_data) if row else "new"
+    actions.note(request.user, f"{table.name}.changed" if row else f"{table.name}.added", saved, detail=changed)
+    return True
 
 
 @actions.allow(*WRITERS)
 @require_POST
 def delete(request, name, pk):
     table = _table(name)
+    if not _may_write(request, table):
+        raise PermissionDenied
     row = get_object_or_404(_seen(request, table), pk=pk)
     key = row.pk
     try:
