@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from .parts import Cover, Person
+from .parts import Apart, Cover, Person
 from .problem import Fairness, Problem, Roster
 from .solvable import solvable
 
@@ -31,15 +31,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part:
-    """One rule. None: on everybody, on every day, at every place (shift, post)."""
+    """One rule. None: on everybody, on every day, at every place (shift, post). which: of crews the marks, of apart the teams."""
 
     rule: str
     people: frozenset[str] | None = None
     days: frozenset[int] | None = None
     places: frozenset[tuple[str, str]] | None = None
+    which: frozenset[str] | None = None
 
     def holds(self, person: str) -> bool:
         return self.people is None or person in self.people
+
+    def names(self, which: str) -> bool:
+        return self.which is None or which in self.which
 
     def covers(self, day: int, shift: str, post: str) -> bool:
         return (self.days is None or day in self.days) and (self.places is None or (shift, post) in self.places)
@@ -48,15 +52,22 @@ class Part:
 def only(problem: Problem, parts: Iterable[Part]) -> Problem:
     """Return the problem in which these parts hold and nothing else: who may stand where, and one duty a day, always do."""
     parts = tuple(parts)
+    crews = [part for part in parts if part.rule == "crews"]
+    apart = [part for part in parts if part.rule == "apart"]
     rules = {part.rule for part in parts}
     shifts = tuple(shift if "rest" in rules else replace(shift, not_before=frozenset()) for shift in problem.shifts)
     return replace(
         problem, shifts=shifts, rest=problem.rest if "rest" in rules else 0, fairness=Fairness(), deviation=0,
         between_places=problem.between_places if "places" in rules else 0,
-        crews=problem.crews if "crews" in rules else (), apart=problem.apart if "apart" in rules else (),
+        crews=tuple(crew for crew in problem.crews if any(part.names(crew.mark) for part in crews)),
+        apart=tuple(rule for rule in problem.apart if any(part.names(_teams(rule)) for part in apart)),
         cover=tuple(_cell(cell, parts) for cell in problem.cover),
         people=tuple(_person(person, parts) for person in problem.people),
     )  # fmt: skip
+
+
+def _teams(rule: Apart) -> str:
+    return "|".join(sorted(rule.teams))
 
 
 def _cell(cell: Cover, parts: Sequence[Part]) -> Cover:
@@ -174,7 +185,7 @@ def find_clash(court: Court) -> list[Part]:
     if not court.impossible(items):
         return []
     parts = merged(court.smallest(_window(court, items)))
-    for cut in (_by_place, _by_day, _by_person):
+    for cut in (_by_which, _by_place, _by_day, _by_person):
         parts = _cut(court, parts, cut)
     return parts
 
@@ -215,15 +226,15 @@ def merged(parts: Iterable[Part]) -> list[Part]:
     found: dict[tuple[object, ...], Part] = {}
     for part in parts:
         key = (part.rule, None if part.rule == "cover" else part.days)
-        old = found.get(key)
-        found[key] = (
-            part
-            if old is None
-            else Part(
-                part.rule, _join(old.people, part.people), _join(old.days, part.days), _join(old.places, part.places)
-            )
-        )
+        found[key] = part if key not in found else _both(found[key], part)
     return sorted(found.values(), key=lambda part: RULES.index(part.rule))
+
+
+def _both(one: Part, other: Part) -> Part:
+    return Part(
+        one.rule, _join(one.people, other.people), _join(one.days, other.days), _join(one.places, other.places),
+        _join(one.which, other.which),
+    )  # fmt: skip
 
 
 def _join(first: frozenset[T] | None, second: frozenset[T] | None) -> frozenset[T] | None:
@@ -241,6 +252,13 @@ def _cut(court: Court, parts: list[Part], split: Callable[[Problem, Part], list[
         if court.impossible(fewer):
             parts = fewer
     return parts
+
+
+def _by_which(problem: Problem, part: Part) -> list[Part]:
+    if part.rule not in ("crews", "apart"):
+        return []
+    named = [crew.mark for crew in problem.crews] if part.rule == "crews" else [_teams(rule) for rule in problem.apart]
+    return [replace(part, which=frozenset({name})) for name in dict.fromkeys(named) if part.names(name)]
 
 
 def _by_place(problem: Problem, part: Part) -> list[Part]:

@@ -70,9 +70,11 @@ def told(problem: Problem, part: Part, parts: Sequence[Part]) -> dict[str, objec
     if part.rule == "absences":
         found["on"] = _clash_days(problem, parts)
     if part.rule == "crews":
-        found["marks"] = sorted({crew.mark for crew in problem.crews if crew.least or crew.most is not None})[:SHOWN]
+        named = {crew.mark for crew in problem.crews if crew.least or crew.most is not None}
+        found["marks"] = sorted(mark for mark in named if part.names(mark))[:SHOWN]
     if part.rule == "apart":
-        found["teams"] = sorted({team for rule in problem.apart for team in rule.teams})[:SHOWN]
+        rules = only(problem, [part]).apart
+        found["teams"] = sorted({team for rule in rules for team in rule.teams})[:SHOWN]
     if part.rule == "rest":
         found["limit"] = problem.rest
     if part.rule in PERSONAL:

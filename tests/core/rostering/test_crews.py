@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diba.core.errors import BadInput, NoSolution
-from diba.core.rostering import Cover, Crew, Person, Post, Problem, check, solve
+from diba.core.rostering import Apart, Cover, Crew, Person, Post, Problem, check, solve
 
 from .make import WATCHES, plain
 
@@ -85,3 +85,27 @@ def test_numbers_that_contradict_each_other_are_named_with_their_row(change, fie
     with pytest.raises(BadInput) as error:
         Problem(**{**whole, **change})
     assert (error.value.field, error.value.row) == (field, row)
+
+
+def test_of_many_crew_rules_only_the_one_that_cannot_be_kept_is_named():
+    problem = marked(plain(6, 2), P1="f", P4="f")
+    fine = tuple(Crew(day, "f", "N", most=2) for day in range(2))
+    torn = tuple(Crew(day, "welder", "N", least=1) for day in range(2))  # nobody is one
+    with pytest.raises(NoSolution) as error:
+        solve(replace(problem, crews=(*fine, *torn)), seconds=8, workers=1)
+    named = [part["marks"] for part in error.value.clash if part["rule"] == "crews"]
+    assert named == [["welder"]]
+
+
+def test_of_many_apart_rules_only_the_one_that_cannot_be_kept_is_named():
+    problem = plain(4, 2)
+    teams = {"P0": "A", "P1": "B", "P2": "C", "P3": "D"}
+    people = tuple(
+        replace(person, team=teams[person.id], pins={0: ("E", "p")} if person.id in ("P0", "P1") else {})
+        for person in problem.people
+    )
+    cover = tuple(replace(cell, needed=0) for cell in problem.cover)
+    rules = (Apart(frozenset({"C", "D"})), Apart(frozenset({"A", "B"})))
+    with pytest.raises(NoSolution) as error:
+        solve(replace(problem, people=people, cover=cover, apart=rules), seconds=8, workers=1)
+    assert [part["teams"] for part in error.value.clash if part["rule"] == "apart"] == [["A", "B"]]
