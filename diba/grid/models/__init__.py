@@ -1,16 +1,18 @@
 """The grid's tables: policies, check-ins, contacts, cases."""
 
 from .callbacks import CallBack, Found
-from .cases import Case, CaseChange, CaseState
+from .cases import Case, CaseChange, CaseFacts, CaseReport, CaseState, CaseTest
 from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
 from .disinfection import Agent, DisinfectedPlace, DisinfectionRound
+from .drills import Played, PlayedStep
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
 from .supplies import SupplyItem, SupplyMove
+from .tracing import Contact, ContactStep, FollowUp
 from .zero import ZeroReport
 
 __all__ = [
@@ -20,9 +22,14 @@ __all__ = [
     "Campaign",
     "Case",
     "CaseChange",
+    "CaseFacts",
+    "CaseReport",
     "CaseState",
+    "CaseTest",
     "Cause",
     "CheckIn",
+    "Contact",
+    "ContactStep",
     "DailyContact",
     "DisinfectedPlace",
     "DisinfectionRound",
@@ -31,6 +38,7 @@ __all__ = [
     "Expectation",
     "Finding",
     "Flip",
+    "FollowUp",
     "Found",
     "IsolationChange",
     "IsolationKind",
@@ -41,6 +49,8 @@ __all__ = [
     "Method",
     "Outcome",
     "PersonTest",
+    "Played",
+    "PlayedStep",
     "Policy",
     "Questionnaire",
     "Return",

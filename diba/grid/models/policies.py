@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 ISOLATION_SOURCE = (
     "隔离 14 天：最长潜伏期，第七版诊疗方案；解除条件（体温正常 3 天、连续两次核酸阴性且至少间隔 24 小时）："
     "诊疗方案解除隔离标准［未核实］；口头通知后 24 小时内补书面、每日 17:00 前随访：本系统默认值。均可改。"
+)
+CASE_SOURCE = (
+    "报告时限 2 小时：《突发公共卫生事件应急条例》第十九至二十一条，自发现可能的暴发起算；每例疑似病例 2 小时为防控方案规定［未核实］。"
+    "追溯 2 天：2020 年年中防控方案（另有 4 天的文本）；随访 14 天：最长潜伏期，第七版诊疗方案（2020-09）。均可改。"
 )
 
 
@@ -40,6 +44,34 @@ class Policy(models.Model):
         help_text=_("Five in a hundred is this system's default, not a rule of the state."),
     )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
+    look_back_days = models.PositiveSmallIntegerField(
+        _("contacts are looked for so many days before the first symptoms"),
+        default=2,
+        validators=[MaxValueValidator(30)],
+    )
+    follow_up_days = models.PositiveSmallIntegerField(
+        _("a contact is followed up for so many days"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    report_hours = models.PositiveSmallIntegerField(
+        _("a case is reported within, h"), default=2, validators=[MinValueValidator(1), MaxValueValidator(72)]
+    )
+    report_states = models.CharField(
+        _("what begins the clock"),
+        max_length=80,
+        default="suspected,probable,confirmed,asymptomatic",
+        validators=[
+            RegexValidator(
+                r"^(suspected|probable|confirmed|asymptomatic)(,(suspected|probable|confirmed|asymptomatic))*$",
+                _("Codes of classifications, with commas between: suspected, probable, confirmed, asymptomatic."),
+            )
+        ],
+    )
+    report_to = models.CharField(
+        _("to whom it is reported"), max_length=200, default="县级疾病预防控制机构、县卫生健康行政部门"
+    )
+    case_source = models.TextField(_("source of the rules on cases"), default=CASE_SOURCE)
 
     written_hours = models.PositiveSmallIntegerField(
         _("a spoken isolation order is followed by a written one within, h"),
