@@ -1,11 +1,11 @@
 // One builder a kind of picture; the data stand in a JSON script beside it, the table behind it in the page.
-import { BarChart, LineChart } from "echarts/charts";
+import { BarChart, GraphChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import type { EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, GraphChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 type Series = { x: string[]; y: (number | null)[]; unit: string; most?: number };
 
@@ -89,7 +89,40 @@ function search(series: Series): EChartsCoreOption {
   };
 }
 
-const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share, count, search };
+// Who was near a case: places are given, so that the same people stand in the same place every time; colour and line style say
+// the state, the table behind says it in words.
+type Net = Series & {
+  nodes: { id: string; name: string; x: number; y: number; state: string }[];
+  links: { source: string; target: string; kinds: string }[];
+  words: Record<string, string>;
+};
+
+function graph(series: Series): EChartsCoreOption {
+  const { nodes, links, words } = series as Net;
+  const colours: Record<string, string> = { case: "--db-red", candidate: "--db-water", accepted: "--db-water-2", lost: "--db-red" };
+  const hollow = (state: string) => state === "candidate" || state === "lost";
+  return {
+    animation: false, aria: { enabled: false },
+    tooltip: { backgroundColor: token("--db-surface"), borderColor: token("--db-line-strong"), textStyle: { color: token("--db-ink"), fontSize: 13 }, extraCssText: "box-shadow:none;border-radius:4px" },
+    series: [
+      {
+        type: "graph", layout: "none", roam: false, left: 50, right: 50, top: 24, bottom: 24,
+        label: { show: nodes.length <= 40, position: "bottom", color: token("--db-ink-2"), fontSize: 12, fontFamily: token("--db-font") }, labelLayout: { hideOverlap: true },
+        lineStyle: { color: token("--db-line-strong"), width: 1 },
+        data: nodes.map((node) => {
+          const colour = token(colours[node.state] ?? "--db-ink-3");
+          return {
+            id: node.id, name: node.name, x: node.x, y: node.y, symbol: node.state === "case" ? "diamond" : "circle", symbolSize: node.state === "case" ? 26 : 14,
+            itemStyle: { color: hollow(node.state) ? token("--db-surface") : colour, borderColor: colour, borderWidth: 2 }, tooltip: { formatter: `${node.name}：${words[node.state] ?? node.state}` },
+          };
+        }),
+        links: links.map((link) => ({ source: link.source, target: link.target, tooltip: { formatter: link.kinds } })),
+      },
+    ],
+  };
+}
+
+const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share, count, search, graph };
 
 export function drawAll(root: ParentNode) {
   for (const box of root.querySelectorAll<HTMLElement>("[data-chart]")) {
