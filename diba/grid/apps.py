@@ -14,8 +14,8 @@ class GridConfig(AppConfig):
         from diba.plant.models import Role
 
         from . import actions
-        from .actions import screening_words
-        from .models import Found, IsolationKind, Outcome
+        from .actions import screening_words, tracing
+        from .models import CaseState, CaseTest, Found, IsolationKind, Outcome, PlayedStep
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
@@ -50,19 +50,31 @@ class GridConfig(AppConfig):
              "supplymove": _("movement of supplies")},
             dict(IsolationKind.choices),
         )  # fmt: skip
+        jobs.every(timedelta(minutes=10), "grid.follow_ups", _follow_ups)
+        jobs.kind("grid.contacts", tracing.list_by_job)
         deeds.name(
             {
                 "case.suspected": _("classified a case as suspected"),
                 "case.confirmed": _("classified a case as confirmed"), "case.ruled_out": _("ruled a case out"),
                 "callback.saved": _("saved a call-back"), "cell.joined": _("put a person into a cell"),
+                "case.probable": _("classified a case as probable"), "case.asymptomatic": _("classified a case as asymptomatic"),
+                "case.undone": _("took a judgement back"), "case.withdrawn": _("took a case back"), "case.facts": _("changed what is known of a case"),
+                "case.tested": _("entered a test of a case"), "case.reported": _("reported a case upwards"), "case.read": _("read a case"),
+                "cases.read": _("read the line list"), "cases.exported": _("exported the line list"), "contacts.read": _("read contacts of a case"), "contacts.exported": _("exported contacts of a case"),
+                "contact.accepted": _("took up contacts"), "contact.rejected": _("put contacts aside"), "contact.restarted": _("began a follow-up anew"),
+                "contact.lost": _("called a contact lost"), "contact.followed": _("looked after a contact"),
+                "drill.played": _("played a suspicion in an exercise"), "drill.step": _("said what was done in an exercise"),
+                "drill.undone": _("took a played suspicion back"),
                 "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
                 "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
                 **screening_words.VERBS,
             },
-            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"), **screening_words.OBJECTS},
-            {**dict(Outcome.choices), **dict(Found.choices), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
+            {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
+             "casechange": _("case"), "contact": _("contact of a case"), "played": _("exercise"), **screening_words.OBJECTS},
+            {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
+             "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
         )  # fmt: skip
 
 
@@ -72,3 +84,9 @@ def _sweep():
     actions.expect_everybody()
     actions.sweep()
     actions.unanswered_flips()
+
+
+def _follow_ups():
+    from .actions import follow_ups
+
+    follow_ups.ask_follow_ups()

@@ -1,54 +1,86 @@
-"""Cases: each classification sets whether the person can stand a watch, and closes what it settles."""
-
-from datetime import timedelta
+"""Cases: opened, classified, taken back. What hangs on a classification follows in the same transaction (`chain.py`)."""
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind
+from diba.plant.models import Role
 
 from ..models import Case, CaseChange, CaseState
+from ..models.cases import JUDGED, OVER
+from .chain import settle
+from .judgements import before, locked, undoable
 
-# What each classification makes of the person's availability; None: he is back.
-ABSENCE_OF = {
-    CaseState.SUSPECTED: AbsenceKind.CHECKING,
-    CaseState.CONFIRMED: AbsenceKind.ISOLATION,
-    CaseState.RULED_OUT: None,
-}
-SOURCES = ("checkin:", "case:")  # absences that a report or a classification caused
+
+def with_state(cases):
+    """Annotate cases with `state`, the newest classification."""
+    last = CaseChange.objects.filter(case=OuterRef("pk")).order_by("-id").values("state")[:1]
+    return cases.annotate(state=Subquery(last))
 
 
 def open_case(person):
-    """Return the person's case whose newest classification is not "ruled out", or None."""
-    last = CaseChange.objects.filter(case=OuterRef("pk")).order_by("-id").values("state")[:1]
-    cases = Case.objects.filter(person=person).annotate(state=Subquery(last))
-    return cases.exclude(state=CaseState.RULED_OUT).order_by("-id").first()
+    """Return the person's case whose newest classification is not "ruled out" or taken back, or None."""
+    return with_state(Case.objects.filter(person=person)).exclude(state__in=OVER).order_by("-id").first()
+
+
+def cases_visible_to(account):
+    """Return the cases an account may see: the health officer's and the duty officer's, within their units."""
+    return Case.objects.filter(person__in=plant.people_of(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER))
 
 
 @transaction.atomic
-def judge_case(case, state, reason, *, by):
-    """Classify a case anew, however it stood: the absence follows, and what asked for this judgement is closed."""
+def suspect(person, reason, *, by):
+    """Open a suspicion by hand and return the case; raises BadInput when the person has an open case already."""
+    # Two officers about one person wait for each other here.
+    type(person).objects.select_for_update(of=("self",)).get(pk=person.pk)
     if not reason.strip():
         raise BadInput("no_reason", "reason")
-    change = CaseChange.objects.create(case=case, state=state, reason=reason.strip()[:300], by=by, at=plant.now())
+    if open_case(person):
+        raise BadInput("has_a_case", "person")
+    case = Case.objects.create(person=person, response=plant.response(), opened_at=plant.now())
+    judge_case(case, CaseState.SUSPECTED, reason, by=by)
+    return case
+
+
+@transaction.atomic
+def judge_case(case, state, reason, *, by, seen=None):
+    """Classify a case anew, however it stood, and return the change; all that hangs on it follows in this transaction.
+
+    seen: the id of the newest change its author had before him; BadInput when there is a newer one.
+    """
+    case, changes = locked(case)
+    if state not in dict(JUDGED):
+        raise BadInput("unknown_state", "state", value=str(state)[:40])
+    if not reason.strip():
+        raise BadInput("no_reason", "reason")
+    if seen is not None and changes and changes[-1].pk != seen:
+        raise BadInput("judged_meanwhile", "state")
+    change = CaseChange.objects.create(case=case, state=state, words=reason.strip()[:300], by=by, at=plant.now())
     plant.note(by, f"case.{state}", case)
-    _set_absence(case.person, ABSENCE_OF[state], f"case:{change.pk}", by)
-    if state != CaseState.SUSPECTED:
-        for work in ("judge", "abnormal"):
-            plant.close_all(f"{work}:{case.person_id}:", str(change.get_state_display()), by=by)
+    settle(case, [*changes, change], by)
+    return change
 
 
-def _set_absence(person, kind, source, by):
-    """Leave the person away for this reason alone among those of health, or bring him back when there is none."""
-    moment = plant.now()
-    rows = plant.absences_between(moment, moment + timedelta(minutes=1), [person.pk])
-    caused = [row for row in rows if row.source.startswith(SOURCES)]
-    kept = next((row for row in caused if row.kind == kind and row.ends_at is None), None)
-    # The new absence begins before the old one ends: nobody is free in between.
-    if kind and kept is None:
-        kept = plant.take_out(person, kind, moment, by=by, source=source)
-    for row in caused:
-        if row != kept:
-            plant.bring_back(row, by=by)
+@transaction.atomic
+def undo_judgement(case, reason, *, by, seen=None):
+    """Take the newest judgement back: the one before holds again, and so does all that hung on it. Raises BadInput.
+
+    Both stay on record. A judgement is undone once; what an abnormal report set off by itself cannot be undone, only judged.
+    """
+    case, changes = locked(case)
+    if not reason.strip():
+        raise BadInput("no_reason", "undo_reason")
+    if seen is not None and changes and changes[-1].pk != seen:
+        raise BadInput("judged_meanwhile", "undo_reason")
+    standing = undoable(changes)
+    if standing is None:
+        raise BadInput("nothing_to_undo", "undo_reason")
+    earlier = before(changes, standing)
+    change = CaseChange.objects.create(
+        case=case, state=earlier.state if earlier else CaseState.WITHDRAWN, words=reason.strip()[:300], undoes=standing,
+        restores=earlier, by=by, at=plant.now(),
+    )  # fmt: skip
+    plant.note(by, "case.undone", case, detail=standing.state)
+    settle(case, [*changes, change], by)
+    return change

@@ -144,7 +144,7 @@ def _suspect(row, by):
     person = row.person
     plant.take_out(person, AbsenceKind.CHECKING, plant.now(), by=by, source=f"checkin:{row.pk}")
     if not open_case(person):
-        case = Case.objects.create(person=person, opened_at=plant.now())
+        case = Case.objects.create(person=person, response=plant.response(), opened_at=plant.now())
         CaseChange.objects.create(
             case=case, state=CaseState.SUSPECTED, reason=f"checkin:{row.pk}", by=by, at=plant.now()
         )

@@ -33,5 +33,6 @@ def frame(request):
         "on_phone": bool(account.person_id),
         "is_planner": has_role(account, Role.PLANNER),
         "of_whole_plant": whole_plant(account, Role.PLANNER, Role.DUTY_OFFICER),
+        "reads_cases": has_role(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }

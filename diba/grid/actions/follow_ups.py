@@ -1,0 +1,177 @@
+"""Looking after contacts day by day, to the end the rule sets: who is asked for today, what came of it, how far it is kept."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from diba.core import follow_up as core
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role, Task
+
+from ..models import Contact, FollowUp, Outcome
+from ..models.tracing import FOLLOWED, SEEN
+from .policies import policy_on
+
+OPEN = (core.DUE, core.OVERDUE)
+TRACED = timedelta(hours=24)  # WHO: contacts traced within 24 h of the case
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A contact as his follow-up stands on a day: the Contact, the core's Standing, {day: newest FollowUp}."""
+
+    contact: Contact
+    standing: core.Standing
+    visits: dict
+
+    @property
+    def today(self):
+        return self.visits.get(plant.today())
+
+
+def standing_of(contact, visits, today=None):
+    """Return how the follow-up of an accepted contact stands. visits: {day: newest FollowUp}."""
+    seen = {day for day, row in visits.items() if row.outcome in SEEN}
+    return core.standing(contact.accepted_on, contact.last_exposed_on, contact.days, seen, today or plant.today())
+
+
+def followed(contacts):
+    """Return [Followed] of the accepted ones among contacts, overdue first; two queries."""
+    rows = list(contacts.filter(FOLLOWED).select_related("person__cell", "person__unit", "case__person"))
+    visits = defaultdict(dict)
+    for visit in (
+        FollowUp.objects.filter(contact__in=[row.pk for row in rows]).order_by("id").select_related("by__person")
+    ):
+        visits[visit.contact_id][visit.day] = visit
+    found = [Followed(row, standing_of(row, visits[row.pk]), visits[row.pk]) for row in rows]
+    order = [core.OVERDUE, core.DUE, core.WAITING, core.DONE, core.ENDED]
+    return sorted(found, key=lambda row: (order.index(row.standing.state), row.standing.last, row.contact.pk))
+
+
+def days(row):
+    """Return [(day, its FollowUp or None, whether it is past)] of a Followed, first to last."""
+    contact, today = row.contact, plant.today()
+    asked = core.days_asked(contact.accepted_on, contact.last_exposed_on, contact.days)
+    return [(day, row.visits.get(day), day < today) for day in asked]
+
+
+def contacts_to_follow(account):
+    """Return the contacts an account may follow up: those of his people; the cell's lead sees not whose contact they are."""
+    last = plant.today() - timedelta(days=core.LONGEST + 1)
+    return Contact.objects.filter(person__in=plant.health_visible_to(account), last_exposed_on__gte=last)
+
+
+@transaction.atomic
+def visit(contact, outcome, *, uid, by, note="", day=None):
+    """Write what came of looking after a contact on a day and return the row; the same uid is written once. Raises BadInput."""
+    if there := FollowUp.objects.filter(uid=uid).first():
+        if there.contact_id != contact.pk:
+            raise BadInput("uid_taken", "uid")
+        return there
+    row = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
+    day = day or plant.today()
+    if outcome not in Outcome.values:
+        raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
+    if day > plant.today():
+        raise BadInput("in_the_future", "day", value=day.isoformat())
+    if row.state != Contact.State.ACCEPTED or day not in core.days_asked(
+        row.accepted_on, row.last_exposed_on, row.days
+    ):
+        raise BadInput("not_followed", "outcome")
+    made = FollowUp.objects.create(
+        uid=uid, contact=row, day=day, outcome=outcome, note=note.strip()[:300], by=by, at=plant.now()
+    )
+    plant.note(by, "contact.followed", row, detail=outcome)
+    if outcome in SEEN:
+        plant.close_keyed(_key(row, day), str(Outcome(outcome).label), by=by)
+    if outcome == Outcome.SEEN_NOT_OK:
+        plant.ask(
+            gettext_noop("Judge {name}: not well while followed up"), {"name": row.person.name}, role=Role.HEALTH_OFFICER,
+            about=row.person, urgent=True, key=f"judge:{row.person_id}:{day}", due_at=plant.now() + timedelta(hours=2),
+            link=f"/grid/people/{row.person_id}/", by=by,
+        )  # fmt: skip
+    return made
+
+
+def _key(contact, day):
+    return f"follow:{contact.pk}:{day}"
+
+
+def ask_follow_ups():
+    """Put today's follow-ups before the leads and close what is over; return (asked, closed). The clock calls it.
+
+    A task lives for its day: on the next one it is closed as not done and asked anew, until the follow-up ends.
+    """
+    today = plant.today()
+    last = today - timedelta(days=core.LONGEST + 1)
+    rows = [row for row in followed(Contact.objects.filter(last_exposed_on__gte=last)) if row.standing.state in OPEN]
+    wanted = {_key(row.contact, today): row for row in rows}
+    open_tasks = list(Task.objects.filter(key__startswith="follow:", closed_at=None))
+    closed = [task for task in open_tasks if task.key not in wanted]
+    for task in closed:
+        plant.close(task, gettext("Not done on its day"))
+    there = {task.key for task in open_tasks}
+    leads = plant.leads_of({row.contact.person.cell for row in rows if row.contact.person.cell_id})
+    asked = [_ask(row, leads, today) for key, row in wanted.items() if key not in there]
+    return len(asked), len(closed)
+
+
+def _ask(row, leads, today):
+    person, policy = row.contact.person, policy_on(today)
+    lead = leads.get(person.cell_id)
+    lead = lead if lead and lead.pk != person.pk else None
+    due = timezone.make_aware(datetime.combine(today, policy.second_due if policy else time(18)))
+    return plant.ask(
+        gettext_noop("Look after {name} today (follow-up of a contact)"), {"name": person.name}, owner=lead,
+        role="" if lead else Role.HEALTH_OFFICER, unit=person.cell, about=person, key=_key(row.contact, today), due_at=due,
+        link="/grid/follow-ups/",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """WHO's two figures of contact tracing, each with numerator and denominator.
+
+    traced: close contacts first seen within 24 h of the judgement; of: those whose 24 h are over or who were seen; waiting:
+    those still within them. kept: days on which a contact was seen, asked: days on which he was to be.
+    """
+
+    traced: int
+    of: int
+    waiting: int
+    kept: int
+    asked: int
+
+    @property
+    def traced_percent(self):
+        return None if not self.of else round(100 * self.traced / self.of, 1)
+
+    @property
+    def kept_percent(self):
+        return None if not self.asked else round(100 * self.kept / self.asked, 1)
+
+
+def indicators(cases):
+    """Return the Indicators of real cases (a queryset); two queries."""
+    rows = list(
+        Contact.objects.filter(case__in=cases, level=Contact.CLOSE, accepted_on__isnull=False)
+        .exclude(state__in=(Contact.State.WITHDRAWN, Contact.State.REJECTED))
+        .select_related("change")
+    )
+    visits = defaultdict(list)
+    for visit in FollowUp.objects.filter(contact__in=[row.pk for row in rows], outcome__in=SEEN).order_by("id"):
+        visits[visit.contact_id].append(visit)
+    traced = of = waiting = kept = asked = 0
+    for row in rows:
+        until = row.change.at + TRACED
+        in_time = any(visit.at <= until for visit in visits[row.pk])
+        traced, of = traced + in_time, of + (in_time or plant.now() > until)
+        waiting += not in_time and plant.now() <= until
+        stands = standing_of(row, {visit.day: visit for visit in visits[row.pk]})
+        kept, asked = kept + stands.seen, asked + stands.asked
+    return Indicators(traced, of, waiting, kept, asked)
