@@ -1,22 +1,37 @@
 """What the grid accepts from outside, a file a subject."""
 
-from .cases import CaseForm
+from .cases import CaseForm, FactsForm, SentForm, SuspectForm, TestForm, UndoForm, case_words, person_number
 from .checkins import SYMPTOM_WORDS, USUAL, CheckInForm, CorrectionForm, Temperature, words
 from .contacts import ContactForm
+from .drills import DrillForm, PlayForm
 from .rules import RulesForm
+from .tracing import AgainForm, DecideForm, LostForm, VisitForm
 from .zero import CallBackForm, PlaceForm, SignForm
 
 __all__ = [
     "SYMPTOM_WORDS",
     "USUAL",
+    "AgainForm",
     "CallBackForm",
     "CaseForm",
     "CheckInForm",
     "ContactForm",
     "CorrectionForm",
+    "DecideForm",
+    "DrillForm",
+    "FactsForm",
+    "LostForm",
     "PlaceForm",
+    "PlayForm",
     "RulesForm",
+    "SentForm",
     "SignForm",
+    "SuspectForm",
     "Temperature",
+    "TestForm",
+    "UndoForm",
+    "VisitForm",
+    "case_words",
+    "person_number",
     "words",
 ]  # fmt: skip

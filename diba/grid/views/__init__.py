@@ -1,23 +1,41 @@
 """The grid's pages, a file a subject."""
 
+from .case_reports import case_report
+from .cases import case, case_followed, case_new, cases
 from .cells import cell, without_cell
 from .checkin import checkin, correct
 from .contacts import call_back, contact, undo_contact
 from .disinfection import round_at, round_codes, round_places, rounds
+from .drills import drill, drill_done, drill_end, drill_undo, drills
+from .follow_ups import follow_up, follow_ups
 from .isolation import isolation, isolation_new, isolations
 from .person import person
 from .returns import return_new, return_one, returns, risk_areas
 from .rules import rules
 from .supplies import supplies
+from .tracing import contacts, traced
 from .tree import tree
 from .zero import sign, zero, zero_days
 
 __all__ = [
     "call_back",
+    "case",
+    "case_followed",
+    "case_new",
+    "case_report",
+    "cases",
     "cell",
     "checkin",
     "contact",
+    "contacts",
     "correct",
+    "drill",
+    "drill_done",
+    "drill_end",
+    "drill_undo",
+    "drills",
+    "follow_up",
+    "follow_ups",
     "isolation",
     "isolation_new",
     "isolations",
@@ -33,6 +51,7 @@ __all__ = [
     "rules",
     "sign",
     "supplies",
+    "traced",
     "tree",
     "undo_contact",
     "without_cell",

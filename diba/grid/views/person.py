@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ..actions import isolated, returned
 from ..actions.cases import judge_case
-from ..forms import SYMPTOM_WORDS, CaseForm
+from ..forms import SYMPTOM_WORDS, CaseForm, case_words
 from ..models import Case, CheckIn
 
 
@@ -21,19 +22,32 @@ def person(request, pk):
     someone = get_object_or_404(plant.health_visible_to(request.user).select_related("cell", "unit"), pk=pk)
     officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=pk).exists()
     case = Case.objects.filter(person=someone).order_by("-id").first()
-    form = CaseForm(request.POST or None) if officer and case else None
+    seen = case and case.changes.order_by("-id").values_list("pk", flat=True).first()
+    form = CaseForm(request.POST or None, initial={"seen": seen}) if officer and case else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
         if form.is_valid():
-            judge_case(case, **form.cleaned_data, by=request.user)
-            messages.success(request, _("The case is classified; the earlier classifications stay on record."))
-            return redirect("grid:person", pk)
+            try:
+                judge_case(case, **form.cleaned_data, by=request.user)
+            except BadInput as error:
+                form.add_error(error.field, case_words(error))
+            else:
+                messages.success(request, _("The case is classified; the earlier classifications stay on record."))
+                return redirect("grid:case_followed", case.pk)
     if someone.pk != request.user.person_id:
         plant.note(request.user, "health.read", someone)
     rows = CheckIn.objects.filter(person=someone).select_related("by__person").order_by("-day", "-id")[:60]
-    changes = case.changes.order_by("-id") if case else []
-    context = {"someone": someone, "rows": rows, "case": case, "changes": changes, "form": form, "words": SYMPTOM_WORDS}
+    changes = case.changes.select_related("by__person").order_by("-id") if case else []
+    context = {
+        "someone": someone,
+        "rows": rows,
+        "case": case,
+        "changes": changes,
+        "form": form,
+        "words": SYMPTOM_WORDS,
+        "officer": officer,
+    }
     context["isolation"] = isolated.panel(someone, request.user)
     context["returns"] = returned.panel(someone, request.user)
     return render(request, "grid/person.html", context)

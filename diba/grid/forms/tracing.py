@@ -1,0 +1,36 @@
+"""Contacts and their follow-up as they come from outside."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diba.plant.forms import Styled
+
+from ..models import Outcome
+from .cases import REASON
+
+
+class DecideForm(Styled, forms.Form):
+    """Which contacts, taken up or put aside, and why."""
+
+    contacts = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple, required=False)
+    accepted = forms.ChoiceField(choices=[("yes", _("Follow up")), ("no", _("Not a contact"))])
+    reason = forms.CharField(label=_("Reason"), **REASON)
+
+    def __init__(self, rows, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].choices = [(row.pk, row.pk) for row in rows]
+
+
+class AgainForm(Styled, forms.Form):
+    day = forms.DateField(label=_("Exposed again on"))
+    reason = forms.CharField(label=_("Reason"), **REASON)
+
+
+class LostForm(Styled, forms.Form):
+    lost_reason = forms.CharField(label=_("How he was looked for"), **REASON)
+
+
+class VisitForm(forms.Form):
+    uid = forms.UUIDField()
+    outcome = forms.ChoiceField(choices=Outcome)
+    note = forms.CharField(max_length=300, required=False)
