@@ -157,7 +157,7 @@ def test_taking_back_on_the_page_restores(page, case):
 
 def test_a_suspicion_is_opened_on_a_page_by_number_or_name(plant, page):
     url = reverse("grid:case_new")
-    for wanted, word in (("9999", "没有此工号"), ("林涛", None), ("林涛", "已有未结的病例")):
+    for wanted, word in (("9999", "也没有这个工号"), ("林涛", None), ("林涛", "已有未结的病例")):
         answer = page.post(url, {"person": wanted, "reason": "发热"})
         assert answer.status_code == 302 if word is None else word in answer.content.decode()
     assert Case.objects.count() == 1

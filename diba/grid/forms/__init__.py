@@ -1,6 +1,6 @@
 """What the grid accepts from outside, a file a subject."""
 
-from .cases import CaseForm, FactsForm, SentForm, SuspectForm, TestForm, UndoForm, case_words, person_number
+from .cases import CaseForm, FactsForm, SentForm, SuspectForm, TestForm, UndoForm, case_words
 from .checkins import SYMPTOM_WORDS, USUAL, CheckInForm, CorrectionForm, Temperature, words
 from .contacts import ContactForm
 from .drills import DrillForm, PlayForm
@@ -32,6 +32,5 @@ __all__ = [
     "UndoForm",
     "VisitForm",
     "case_words",
-    "person_number",
     "words",
 ]  # fmt: skip

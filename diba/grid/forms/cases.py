@@ -3,12 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.forms import Styled
-
 from ..models import CaseFacts, CaseTest
 from ..models.cases import JUDGED
 from .checkins import words
+from .styled import Day, OnePerson, Styled
 
+ANY = {"back": 400, "ahead": 400}  # the actions say in words of their own what is wrong with a day
 REASON = {"max_length": 300, "widget": forms.TextInput(attrs={"autocomplete": "off"})}
 CASE_REASONS = {
     "no_reason": _("Say why."),
@@ -54,32 +54,20 @@ class UndoForm(Styled, forms.Form):
 
 
 class SuspectForm(Styled, forms.Form):
-    person = forms.CharField(label=_("Person"), max_length=60, help_text=_("Staff number, or the full name."))
+    person = OnePerson(label=_("Person"), help_text=_("Staff number, or the full name."))
     reason = forms.CharField(label=_("Reason"), **REASON)
 
     def __init__(self, people, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = people
-
-    def clean_person(self):
-        """Return the one Person meant among those the officer may see."""
-        wanted = self.cleaned_data["person"].strip()
-        if found := self.people.filter(staff_no=wanted).first():
-            return found
-        named = list(self.people.filter(name=wanted)[:2])
-        if not named:
-            raise forms.ValidationError(_("Nobody here has this staff number or name."))
-        if len(named) > 1:
-            raise forms.ValidationError(_("Several people have this name: give the staff number."))
-        return named[0]
+        self.fields["person"].people = people
 
 
 class FactsForm(Styled, forms.Form):
-    onset = forms.DateField(label=_("First symptoms on"), required=False, help_text=_("Empty: none, or not known."))
-    isolated = forms.DateField(label=_("Isolated on"), required=False)
-    hospital = forms.DateField(label=_("Taken to hospital on"), required=False)
+    onset = Day(**ANY, label=_("First symptoms on"), required=False, help_text=_("Empty: none, or not known."))
+    isolated = Day(**ANY, label=_("Isolated on"), required=False)
+    hospital = Day(**ANY, label=_("Taken to hospital on"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=CaseFacts.Outcome, required=False)
-    outcome_on = forms.DateField(label=_("Outcome on"), required=False)
+    outcome_on = Day(**ANY, label=_("Outcome on"), required=False)
     contact = forms.ChoiceField(label=_("Contact with a case"), choices=CaseFacts.Known, required=False)
     travel = forms.CharField(label=_("Where from, where to in the last 14 days"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -88,7 +76,7 @@ class FactsForm(Styled, forms.Form):
 
 class TestForm(Styled, forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=CaseTest.Kind)
-    sampled = forms.DateField(label=_("Sampled on"))
+    sampled = Day(**ANY, label=_("Sampled on"))
     result = forms.ChoiceField(label=_("Result"), choices=CaseTest.Result)
     corrects = forms.ModelChoiceField(label=_("Newer result of"), queryset=CaseTest.objects.none(), required=False, empty_label=_("a new test"))  # fmt: skip
     reason = forms.CharField(label=_("Why it is changed"), required=False, **REASON)
@@ -102,9 +90,9 @@ class TestForm(Styled, forms.Form):
 
 class SentForm(Styled, forms.Form):
     method = forms.CharField(label=_("How it was sent, to whom"), max_length=60)
-    at = forms.DateTimeField(label=_("Sent at"), required=False, help_text=_("Empty: now."))
-
-
-def person_number(person):
-    """Return what a person is found by in a SuspectForm."""
-    return person.staff_no or person.name
+    at = forms.DateTimeField(
+        label=_("Sent at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: now."),
+    )

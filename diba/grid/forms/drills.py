@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.forms import Styled
-
 from .cases import SuspectForm
+from .styled import Styled
 
 
 class DrillForm(Styled, forms.Form):

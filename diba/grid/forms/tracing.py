@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.forms import Styled
-
 from ..models import Outcome
-from .cases import REASON
+from .cases import ANY, REASON
+from .styled import Day, Styled
 
 
 class DecideForm(Styled, forms.Form):
@@ -22,7 +21,7 @@ class DecideForm(Styled, forms.Form):
 
 
 class AgainForm(Styled, forms.Form):
-    day = forms.DateField(label=_("Exposed again on"))
+    day = Day(**ANY, label=_("Exposed again on"))
     reason = forms.CharField(label=_("Reason"), **REASON)
 
 

@@ -57,7 +57,8 @@ def case_new(request):
             form.add_error(error.field, case_words(error))
         else:
             return redirect("grid:case_followed", case.pk)
-    return render(request, "grid/case_new.html", {"form": form})
+    names = people.exclude(staff_no=None).values_list("staff_no", "name")
+    return render(request, "grid/case_new.html", {"form": form, "people": names})
 
 
 def _case_of(request, pk):

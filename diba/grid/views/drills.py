@@ -50,7 +50,16 @@ def drill(request, pk):
         else:
             return redirect("grid:drill", pk)
     played = [(each, lines) for each, lines in actions.protocol(row) if _may_see(request, each)]
-    return render(request, "grid/drill.html", {"drill": row, "form": form, "played": played})
+    return render(
+        request,
+        "grid/drill.html",
+        {
+            "drill": row,
+            "form": form,
+            "played": played,
+            "people": _people(request).exclude(staff_no=None).values_list("staff_no", "name"),
+        },
+    )
 
 
 def _may_see(request, played):
