@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from diba.command.demo import cells, days, measures, registers
+from diba.command.demo import cases, cells, days, measures, registers
 from diba.command.demo import plant as register
 from diba.grid import actions as grid
 from diba.plant import actions as plant
@@ -57,6 +57,7 @@ def make_demo(seconds=8):
     registers.fill(random, staff, planner, today, seconds=min(4, seconds))
     cells.fill(random, today)
     measures.fill(random, staff, today)
+    cases.fill(today)
     plant.seal()
     return logins()
 

@@ -1,6 +1,10 @@
 """The red grid's door: check in, find who is late, reach people, count the double zero."""
 
 from .callbacks import call_back, drawn
+from .case_facts import enter_facts
+from .case_facts import enter_test as enter_case_test
+from .case_reports import sent as report_sent
+from .cases import judge_case, open_case, suspect, undo_judgement
 from .cells import leading, load_limit, put_into_cell, without_cell
 from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
@@ -8,6 +12,7 @@ from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_
 from .entering import enter_history, set_policy
 from .expecting import expect_everybody
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
+from .follow_ups import visit as visit_contact
 from .following import ask_about_isolation, enter_test, follow
 from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
@@ -26,6 +31,8 @@ from .sweep import (
     sweep,
     unanswered_flips,
 )
+from .tracing import contacts_of_case
+from .tracing import decide as decide_contacts
 from .tree import tree
 from .zero import ask_to_sign, cell_days, sentence, sign
 
@@ -45,13 +52,17 @@ __all__ = [
     "completeness",
     "completeness_of_days",
     "contact",
+    "contacts_of_case",
     "correct",
     "day_of_grid",
+    "decide_contacts",
     "declare_return",
     "disinfect",
     "double_zero",
     "drawn",
     "enter_area",
+    "enter_case_test",
+    "enter_facts",
     "enter_history",
     "enter_test",
     "expect",
@@ -62,6 +73,7 @@ __all__ = [
     "isolate",
     "issue",
     "issue_to_cell",
+    "judge_case",
     "judge_return",
     "keep_agent",
     "keep_item",
@@ -71,6 +83,7 @@ __all__ = [
     "load_limit",
     "move",
     "not_heard_from",
+    "open_case",
     "orders_visible_to",
     "pause_for_absences",
     "policy_on",
@@ -79,6 +92,7 @@ __all__ = [
     "receive",
     "refuse_release",
     "release",
+    "report_sent",
     "restart",
     "returns_visible_to",
     "sentence",
@@ -86,12 +100,15 @@ __all__ = [
     "sign",
     "standings",
     "stocks",
+    "suspect",
     "sweep",
     "take_back",
     "tree",
     "unanswered_flips",
+    "undo_judgement",
+    "visit_contact",
     "want",
     "warn_of_supplies",
     "withdraw",
     "without_cell",
-]  # fmt: skip
+]
