@@ -106,7 +106,7 @@ function graph(series: Series): EChartsCoreOption {
     tooltip: { backgroundColor: token("--db-surface"), borderColor: token("--db-line-strong"), textStyle: { color: token("--db-ink"), fontSize: 13 }, extraCssText: "box-shadow:none;border-radius:4px" },
     series: [
       {
-        type: "graph", layout: "none", roam: false, left: 50, right: 50, top: 24, bottom: 24,
+        type: "graph", layout: "none", roam: false, preserveAspect: "contain", left: 50, right: 50, top: 24, bottom: 24,
         label: { show: nodes.length <= 40, position: "bottom", color: token("--db-ink-2"), fontSize: 12, fontFamily: token("--db-font") }, labelLayout: { hideOverlap: true },
         lineStyle: { color: token("--db-line-strong"), width: 1 },
         data: nodes.map((node) => {

@@ -51,7 +51,12 @@ def _confirmed(person, officer, today):
         grid.enter_case_test(case, "nucleic", day, "positive", by=officer)
         grid.judge_case(case, "confirmed", "核酸阳性（模拟）", by=officer)
     with plant.clock.at(_at(day, 10, 25)):
-        grid.report_sent(case.reports.get(), "电话 县疾控值班室", "病例报告（模拟）", by=officer)
+        grid.report_sent(
+            case.reports.get(),
+            "电话 县疾控值班室",
+            f"病例报告（模拟）\n{person.name}，确诊，{day:%Y-%m-%d} 核酸阳性。\n前一日首发症状，当日送县医院。\n密切接触者为同住者，已列入随访。",
+            by=officer,
+        )
         plant.close_keyed(f"chain:{case.pk}:lead", "已通话，同住者已告知", by=officer)
         near = grid.contacts_of_case(case)
         if near:

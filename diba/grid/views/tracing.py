@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from ..actions.policies import policy_on
 from ..forms import AgainForm, DecideForm, LostForm, case_words
 from ..line_sheet import contacts_xlsx
 from ..models import Contact
-from .cases import READERS, XLSX
+from .cases import PAGE, READERS, XLSX
 
 
 @plant.allow(*READERS)
@@ -48,7 +49,7 @@ def contacts(request, pk):
     if request.GET.get("format") == "xlsx":
         return _workbook(request, case, [row for row, *_rest in shown])
     return render(request, "grid/contacts.html", {
-        "case": case, "rows": shown, "form": form, "officer": officer, "runs": judgements.runs(judgements.in_force(changes)),
+        "case": case, "rows": shown, "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "form": form, "officer": officer, "runs": judgements.runs(judgements.in_force(changes)),
         "wanted": wanted, "level": level, "state": state, "states": Contact.State.choices,
         "waiting": sum(row.state == Contact.State.CANDIDATE for row in rows), "accepted": sum(row.state == Contact.State.ACCEPTED for row in rows),
         "all": len(rows), "window": tracing.window(case, until), "anchor": anchor, "anchor_is": what, "policy": policy_on(anchor),
