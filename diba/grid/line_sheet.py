@@ -4,6 +4,7 @@ import io
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from .actions.graph import why
@@ -53,4 +54,5 @@ def _contact(row):
 
 
 def _safe(value):
+    value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -59,7 +59,7 @@ def test_from_a_fever_to_the_whole_chain_and_back(chosen, visit, width):
     assert fits(page)
     table = page.locator("table.db-t")
     for what, state in (
-        ("门岗暂扣", "暂扣中"),
+        ("卡口暂扣", "暂扣中"),
         ("可用状态", "不可用"),
         ("接触者", "待判定"),
         ("已通知", "未办"),
@@ -73,7 +73,7 @@ def test_from_a_fever_to_the_whole_chain_and_back(chosen, visit, width):
     for job in Job.objects.filter(ended_at=None, kind__startswith="rosters"):
         run_job.call(str(job.pk))
     page.reload()
-    repair = table.locator("tr").filter(has_text="修补轮值表").first.inner_text()
+    repair = table.locator("tr").filter(has_text="补排").first.inner_text()
     assert "未办" in repair or "已办" in repair
 
     page.goto(f"/grid/cases/{case.pk}/contacts/")
@@ -95,7 +95,7 @@ def test_from_a_fever_to_the_whole_chain_and_back(chosen, visit, width):
     agree(page)
     page.get_by_text("已撤回：由它引出的都已恢复").wait_for()
     assert fits(page)
-    assert "已解除" in table.locator("tr").filter(has_text="门岗暂扣").first.inner_text()
+    assert "已解除" in table.locator("tr").filter(has_text="卡口暂扣").first.inner_text()
     assert not Hold.objects.filter(lifted_at=None).exists()
     assert set(Contact.objects.values_list("state", flat=True)) == {"withdrawn"}
     page.goto(f"/grid/cases/{case.pk}/")

@@ -15,6 +15,7 @@ from diba.grid.actions.cases import judge_case, suspect, undo_judgement
 from diba.grid.models import Case, CaseReport, CaseTest, Contact, Played
 from diba.plant import actions
 from diba.plant.models import Hold, Record, Role
+from diba.rosters import actions as rosters
 
 from ..conftest import TODAY
 
@@ -50,7 +51,7 @@ def test_an_overdue_report_is_the_answer_of_the_page(plant, page, case):
 
 
 def test_the_workbook_has_the_columns_of_the_outbreak_line_list(plant, page, case, officer):
-    case_facts.enter_facts(case, "问诊", by=officer, onset=TODAY - timedelta(days=1), travel="=SUM(A1)")
+    case_facts.enter_facts(case, "问诊", by=officer, onset=TODAY - timedelta(days=1), travel="=SUM(A1)\x0b")
     answer = page.get(reverse("grid:cases"), {"format": "xlsx"})
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     line = dict(zip(rows[0], rows[2], strict=True))
@@ -120,7 +121,9 @@ def test_days_that_cannot_be_are_refused(case, officer, facts, field):
 def test_an_earlier_onset_looks_further_back(roster, plant, case, officer):
     before = case.contacts.count()
     with actions.clock.at(plant.now + timedelta(days=4)):
-        late = suspect(plant["陈立"], "发热", by=officer)
+        day = TODAY + timedelta(days=3)
+        person = next(duty.person for duty in rosters.duties_between(day, day) if duty.person_id != case.person_id)
+        late = suspect(person, "发热", by=officer)
         near = late.contacts.count()
         case_facts.enter_facts(late, "问诊", by=officer, onset=TODAY + timedelta(days=1))
         assert late.contacts.count() >= near > 0
@@ -144,7 +147,7 @@ def test_judging_on_the_page_leads_to_what_followed(page, case):
     answer = sent(page, case, "judge", state="confirmed", reason="核酸阳性", seen=seen)
     assert answer.url == reverse("grid:case_followed", args=[case.pk])
     text = page.get(answer.url).content.decode()
-    assert "门岗暂扣" in text and "后续进行中" in text
+    assert "卡口暂扣" in text and "后续进行中" in text
     again = sent(page, case, "judge", state="ruled_out", reason="迟到的", seen=seen)
     assert "期间已有别人判定过" in again.content.decode() and 'value="迟到的"' in again.content.decode()
 

@@ -212,7 +212,7 @@ def test_a_report_cannot_be_sent_twice_in_the_future_or_before_its_clock(led, fe
 def test_the_page_of_what_followed_says_each_thing_with_its_state(roster, led, fever, officer):
     judge_case(fever, "suspected", "x", by=officer)
     on, rows = what_followed(fever)
-    assert on and {row.what for row in rows} >= {"门岗暂扣", "修补轮值表", "接触者", "已通知", "上报", "态势看板"}
+    assert on and {row.what for row in rows} >= {"卡口暂扣", "补排", "接触者", "已通知", "上报", "态势看板"}
     with actions.clock.at(led.now + timedelta(minutes=1)):
         undo_judgement(fever, "x", by=officer)
         on, rows = what_followed(fever)

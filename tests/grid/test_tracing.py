@@ -18,6 +18,7 @@ from diba.grid.actions.cases import suspect
 from diba.grid.models import Case, Contact, FollowUp, Policy
 from diba.plant import actions
 from diba.plant.models import Role, Task
+from diba.rosters import actions as rosters
 
 from ..conftest import NOW, TODAY
 
@@ -53,6 +54,12 @@ def at(days, hour=10):
     return actions.clock.at(NOW.replace(hour=hour) + timedelta(days=days))
 
 
+def on_watch(days):
+    """Return somebody who stands a watch that many days from today."""
+    day = TODAY + timedelta(days=days)
+    return rosters.duties_between(day, day)[0].person
+
+
 def seen(contact, officer, outcome="seen_ok", **more):
     return follow_ups.visit(contact, outcome, uid=uuid.uuid4(), by=officer, **more)
 
@@ -71,7 +78,7 @@ def test_candidates_say_why_and_the_nearest_come_first(plant, page, case):
 
 def test_who_stood_watch_with_the_case_is_a_candidate_within_the_look_back_only(roster, plant, officer):
     with at(6):
-        case = suspect(plant["陈立"], "发热", by=officer)
+        case = suspect(on_watch(5), "发热", by=officer)
         since, until = tracing.window(case, actions.now())
         assert since == actions.day_start(TODAY + timedelta(days=4)) and until == actions.now()
         rows = Contact.objects.filter(case=case)
@@ -113,7 +120,7 @@ def test_who_was_put_aside_by_hand_stays_aside(case, wife, officer):
 
 def test_contacts_of_contacts_come_with_those_taken_up(roster, plant, officer):
     with at(6):
-        case = suspect(plant["陈立"], "发热", by=officer)
+        case = suspect(on_watch(5), "发热", by=officer)
         near = [row for row in tracing.contacts_of_case(case) if row.level == Contact.CLOSE]
         tracing.decide(case, [near[0].pk], True, "同班", by=officer)
         second = [row for row in tracing.contacts_of_case(case) if row.level == Contact.SECOND]
@@ -237,7 +244,7 @@ def test_whos_figures_have_numerator_and_denominator(plant, page, case, officer)
 
 def test_the_page_of_contacts_asks_as_often_for_many_as_for_few(roster, plant, page, officer):
     with at(6):
-        case = suspect(plant["陈立"], "发热", by=officer)
+        case = suspect(on_watch(5), "发热", by=officer)
         url = reverse("grid:contacts", args=[case.pk])
         rows = Contact.objects.filter(case=case)
         tracing.decide(case, [rows[0].pk], True, "x", by=officer)

@@ -4,6 +4,7 @@ import uuid
 from datetime import time, timedelta
 
 from diba.grid import actions as grid
+from diba.grid.actions import drills
 from diba.plant.models import Post, Qualification
 from diba.rosters.models import (
     CallNeed,
@@ -73,4 +74,24 @@ def measures(plant, account):
     place = grid.keep_place(
         by=account, code="S1", name="食堂", times=[time(9)], agent=agent, early=60, grace=60, active=True
     )
-    return {"grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
+    found = _case(plant, account)
+    return {**found, "grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
+
+
+def _case(plant, account):
+    """One case with a contact followed up, its report and an exercise with a suspicion played."""
+    case = grid.suspect(plant["林涛"], "发热", by=account)
+    contact = grid.contacts_of_case(case)[0]
+    grid.decide_contacts(case, [contact.pk], True, "同住", by=account)
+    drill = drills.start_drill("演练", by=account)
+    played = drills.play(drill, plant["陈立"], "", by=account)
+    found = dict.fromkeys(["case", "case_followed", "contacts"], case.pk) | dict.fromkeys(
+        ["traced", "follow_up"], contact.pk
+    )
+    found |= dict.fromkeys(["drill", "drill_end"], drill.pk)
+    found |= {
+        "case_report": case.reports.get().pk,
+        "drill_done": played.steps.first().pk,
+        "drill_undo": played.pk,
+    }
+    return {f"grid:{name}": pk for name, pk in found.items()}
