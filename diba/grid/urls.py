@@ -43,4 +43,11 @@ urlpatterns = [
     path("drills/<int:pk>/end/", views.drill_end, name="drill_end"),
     path("drills/steps/<int:pk>/done/", views.drill_done, name="drill_done"),
     path("drills/played/<int:pk>/undo/", views.drill_undo, name="drill_undo"),
+    path("screening/", views.screenings, name="screenings"),
+    path("screening/new/", views.screening_new, name="screening_new"),
+    path("screening/mine/", views.screening_mine, name="screening_mine"),
+    path("screening/asked/<int:pk>/", views.screening_fill, name="screening_fill"),
+    path("screening/<int:pk>/", views.screening_one, name="screening"),
+    path("screening/rounds/<int:pk>/lab/", views.lab_new, name="lab_new"),
+    path("lab/<int:pk>/", views.lab, name="lab"),
 ]

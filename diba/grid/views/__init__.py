@@ -9,9 +9,12 @@ from .disinfection import round_at, round_codes, round_places, rounds
 from .drills import drill, drill_done, drill_end, drill_undo, drills
 from .follow_ups import follow_up, follow_ups
 from .isolation import isolation, isolation_new, isolations
+from .laboratory import lab, lab_new
 from .person import person
 from .returns import return_new, return_one, returns, risk_areas
 from .rules import rules
+from .screening import screening_new, screening_one, screenings
+from .screening_answers import screening_fill, screening_mine
 from .supplies import supplies
 from .tracing import contacts, traced
 from .tree import tree
@@ -39,6 +42,8 @@ __all__ = [
     "isolation",
     "isolation_new",
     "isolations",
+    "lab",
+    "lab_new",
     "person",
     "return_new",
     "return_one",
@@ -49,6 +54,11 @@ __all__ = [
     "round_places",
     "rounds",
     "rules",
+    "screening_fill",
+    "screening_mine",
+    "screening_new",
+    "screening_one",
+    "screenings",
     "sign",
     "supplies",
     "traced",

@@ -3,11 +3,12 @@
 from .answering import answer, answers_of, asked_of, correct_answer, open_round, read_answer
 from .audience import audience, draft, drop, freeze, start, stop
 from .counting import Standing, by_unit, missing, standing
-from .excluding import approve, exclude, lift
+from .excluding import APPROVERS, approve, exclude, lift
 from .questionnaires import copy_of, from_workbook, keep, new_questionnaire
 from .reach import campaigns_for, reach, targets_for
 
 __all__ = [
+    "APPROVERS",
     "Standing",
     "answer",
     "answers_of",

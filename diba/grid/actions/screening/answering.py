@@ -56,8 +56,9 @@ def answer(target, round, given, *, uid, by=None):
     """Write what was answered and return (answer, whether this call wrote it).
 
     Sent again with the same uid it returns the row that is there; a second answer of the same round is no correction and
-    returns the first. Raises BadInput, or Wrong with a reason for each question.
+    returns the first. Raises BadInput, or Wrong with a reason for each question; "not_yours" when `by` may not answer for him.
     """
+    _may_answer(by, target)
     if there := Answer.objects.filter(uid=uid).first():
         return _same(there, target, round), False
     if there := Answer.objects.filter(round=round, target=target, corrects=None).first():
@@ -71,6 +72,12 @@ def answer(target, round, given, *, uid, by=None):
     except IntegrityError:  # two at once: the first one counts
         first = Answer.objects.filter(Q(uid=uid) | Q(round=round, target=target, corrects=None)).order_by("id").first()
         return _same(first, target, round), False
+
+
+def _may_answer(by, target):
+    """Refuse an account that may not see the health of the person it answers for."""
+    if _for_another(by, target) and not plant.health_visible_to(by).filter(pk=target.person_id).exists():
+        raise BadInput("not_yours", "target")
 
 
 def _for_another(by, target):
@@ -100,13 +107,13 @@ def _taken(target, round, given):
 @transaction.atomic
 def correct_answer(first, given, *, uid, reason, by=None):
     """Write a correction beside an answer, for a reason; return (row, whether this call wrote it). Raises BadInput."""
+    _may_answer(by, first.target)
+    Target.objects.select_for_update().get(pk=first.target_id)  # two at once: the later corrects the earlier
     if there := Answer.objects.filter(uid=uid).first():
         return _same(there, first.target, first.round), False
     if not reason.strip():
         raise BadInput("no_reason", "reason")
-    last = (
-        Answer.objects.filter(round=first.round_id, target=first.target_id).select_for_update().order_by("-id").first()
-    )
+    last = Answer.objects.filter(round=first.round_id, target=first.target_id).order_by("-id").first()
     values = _taken(first.target, first.round, given)
     row = Answer.objects.create(
         uid=uid, round=first.round, target=first.target, values=values, by=by, at=plant.now(), corrects=last,

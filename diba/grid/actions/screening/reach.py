@@ -25,9 +25,9 @@ def targets_for(account, campaign):
     return rows if plant.whole_plant(account, *WHOLE) else rows.filter(person__in=reach(account).values("pk"))
 
 
-def campaigns_for(account):
-    """Return the campaigns an account sees: all as an officer of the plant, else those that ask his people."""
-    rows = Campaign.objects.select_related("questionnaire", "response", "by__person")
+def campaigns_for(account, *, drill=False):
+    """Return the campaigns an account sees: all as an officer of the plant, else those that ask his people; drills apart."""
+    rows = Campaign.objects.select_related("questionnaire", "response", "by__person").filter(response__drill=drill)
     if plant.whole_plant(account, *WHOLE):
         return rows
     mine = Target.objects.filter(person__in=reach(account).values("pk"))

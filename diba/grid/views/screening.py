@@ -1,0 +1,152 @@
+"""Screenings: which there are, a new one, and one with its coverage: who has not answered yet."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.actions.importing import FileRefused
+from diba.plant.models import Role, Unit
+
+from ..actions import screening
+from ..export import file_answer
+from ..forms.screening import CampaignForm, refusal
+from ..forms.xlsform import rows_of
+from ..models import Exclusion, ExclusionReason
+
+READERS = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+PAGE = 50
+
+
+@plant.allow(*READERS)
+@require_GET
+def screenings(request):
+    drill = request.GET.get("drill") == "1"
+    rows = screening.campaigns_for(request.user, drill=drill)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "grid/screenings.html", {
+        "page": page, "drill": drill, "running": rows.filter(state="running").count(), "maker": _maker(request.user),
+    })  # fmt: skip
+
+
+def _maker(account):
+    return plant.whole_plant(account, Role.HEALTH_OFFICER)
+
+
+@plant.allow(Role.HEALTH_OFFICER)
+@require_http_methods(["GET", "POST"])
+def screening_new(request):
+    if not _maker(request.user):
+        raise PermissionDenied
+    form, refusals = CampaignForm(request.POST or None, request.FILES or None), []
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        file = data.pop("file")
+        try:
+            if file:
+                data["questionnaire"], refusals = screening.from_workbook(file.read(), file.name, by=request.user)
+            if not refusals:
+                return redirect("grid:screening", screening.draft(by=request.user, **data).pk)
+        except FileRefused as error:
+            form.add_error("file", str(error))
+        except BadInput as error:
+            form.add_error(error.field if error.field in form.fields else None, refusal(error))
+    return render(request, "grid/screening_new.html", {"form": form, "refusals": rows_of(refusals)})
+
+
+@plant.allow(*READERS)
+@require_http_methods(["GET", "POST"])
+def screening_one(request, pk):
+    drill = screening.campaigns_for(request.user, drill=True).filter(pk=pk).exists()
+    campaign = get_object_or_404(screening.campaigns_for(request.user, drill=drill), pk=pk)
+    if request.method == "POST":
+        return _step(request, campaign)
+    if campaign.state == campaign.State.DRAFT:
+        people = screening.audience(campaign.kinds, campaign.units).count()
+        return render(request, "grid/screening_draft.html", {
+            "campaign": campaign, "people": people, "maker": _maker(request.user), "rounds": campaign.rounds.all(),
+            "units": Unit.objects.filter(pk__in=campaign.units),
+        })  # fmt: skip
+    return _standing(request, campaign)
+
+
+def _standing(request, campaign):
+    """Show where a round stands, or save who is missing as a file."""
+    rounds = list(campaign.rounds.all())
+    chosen = next((row for row in rounds if str(row.number) == request.GET.get("round")), None)
+    round = chosen or screening.open_round(campaign) or rounds[-1 if campaign.closed_at else 0]
+    tree = "unit" if request.GET.get("tree") == "unit" else "cell"
+    targets = screening.targets_for(request.user, campaign)
+    found = screening.standing(campaign, round, targets)
+    tops, outside = screening.by_unit(found, tree)
+    missing = targets.filter(pk__in=screening.missing(found)).select_related("person", "cell", "unit")
+    at = Unit.objects.filter(code=request.GET.get("at", "").replace("\0", "")[:40]).first()
+    if at:
+        missing = missing.filter(**{f"{tree}__path__startswith": at.path})
+    q = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    if q:
+        missing = missing.filter(person__name__contains=q) | missing.filter(person__staff_no=q)
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "answer.exported", campaign)
+        return file_answer(kind, "missing", {_("Missing"): _lines(missing)})
+    plant.note(request.user, "campaign.read", campaign)
+    out = Exclusion.objects.filter(target__in=targets, lifted_at=None).select_related("target__person", "by__person")
+    return render(request, "grid/screening.html", {
+        "campaign": campaign, "rounds": rounds, "round": round, "tally": found.whole, "tree": tree, "at": at, "q": q,
+        "lines": list(_flat(tops)), "outside": outside, "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
+        "exclusions": out[:100], "reasons": ExclusionReason.choices, "maker": _maker(request.user),
+        "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped"),
+    })  # fmt: skip
+
+
+def _flat(branches, depth=0):
+    for branch in branches:
+        yield branch, depth
+        yield from _flat(branch.below, depth + 1)
+
+
+def _lines(targets):
+    yield [_("Person"), _("Staff number"), _("Cell"), _("Department or team")]
+    for row in targets:
+        yield [row.person.name, row.person.staff_no, row.cell and row.cell.name, row.unit and row.unit.name]
+
+
+def _step(request, campaign):
+    step, by = request.POST.get("do", ""), request.user
+    if step in ("start", "stop", "drop") and not _maker(by):
+        raise PermissionDenied
+    if step in ("approve", "lift") and not plant.whole_plant(by, *screening.APPROVERS):
+        raise PermissionDenied
+    try:
+        if step == "start":
+            count = screening.start(campaign, by=by)
+            messages.success(request, _("Begun: %(n)s people are asked.") % {"n": count})
+        elif step == "stop":
+            screening.stop(campaign, by=by)
+        elif step == "drop":
+            screening.drop(campaign, by=by)
+            return redirect("grid:screenings")
+        else:
+            _excluding(request, campaign, step)
+    except BadInput as error:
+        messages.error(request, refusal(error))
+    return redirect("grid:screening", campaign.pk)
+
+
+def _excluding(request, campaign, step):
+    targets = screening.targets_for(request.user, campaign).select_related("campaign", "person")
+    number = request.POST.get("row", "")
+    pk = int(number) if number.isdecimal() and len(number) < 10 else 0
+    if step == "exclude":
+        reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
+        screening.exclude(get_object_or_404(targets, pk=pk), reason, note=note, by=request.user)
+    elif step in ("approve", "lift"):
+        row = get_object_or_404(Exclusion, pk=pk, target__in=targets)
+        (screening.approve if step == "approve" else screening.lift)(row, by=request.user)
+    else:
+        raise PermissionDenied
+    messages.success(request, _("Saved."))

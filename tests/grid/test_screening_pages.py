@@ -1,0 +1,196 @@
+"""The pages of a screening: who may, what is shown, nothing typed is lost, nobody answers for a stranger."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diba.core.errors import BadInput
+from diba.grid.actions import screening
+from diba.grid.models import Answer, Campaign, Exclusion, LabFile, Questionnaire, Sample, Target
+from diba.plant.models import Person, Record, Role
+
+from ..conftest import TODAY
+from .screenings import HEADS, answered, book, campaign_of, target_of, xlsform
+
+NEW = {"title": "节后摸排", "kinds": ["employee"], "first_day": TODAY.isoformat(), "rounds": 1, "every_days": 1}
+
+
+def officer(client, plant, name="刘敏"):
+    plant.signed_in(client, name, Role.HEALTH_OFFICER)
+
+
+def page_of(campaign):
+    return reverse("grid:screening", args=[campaign.pk])
+
+
+def fill_of(target):
+    return reverse("grid:screening_fill", args=[target.pk])
+
+
+def test_an_xlsform_becomes_a_draft_whose_audience_is_seen_and_then_begun(client, plant):
+    officer(client, plant)
+    survey = [["type", "name", "label::中文"], ["text", "where", "去过哪里？"]]
+    file = SimpleUploadedFile("q.xlsx", xlsform(survey))
+    assert client.post(reverse("grid:screening_new"), {**NEW, "file": file}).status_code == 302
+    campaign = Campaign.objects.get()
+    shown = client.get(page_of(campaign)).content.decode()
+    assert "去过哪里" in shown and not Target.objects.exists()
+    client.post(page_of(campaign), {"do": "start"})
+    assert Target.objects.count() and "未完成" in client.get(page_of(campaign)).content.decode()
+    client.post(page_of(campaign), {"do": "stop"})
+    assert Campaign.objects.get().state == "closed" and client.get(page_of(campaign)).status_code == 200
+
+
+def test_a_workbook_is_refused_by_its_cell_and_what_was_typed_stays(client, plant):
+    officer(client, plant)
+    survey = [["type", "name", "label"], ["begin repeat", "loop", "x"], ["end repeat", "", ""]]
+    shown = client.post(reverse("grid:screening_new"), {**NEW, "file": SimpleUploadedFile("q.xlsx", xlsform(survey))})
+    text = shown.content.decode()
+    assert "begin repeat" in text and "不接受循环" in text and "节后摸排" in text
+    assert not Campaign.objects.exists() and not Questionnaire.objects.exists()
+    for data in ({**NEW, "file": SimpleUploadedFile("q.xlsx", b"x")}, NEW, {**NEW, "rounds": 99}):
+        assert client.post(reverse("grid:screening_new"), data).status_code == 200
+
+
+def test_a_person_answers_for_himself_and_his_family_and_the_next_question_follows(client, plant):
+    campaign, _ = campaign_of(plant)
+    plant.signed_in(client, "林涛")
+    assert "王芳" in client.get(reverse("grid:screening_mine")).content.decode()
+    mine, uid = target_of(campaign, plant["王芳"]), uuid.uuid4()
+    assert "最高体温" not in client.get(fill_of(mine)).content.decode()
+    sent = {"uid": uid, "shown": "fever", "q-fever": "yes"}
+    assert "最高体温" in client.post(fill_of(mine), sent).content.decode() and not Answer.objects.exists()
+    sent |= {"shown": "fever degrees", "q-degrees": "99"}
+    again = client.post(fill_of(mine), sent).content.decode()
+    assert 'value="99"' in again and "超出" in again
+    assert client.post(fill_of(mine), sent | {"q-degrees": "38.5"}).status_code == 302
+    assert Answer.objects.get().values == {"fever": "yes", "degrees": "38.5"}
+    sent = {"uid": uuid.uuid4(), "shown": "fever", "q-fever": "no", "reason": ""}
+    assert client.post(fill_of(mine), sent).status_code == 200 and Answer.objects.count() == 1
+    assert client.post(fill_of(mine), sent | {"reason": "记错"}).status_code == 302 and Answer.objects.count() == 2
+
+
+def test_a_lead_answers_for_his_cell_and_nobody_for_a_stranger(client, plant):
+    campaign, round = campaign_of(plant)
+    inside, outside = (target_of(campaign, plant[name]) for name in ("高建军", "周文斌"))
+    plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=plant.cell("W01"))
+    sent = {"uid": uuid.uuid4(), "shown": "fever", "q-fever": "no"}
+    assert client.post(fill_of(inside), sent).status_code == 302
+    assert client.get(fill_of(outside)).status_code == 404 and client.post(fill_of(outside), sent).status_code == 404
+    with pytest.raises(BadInput) as error:
+        answered(campaign, round, plant["周文斌"], by=plant.account("陈立"))
+    assert error.value.reason == "not_yours" and Answer.objects.count() == 1
+    shown = client.get(page_of(campaign)).content.decode()
+    assert "周文斌" not in shown
+    for step in ("start", "stop", "drop", "approve", "lift", "x"):
+        assert client.post(page_of(campaign), {"do": step}).status_code == 403
+
+
+def test_reading_what_another_answered_is_noted(client, plant):
+    campaign, round = campaign_of(plant)
+    answered(campaign, round, plant["陈立"])
+    officer(client, plant)
+    client.get(fill_of(target_of(campaign, plant["陈立"])))
+    assert Record.objects.filter(verb="answer.read").count() == 1
+
+
+def test_a_correction_for_a_stranger_is_refused(plant):
+    campaign, round = campaign_of(plant)
+    first = answered(campaign, round, plant["周文斌"])
+    with pytest.raises(BadInput) as error:
+        screening.correct_answer(first, {"fever": "no"}, uid=uuid.uuid4(), reason="x", by=plant.account("陈立"))
+    assert error.value.reason == "not_yours"
+
+
+def test_an_exclusion_is_proposed_and_approved_by_a_second_on_the_page(client, plant):
+    campaign, _ = campaign_of(plant)
+    officer(client, plant)
+    client.post(page_of(campaign), {"do": "exclude", "row": target_of(campaign, plant["田野"]).pk, "reason": "left"})
+    row = Exclusion.objects.get()
+    client.post(page_of(campaign), {"do": "approve", "row": row.pk})
+    row.refresh_from_db()
+    assert row.approved_at is None
+    officer(client, plant, "孙丽")
+    client.post(page_of(campaign), {"do": "approve", "row": row.pk})
+    row.refresh_from_db()
+    assert row.approved_at
+    assert client.post(page_of(campaign), {"do": "lift", "row": "x"}).status_code == 404
+
+
+def test_the_missing_come_out_as_a_file_and_a_unit_is_looked_into(client, plant):
+    campaign, round = campaign_of(plant)
+    answered(campaign, round, plant["陈立"])
+    officer(client, plant)
+    for kind in ("xlsx", "csv"):
+        assert client.get(page_of(campaign), {"format": kind}).status_code == 200
+    text = client.get(page_of(campaign), {"format": "csv"}).content.decode("utf-8-sig")
+    assert "高建军" in text and "陈立" not in text
+    text = client.get(page_of(campaign), {"at": "W01", "format": "csv"}).content.decode("utf-8-sig")
+    assert "高建军" in text and "周文斌" not in text
+    assert client.get(page_of(campaign), {"at": "?", "round": "x", "q": "无人", "tree": "unit"}).status_code == 200
+
+
+def test_a_laboratory_file_is_read_written_resolved_and_taken_back(client, plant):
+    _campaign, round = campaign_of(plant, samples=True, items=None)
+    officer(client, plant)
+    send = reverse("grid:lab_new", args=[round.pk])
+    known = plant["陈立"].staff_no
+    tubes = book([["T1", known, "陈立"], ["T2", known, "田野"]], ["样本编号", "工号", "姓名"])
+    client.post(send, {"do": "samples", "file": SimpleUploadedFile("t.xlsx", tubes)})
+    day = TODAY.isoformat()
+    rows = [["T1", "", "", "阴性", day], ["T-无", "", "", "阴性", day]]
+    client.post(send, {"do": "results", "file": SimpleUploadedFile("l.xlsx", book(rows, HEADS))})
+    file = LabFile.objects.get()
+    page = reverse("grid:lab", args=[file.pk])
+    assert client.get(page).status_code == 200 and not file.results.exists()
+    client.post(page, {"do": "confirm"})
+    [queued] = file.results.filter(state="queued")
+    sent = {"do": "assign", "row": queued.pk, "number": "高建军", "outcome": "negative", "reason": ""}
+    again = client.post(page, sent).content.decode()
+    assert 'value="高建军"' in again and file.results.filter(state="queued").exists()
+    assert client.post(page, sent | {"reason": "管号抄错"}).status_code == 302
+    assert file.results.filter(state="assigned", target__person__name="高建军").exists()
+    client.post(page, {"do": "undo"})
+    assert LabFile.objects.get().state == "undone" and client.get(page).status_code == 200
+    for data in ({}, {"file": SimpleUploadedFile("l.xlsx", b"x")}):
+        assert client.post(send, data).status_code == 302
+    assert [sample.tube for sample in Sample.objects.all()] == ["T1"]
+
+
+def test_a_lead_reads_no_laboratory_file(client, plant):
+    _campaign, round = campaign_of(plant, samples=True)
+    plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=plant.cell("W01"))
+    assert client.post(reverse("grid:lab_new", args=[round.pk])).status_code == 403
+    assert client.get(reverse("grid:lab", args=[1])).status_code == 403
+    assert client.get(reverse("grid:screening_new")).status_code == 403
+
+
+def test_the_page_asks_as_often_for_1500_people_as_for_sixteen(client, plant):
+    campaign, _ = campaign_of(plant)
+    officer(client, plant)
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(page_of(campaign)).status_code == 200
+        return len(found)
+
+    asked()
+    few, cell = asked(), plant.cell("W02")
+    made = Person.objects.bulk_create(Person(staff_no=f"x{n}", name=f"人{n}", cell=cell) for n in range(1500))
+    Target.objects.bulk_create(Target(campaign=campaign, person=person, cell=cell) for person in made)
+    # the pager needs no query of its own, whatever the size
+    assert asked() == few
+
+
+def test_a_drill_stands_apart(client, plant):
+    campaign, _ = campaign_of(plant)
+    campaign.response.__class__.objects.filter(pk=campaign.response_id).update(drill=True)
+    officer(client, plant)
+    page = reverse("grid:screenings")
+    assert "节后摸排" not in client.get(page).content.decode()
+    assert "节后摸排" in client.get(page, {"drill": "1"}).content.decode()
+    assert "演练" in client.get(page_of(campaign)).content.decode()
