@@ -21,7 +21,8 @@ def fill(today):
     if relative:
         _confirmed(relative, officer, today)
     well = (
-        Person.objects.filter(kind="staff", unit__name="宣传科", account=None)
+        Person.objects.filter(unit__name="宣传科", account=None)
+        .exclude(kind="family")
         .exclude(pk__in=on_duty)
         .order_by("pk")
         .last()

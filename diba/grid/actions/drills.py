@@ -61,7 +61,7 @@ def _values(person):
     since = plant.day_start(today - timedelta(days=policy.look_back_days if policy else 2))
     near = sorted(nearest(plant.exposures_of([person.pk], since, plant.now())).items(), key=lambda item: -item[1].rank)
     duties = [duty for duties in plant.hooks.gather(plant.hooks.COMING_DUTIES, person) for duty in duties]
-    lead = plant.lead_of(person.cell) if person.cell_id else None
+    lead = _lead(person)
     return {
         Kind.CONTACTS: {"people": [other for (_person, other), _near in near], "count": len(near)},
         Kind.REPAIR: {"duties": len(duties)},
@@ -70,11 +70,17 @@ def _values(person):
     }
 
 
+def _lead(person):
+    """Return who leads the person's cell, unless it is himself; in earnest the health officer has the call then."""
+    lead = plant.lead_of(person.cell) if person.cell_id else None
+    return lead if lead and lead.pk != person.pk else None
+
+
 def _tell(row, by):
     person = row.person
     officers = RoleGrant.objects.filter(role=Role.HEALTH_OFFICER, ended_at=None, account__is_active=True)
     people = set(officers.exclude(account__person=None).values_list("account__person", flat=True))
-    if person.cell_id and (lead := plant.lead_of(person.cell)):
+    if lead := _lead(person):
         people.add(lead.pk)
     if people:
         plant.tell(sorted(people), gettext_noop("EXERCISE ({drill}): {name} is played as suspected. Do what you would do, touch nothing real, and say so at the desk"),

@@ -1,6 +1,7 @@
 """The contacts of a case as a picture and as the table behind it: the case in the middle, close contacts around it, theirs beyond."""
 
 import math
+from collections import Counter
 
 from django.utils.translation import gettext as _
 
@@ -16,12 +17,16 @@ def picture(case, rows):
     drawn = sorted(near, key=lambda row: (row.level, row.state == Contact.State.REJECTED, -row.rank))[:DRAWN]
     angles = _angles([row for row in drawn if row.level == Contact.CLOSE])
     nodes = [{"id": "case", "name": case.person.name, "x": 0, "y": 0, "state": "case"}]
-    links, beyond = [], {}
+    links, beyond, total = [], {}, Counter(row.via_id for row in drawn)
     for row in drawn:
         inner = row.level == Contact.CLOSE
         if not inner:
             beyond[row.via_id] = beyond.get(row.via_id, 0) + 1
-        angle = angles.get(row.pk) if inner else angles.get(row.via_id, 0.0) + _fan(beyond[row.via_id], len(angles))
+        angle = (
+            angles.get(row.pk)
+            if inner
+            else angles.get(row.via_id, 0.0) + _fan(beyond[row.via_id], len(angles), total[row.via_id])
+        )
         radius = INNER if inner else OUTER
         nodes.append({"id": str(row.pk), "name": row.person.name, "x": round(radius * math.cos(angle), 1), "y": round(radius * math.sin(angle), 1), "state": row.state})  # fmt: skip
         via = str(row.via_id) if not inner and row.via_id in angles else "case"
@@ -49,9 +54,9 @@ def _angles(close):
     return {row.pk: 2 * math.pi * index / max(1, len(close)) - math.pi / 2 for index, row in enumerate(close)}
 
 
-def _fan(number, around):
+def _fan(number, around, total):
     """Return the angle (rad) by which the n-th contact of a contact stands aside of him: 0, +1, −1, +2, … steps."""
-    step = min(0.16, math.pi / max(1, around) / 3)
+    step = min(0.16, math.pi / max(1, around) / 3, 2 * math.pi / total)
     return step * ((number // 2) * (1 if number % 2 == 0 else -1))
 
 
