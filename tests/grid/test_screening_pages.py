@@ -149,6 +149,7 @@ def test_a_laboratory_file_is_read_written_resolved_and_taken_back(client, plant
     assert client.get(page).status_code == 200 and not file.results.exists()
     client.post(page, {"do": "confirm"})
     [queued] = file.results.filter(state="queued")
+    assert "管号未登记" in client.get(page).content.decode()
     sent = {"do": "assign", "row": queued.pk, "number": "高建军", "outcome": "negative", "reason": ""}
     again = client.post(page, sent).content.decode()
     assert 'value="高建军"' in again and file.results.filter(state="queued").exists()

@@ -20,6 +20,8 @@ from diba.rosters.models import (
     WhatIf,
 )
 
+from ..grid.screenings import brought, campaign_of
+
 
 def registers(plant, roster, account):
     """One of each thing that the roster desk's registers name."""
@@ -74,8 +76,17 @@ def measures(plant, account):
     place = grid.keep_place(
         by=account, code="S1", name="食堂", times=[time(9)], agent=agent, early=60, grace=60, active=True
     )
-    found = _case(plant, account)
+    found = _case(plant, account) | _screening(plant, account)
     return {**found, "grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
+
+
+def _screening(plant, account):
+    """One screening that runs, with a laboratory's file."""
+    campaign, round = campaign_of(plant, samples=True, by=account)
+    file = brought([["T1", "", "", "阴性", ""]], round, by=account)
+    target = campaign.targets.get(person=plant["林涛"])
+    found = {"screening": campaign.pk, "screening_fill": target.pk, "lab_new": round.pk, "lab": file.pk}
+    return {f"grid:{name}": pk for name, pk in found.items()}
 
 
 def _case(plant, account):

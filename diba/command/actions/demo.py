@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from diba.command.demo import cases, cells, days, measures, registers
+from diba.command.demo import cases, cells, days, measures, registers, screenings
 from diba.command.demo import plant as register
 from diba.grid import actions as grid
 from diba.plant import actions as plant
@@ -58,6 +58,7 @@ def make_demo(seconds=8):
     cells.fill(random, today)
     measures.fill(random, staff, today)
     cases.fill(today)
+    screenings.fill(random)
     plant.seal()
     return logins()
 

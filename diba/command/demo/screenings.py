@@ -1,0 +1,47 @@
+"""The demo's screening: one branch, three quarters answered, a laboratory's file with a row that fits nobody. All made up."""
+
+import io
+import uuid
+
+from openpyxl import Workbook
+
+from diba.grid.actions import laboratory, screening
+from diba.plant.models import Person, Role, Unit
+
+ITEMS = [
+    {"name": "away", "kind": "yesno", "zh": "近 14 天离开过本市吗？", "en": "Out of town within 14 days?", "required": True},
+    {"name": "where", "kind": "text", "zh": "去过哪里？", "en": "Where?", "required": True, "when": [[["away", "=", "yes"]]]},
+    {"name": "unwell", "kind": "several", "zh": "有下列不适吗？", "en": "Any of these?",
+     "choices": [{"name": "fever", "zh": "发热", "en": "Fever"}, {"name": "cough", "zh": "咳嗽", "en": "Cough"}]},
+]  # fmt: skip
+
+
+def fill(random):
+    """Fill the pages of screenings."""
+    officer = Person.objects.filter(account__grants__role=Role.HEALTH_OFFICER).first().account
+    branch = Unit.objects.filter(kind="branch").order_by("path").first()
+    form = screening.new_questionnaire("返岗摸排问卷（模拟）", ITEMS, by=officer)
+    campaign = screening.draft(
+        "返岗摸排（模拟）", kinds=["employee", "family"], units=[branch], questionnaire=form, samples=True, rounds=2,
+        every_days=3, by=officer,
+    )  # fmt: skip
+    screening.start(campaign, by=officer)
+    campaign.refresh_from_db()
+    round = screening.open_round(campaign)
+    targets = list(campaign.targets.select_related("person").order_by("pk")[:160])
+    done = random.sample(targets, len(targets) * 3 // 4)
+    for target in done:
+        uid = uuid.uuid5(uuid.NAMESPACE_OID, f"demo:answer:{target.pk}")
+        screening.answer(target, round, {"away": "no"}, uid=uid, by=officer)
+    rows = [[target.person.staff_no, target.person.name, "阴性"] for target in done if target.person.staff_no]
+    file = laboratory.dry_run(_book([*rows, ["", "李某", "阴性"]]), "化验结果（模拟）.xlsx", round, by=officer)
+    laboratory.confirm(file, by=officer)
+    screening.exclude(next(row for row in targets if row not in done), "hospital", by=officer)
+
+
+def _book(rows):
+    book, out = Workbook(), io.BytesIO()
+    for row in [["工号", "姓名", "检测结果"], *rows]:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
