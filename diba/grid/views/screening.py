@@ -96,7 +96,7 @@ def _standing(request, campaign):
     plant.note(request.user, "campaign.read", campaign)
     out = Exclusion.objects.filter(target__in=targets, lifted_at=None).select_related("target__person", "by__person")
     return render(request, "grid/screening.html", {
-        "campaign": campaign, "rounds": rounds, "round": round, "tally": found.whole, "tree": tree, "at": at, "q": q,
+        "campaign": campaign, "rounds": rounds, "round": round, "tally": found.whole, "answered": found.answered, "tree": tree, "at": at, "q": q,
         "lines": list(_flat(tops)), "outside": outside, "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
         "exclusions": out[:100], "reasons": ExclusionReason.choices, "maker": _maker(request.user),
         "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped"),
