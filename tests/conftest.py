@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import global_settings, settings
 from django.core.cache import cache
+from django.db import connections
 from django.test import override_settings
 
 from diba.grid import actions as grid
@@ -96,6 +97,7 @@ def own_keys(tmp_path, monkeypatch, settings):
 
     monkeypatch.setattr(keys, "path", path)
     keys.forget()
+    vars(connections["default"]).pop("_diba_response", None)  # the response it knew was the test's before
     yield
     keys.forget()
 

@@ -78,13 +78,13 @@ class SealedText(models.TextField):
     def get_prep_value(self, value):
         if isinstance(value, Destroyed):
             return value.stored
-        return value if value is None or value == "" else self._seal(str(value))
+        return value if value is None or value == "" else self.sealed(str(value), keys.in_force())
 
     def from_db_value(self, value, expression, connection):
         return value if not value else self._open(value)
 
-    def _seal(self, text):
-        number = keys.in_force()
+    def sealed(self, text, number):
+        """Return a text as it stands in the column, sealed under the response of that id. Raises KeyGone."""
         cipher = keys.cipher(number)
         if cipher is None:
             raise keys.KeyGone(number)
@@ -121,7 +121,9 @@ class SealedJson(SealedText):
     def get_prep_value(self, value):
         if isinstance(value, Destroyed):
             return value.stored
-        return ("" if not self.null else None) if value is None else self._seal(json.dumps(value, ensure_ascii=False))
+        if value is None:
+            return None if self.null else ""
+        return self.sealed(json.dumps(value, ensure_ascii=False), keys.in_force())
 
     def from_db_value(self, value, expression, connection):
         return self._open(value) if value else None

@@ -99,10 +99,8 @@ def last_words(people, before):
     rows = CheckIn.objects.filter(
         person__in=people, day__lt=before, day__gte=before - timedelta(days=14), corrected_by=None
     )
-    return {
-        person: (day, at, temperature)
-        for person, day, at, temperature in rows.order_by("day", "pk").values_list("person", "day", "at", "temperature")
-    }
+    rows = rows.order_by("day", "pk").only("person", "day", "at", "said")
+    return {row.person_id: (row.day, row.at, row.temperature) for row in rows}
 
 
 def missed_before(people, day):

@@ -1,8 +1,12 @@
 """What a person reported for a day, and when the next report is expected."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from diba.plant.fields import SealedJson
 
 from .policies import Policy
 
@@ -19,6 +23,19 @@ class Standing(models.Manager):
         return super().get_queryset().filter(withdrawn_at=None)
 
 
+def _said(name, empty, read=None, write=None):
+    """Return a property over one value of `said`: the empty one when it was not said or its key was destroyed."""
+
+    def get(row):
+        value = (row.said or {}).get(name)
+        return empty if value is None else read(value) if read else value
+
+    def put(row, value):
+        row.said = {**(row.said or {}), name: write(value) if write and value is not None else value}
+
+    return property(get, put)
+
+
 class CheckIn(models.Model):
     """What one person reported (or had reported for him) for one day. Written once; a correction is a new row."""
 
@@ -26,12 +43,9 @@ class CheckIn(models.Model):
     person = models.ForeignKey("plant.Person", models.PROTECT, verbose_name=_("person"), related_name="checkins")
     day = models.DateField(_("day"))
     slot = models.CharField(_("slot"), max_length=8, choices=Slot, default=Slot.MORNING)
-    temperature = models.DecimalField(_("temperature, °C"), max_digits=3, decimal_places=1, null=True)
-    symptoms = models.JSONField(_("symptoms"), default=list, blank=True)  # codes of core.screening
-    symptom_note = models.CharField(_("other symptoms"), max_length=200, blank=True)
-    whereabouts = models.CharField(_("whereabouts"), max_length=200, blank=True)
+    # What was said, sealed: °C, symptoms, notes, whereabouts, and why it was judged as it was; read by the names below.
+    said = SealedJson(null=True)
     abnormal = models.BooleanField(_("abnormal"))
-    reasons = models.JSONField(default=list, blank=True)  # why, as codes and numbers
     policy = models.ForeignKey(Policy, models.PROTECT)
     by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("reported by"), related_name="+", null=True)
     said_at = models.DateTimeField(_("said at"))  # the phone's clock
@@ -42,6 +56,12 @@ class CheckIn(models.Model):
     correction_reason = models.CharField(_("reason of the correction"), max_length=200, blank=True)
     # A lead's "well" under the wrong name, taken back within minutes: the row stays, the person is unknown again.
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
+
+    temperature = _said("temperature", None, Decimal, str)  # °C; None: not measured, or not to be known any more
+    symptoms = _said("symptoms", [])  # codes of the disease profile
+    symptom_note = _said("note", "")
+    whereabouts = _said("whereabouts", "")
+    reasons = _said("reasons", [])  # why it is abnormal, as codes and numbers
 
     with_withdrawn = models.Manager()
     objects = Standing()
