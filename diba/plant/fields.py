@@ -1,4 +1,4 @@
-"""Values that are encrypted before they reach the database."""
+"""Fields that every desk shares: values encrypted before they reach the database, and a form's choice of several rows."""
 
 import base64
 import hashlib
@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from django import forms
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
@@ -136,3 +137,13 @@ class SealedJson(SealedText):
 
     def _read(self, text):
         return json.loads(text)
+
+
+class Several(forms.ModelMultipleChoiceField):
+    """Several rows; what cannot be a row's number is refused before the database is asked."""
+
+    def clean(self, value):
+        for text in value or ():
+            if not str(text).isdecimal() or len(str(text)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(text)[:20]})
+        return super().clean(value)

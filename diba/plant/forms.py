@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from .fields import keyed_hash
+from .fields import Several, keyed_hash
 from .models import (
     Absence,
     Account,
@@ -116,16 +116,6 @@ class PersonForm(Styled, forms.ModelForm):
     def save(self, commit=True):
         self.instance.identity_hash = keyed_hash(self.instance.identity) if self.instance.identity else None
         return super().save(commit)
-
-
-class Several(forms.ModelMultipleChoiceField):
-    """Several rows; what cannot be a row's number is refused before the database is asked."""
-
-    def clean(self, value):
-        for text in value or ():
-            if not str(text).isdecimal() or len(str(text)) > 18:
-                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(text)[:20]})
-        return super().clean(value)
 
 
 def model_form(model, names, **classes):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from diba.plant import actions as plant
+from diba.plant.fields import Several
 from diba.plant.models import Person, Post, Qualification, WatchPattern
 from diba.plant.models.site import Level
 
@@ -78,15 +79,6 @@ class People(forms.CharField):
             if len(people) == 1:
                 found[people[0].pk] = people[0]
         return list(found.values())
-
-
-class Several(forms.ModelMultipleChoiceField):
-    """Several rows; what cannot be a row's number is refused before the database is asked."""
-
-    def clean(self, value):
-        if any(not str(text).isdecimal() or len(str(text)) > 18 for text in value or ()):
-            raise forms.ValidationError(_("Choose from the list."))
-        return super().clean(value)
 
 
 class OnePerson(People):

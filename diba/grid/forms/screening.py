@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
+from diba.plant.fields import Several
 from diba.plant.models import PersonKind, Unit
 
 from ..models import Questionnaire
@@ -47,7 +48,7 @@ class CampaignForm(Styled, forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Who is asked"), choices=PersonKind.choices, widget=forms.CheckboxSelectMultiple
     )
-    units = forms.ModelMultipleChoiceField(label=_("Only these units"), queryset=Unit.objects.none(), required=False)
+    units = Several(label=_("Only these units"), queryset=Unit.objects.none(), required=False)
     questionnaire = forms.ModelChoiceField(
         label=_("Questionnaire"), queryset=Questionnaire.objects.none(), required=False
     )

@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from diba.plant.fields import Several
 from diba.plant.models import Post, Qualification
 
 from ..models import CrewRule
-from ..register_forms import Day, People, Several
+from ..register_forms import Day, People
 from .styled import Styled
 
 

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from diba.plant.fields import Several
+
 from ..models import RotationKey, Split
-from ..register_forms import Several
 from .styled import Styled
 
 
