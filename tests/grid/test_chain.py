@@ -218,3 +218,14 @@ def test_the_page_of_what_followed_says_each_thing_with_its_state(roster, led, f
         on, rows = what_followed(fever)
     states = {row.what: row.state for row in rows}
     assert not on and {"已解除", "已撤回", "不再需要上报"} <= set(states.values())
+
+
+def test_what_was_reported_and_then_taken_back_is_owed_a_correction_whatever_state_it_leaves(led, fever, officer):
+    judge_case(fever, "suspected", "发热两日", by=officer)
+    case_reports.sent(CaseReport.objects.get(), "电话 县疾控", "全文", by=officer)
+    undo_judgement(fever, "看错了人", by=officer)
+    assert fever.changes.last().state == "suspected", "the check-in's own suspicion is left"
+    owed = CaseReport.objects.get(sent_at=None)
+    assert owed.dropped_at is None and set(open_tasks("report:"))
+    case_reports.sent(owed, "电话 县疾控", "更正", by=officer)
+    assert not CaseReport.objects.filter(sent_at=None).exists()

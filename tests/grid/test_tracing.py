@@ -255,3 +255,11 @@ def test_the_page_of_contacts_asks_as_often_for_many_as_for_few(roster, plant, p
         with CaptureQueriesContext(connection) as many:
             page.get(url)
     assert len(many) == len(few)
+
+
+def test_who_was_put_aside_is_not_overdue_when_he_is_taken_up_again(case, followed, officer):
+    tracing.decide(case, [followed.pk], False, "弄错了", by=officer)
+    with at(5):
+        tracing.decide(case, [followed.pk], True, "确是密接", by=officer)
+        (row,) = follow_ups.followed(Contact.objects.filter(pk=followed.pk))
+        assert row.standing.state == "due" and row.contact.accepted_on == TODAY + timedelta(days=5)

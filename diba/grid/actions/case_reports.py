@@ -32,8 +32,13 @@ def run_clock(case, judgement, last, by):
         owed.dropped_at = plant.now()
         owed.save(update_fields=["dropped_at"])
         plant.close_keyed(_key(case), gettext("No longer owed: judgement taken back"), by=by)
-    elif policy and (begins if not sent else sent.change.state != last.state):
+    elif policy and (begins if not sent else _no_longer_so(sent.change, judgement, last)):
         _owe(case, last, policy, by)
+
+
+def _no_longer_so(said, judgement, last):
+    """Say whether what was reported is no longer what is thought; a judgement taken back is not, whatever state it leaves."""
+    return said.state != last.state or (judgement is None and said.pk != last.pk)
 
 
 def _key(case):

@@ -185,10 +185,9 @@ def decide(case, contacts, accepted, reason, *, by):
     policy = policy_on(plant.today())
     for row in rows:
         row.state = to
-        if accepted and row.accepted_on is None:
-            row.accepted_on = plant.today()
-        if accepted and policy:
-            row.days = policy.follow_up_days
+        if accepted:
+            row.accepted_on = plant.today()  # who was put aside or lost was not followed meanwhile: his days begin anew
+            row.days = policy.follow_up_days if policy else row.days
         row.save(update_fields=["state", "accepted_on", "days"])
     _steps(rows, Verb.ACCEPTED if accepted else Verb.REJECTED, reason.strip()[:300], by)
     plant.note(by, "contact.accepted" if accepted else "contact.rejected", case, detail=f"people={len(rows)}")
