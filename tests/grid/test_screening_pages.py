@@ -195,3 +195,13 @@ def test_a_drill_stands_apart(client, plant):
     assert "节后摸排" not in client.get(page).content.decode()
     assert "节后摸排" in client.get(page, {"drill": "1"}).content.decode()
     assert "演练" in client.get(page_of(campaign)).content.decode()
+
+
+def test_a_persons_page_says_which_screenings_he_answered_and_what_was_tested(client, plant):
+    campaign, round = campaign_of(plant, samples=True)
+    officer(client, plant)
+    page = reverse("grid:person", args=[plant["陈立"].pk])
+    assert "尚未作答" in client.get(page).content.decode()
+    answered(campaign, round, plant["陈立"])
+    text = client.get(page).content.decode()
+    assert "摸排与检测" in text and page_of(campaign) in text and "1 轮中已答 1 轮" in text

@@ -10,7 +10,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import isolated, returned
+from ..actions import isolated, returned, screening
 from ..actions.cases import judge_case
 from ..forms import SYMPTOM_WORDS, CaseForm, case_words
 from ..models import Case, CheckIn
@@ -50,4 +50,5 @@ def person(request, pk):
     }
     context["isolation"] = isolated.panel(someone, request.user)
     context["returns"] = returned.panel(someone, request.user)
+    context["screening"] = screening.panel(someone, plant.today())
     return render(request, "grid/person.html", context)

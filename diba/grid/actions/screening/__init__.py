@@ -4,6 +4,7 @@ from .answering import answer, answers_of, asked_of, correct_answer, open_round,
 from .audience import audience, draft, drop, freeze, start, stop
 from .counting import Standing, by_unit, missing, standing
 from .excluding import APPROVERS, approve, exclude, lift
+from .panel import panel
 from .questionnaires import copy_of, from_workbook, keep, new_questionnaire
 from .reach import campaigns_for, reach, targets_for
 
@@ -29,6 +30,7 @@ __all__ = [
     "missing",
     "new_questionnaire",
     "open_round",
+    "panel",
     "reach",
     "read_answer",
     "standing",
