@@ -84,6 +84,7 @@ def _sweep():
     actions.expect_everybody()
     actions.sweep()
     actions.unanswered_flips()
+    actions.escalate()
 
 
 def _follow_ups():

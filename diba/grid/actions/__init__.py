@@ -10,6 +10,7 @@ from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_place
 from .entering import enter_history, set_policy
+from .escalating import escalate
 from .expecting import expect_everybody
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
 from .follow_ups import visit as visit_contact
@@ -65,6 +66,7 @@ __all__ = [
     "enter_facts",
     "enter_history",
     "enter_test",
+    "escalate",
     "expect",
     "expect_everybody",
     "follow",

@@ -44,12 +44,12 @@ def forget_expectations(people):
 
 def rests_until(slot, day, policy):
     """Return until when somebody heard on a day is left alone: the next day's question."""
-    return _due(day + timedelta(days=1), slot, policy) - LEAD_IN
+    return due_at(day + timedelta(days=1), slot, policy) - LEAD_IN
 
 
 def asked_from(slot, day, policy):
     """Return the moment from which the check-in of a day and slot is asked for."""
-    return _due(day, slot, policy) - LEAD_IN
+    return due_at(day, slot, policy) - LEAD_IN
 
 
 def asked_twice(person):
@@ -58,7 +58,7 @@ def asked_twice(person):
     return rows.exclude(state=State.PAUSED).exists()
 
 
-def _due(day, slot, policy=None):
+def due_at(day, slot, policy=None):
     """Return when the check-in of a day and slot is due."""
     policy = policy or policy_on(day)
     moment = (
@@ -73,7 +73,7 @@ def state_at(now, slot, reported, policy):
     Computed from the moment alone, so that a sweep after a week of down time gives what a sweep every minute would.
     """
     today = timezone.localdate(now)
-    due = _due(today, slot, policy)
+    due = due_at(today, slot, policy)
     asked = due - LEAD_IN
     if now < asked:  # today is not asked for yet: the state is yesterday's, which can only be heard or missing
         yesterday = today - timedelta(days=1)
@@ -81,13 +81,13 @@ def state_at(now, slot, reported, policy):
             return State.UP, yesterday, asked
         return State.MISSING, yesterday, asked
     if reported is not None and reported >= today:
-        return State.UP, today, _due(today + timedelta(days=1), slot, policy) - LEAD_IN
+        return State.UP, today, due_at(today + timedelta(days=1), slot, policy) - LEAD_IN
     if now < due:
         return State.DUE, today, due
     late_ends = due + timedelta(minutes=policy.grace)
     if now < late_ends:
         return State.LATE, today, late_ends
-    return State.MISSING, today, _due(today + timedelta(days=1), slot, policy) - LEAD_IN
+    return State.MISSING, today, due_at(today + timedelta(days=1), slot, policy) - LEAD_IN
 
 
 class Passed(NamedTuple):

@@ -6,6 +6,7 @@ from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
 from .disinfection import Agent, DisinfectedPlace, DisinfectionRound
 from .drills import Played, PlayedStep
+from .escalations import Escalation
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
@@ -33,6 +34,7 @@ __all__ = [
     "DailyContact",
     "DisinfectedPlace",
     "DisinfectionRound",
+    "Escalation",
     "Exclusion",
     "ExclusionReason",
     "Expectation",

@@ -43,6 +43,16 @@ class Policy(models.Model):
         _("call-backs, of a hundred who reported themselves"), default=5, validators=[MaxValueValidator(100)],
         help_text=_("Five in a hundred is this system's default, not a rule of the state."),
     )  # fmt: skip
+    deputy_after = models.PositiveSmallIntegerField(
+        _("the missing are put before the deputy after, min"), default=30, validators=[MaxValueValidator(1440)]
+    )
+    branch_after = models.PositiveSmallIntegerField(
+        _("before the branch after, min"), default=60, validators=[MaxValueValidator(1440)]
+    )
+    command_after = models.PositiveSmallIntegerField(
+        _("before the command after, min"), default=120, validators=[MaxValueValidator(1440)],
+        help_text=_("Counted from when late becomes missing. 30, 60 and 120 are this system's defaults, not rules of the state."),
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
     look_back_days = models.PositiveSmallIntegerField(
         _("contacts are looked for so many days before the first symptoms"),

@@ -1,0 +1,95 @@
+"""Who is asked when a cell's lead does not find the missing: deputy, branch, command, each once a day and later than the one before.
+
+Computed for now: after down time only the highest step that is due is taken, so three days asleep make one message a cell.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, gettext_noop
+
+from diba.plant import actions as plant
+from diba.plant.models import Role, Task, Unit
+
+from ..models import Escalation, Expectation, Slot
+from .policies import policy_on
+from .sweep import due_at
+
+Step = Escalation.Step
+SHOWN = 5  # names in a message; the page has all
+
+
+def escalate():
+    """Take the step that is due for every cell with people missing today; return how many were taken. Safe under any number of workers."""
+    policy = policy_on(plant.today())
+    if policy is None:
+        return 0
+    missing = _missing()
+    _close_found({cell.pk for cell, _slot in missing})
+    taken = {(row.cell_id, row.slot): row.step for row in Escalation.objects.filter(day=plant.today()).order_by("step")}
+    steps = {slot: _due_step(slot, policy) for slot in Slot.values}
+    return sum(
+        _step_up(cell, slot, steps[slot], names)
+        for (cell, slot), names in missing.items()
+        if steps[slot] is not None and taken.get((cell.pk, slot), 0) < steps[slot]
+    )
+
+
+def _missing():
+    """Return {(cell, slot): names} of those missing today."""
+    rows = Expectation.objects.filter(
+        state=Expectation.State.MISSING, day=plant.today(), person__cell__isnull=False, person__in=plant.active()
+    )
+    found = defaultdict(list)
+    for row in rows.select_related("person__cell").order_by("person__staff_no", "person"):
+        found[row.person.cell, row.slot].append(row.person.name)
+    return found
+
+
+def _due_step(slot, policy):
+    """Return the highest step whose time has come, or None."""
+    since = due_at(plant.today(), slot, policy) + timedelta(minutes=policy.grace)
+    after = {Step.DEPUTY: policy.deputy_after, Step.BRANCH: policy.branch_after, Step.COMMAND: policy.command_after}
+    return max(
+        (step for step, minutes in after.items() if plant.now() >= since + timedelta(minutes=minutes)), default=None
+    )
+
+
+def _step_up(cell, slot, step, names):
+    try:
+        with transaction.atomic():
+            Escalation.objects.create(
+                cell=cell, day=plant.today(), slot=slot, step=step, count=len(names), at=plant.now()
+            )
+            _ask(cell, slot, step, names)
+    except IntegrityError:
+        return 0  # another worker took it
+    return 1
+
+
+def _ask(cell, slot, step, names):
+    owner = _owner(cell, step)
+    plant.ask(
+        gettext_noop("{cell}: {count} still not heard from, the lead has not found them: {names}"),
+        {"cell": cell.name, "count": len(names), "names": "、".join(names[:SHOWN])},
+        owner=owner, role="" if owner else Role.DUTY_OFFICER, unit=cell if owner else None, urgent=step == Step.COMMAND,
+        key=f"escalated:{cell.pk}:{plant.today()}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
+    )  # fmt: skip
+
+
+def _owner(cell, step):
+    """Return whom a step asks: the deputy unless he stands in already, else the branch's lead; None: the command."""
+    if step == Step.DEPUTY and cell.deputy_id and plant.lead_of(cell) != cell.deputy:
+        return cell.deputy
+    branch = Unit.objects.get_parent(cell)
+    if step <= Step.BRANCH and branch is not None:
+        return plant.lead_of(branch)
+    return None
+
+
+def _close_found(still):
+    """Close what was asked about cells in which everybody has been heard from."""
+    for task in Task.objects.filter(closed_at=None, key__regex=r"^(missing|escalated):[0-9]+:"):
+        if int(task.key.split(":")[1]) not in still:
+            plant.close(task, gettext("Everybody has been heard from"))

@@ -1,0 +1,98 @@
+"""Missing people are put before deputy, branch and command in turn: each step once, none skipped back, no flood."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diba.grid import actions as grid
+from diba.grid.models import Escalation
+from diba.plant import actions
+from diba.plant.models import Role, Task, Unit
+
+from .test_sweep import at, begin
+
+STEPS = [Escalation.Step.DEPUTY, Escalation.Step.BRANCH, Escalation.Step.COMMAND]
+
+
+@pytest.fixture
+def led(plant):
+    """Cell W01 led by 陈立 with 高建军 for his deputy, in a branch led by 孙丽; W02 has nobody."""
+    cell = plant.cell("W01")
+    cell.lead, cell.deputy = plant["陈立"], plant["高建军"]
+    cell.save()
+    branch = Unit.objects.get_parent(cell)
+    branch.lead = plant["孙丽"]
+    branch.save()
+    begin(plant)
+    return plant
+
+
+def tick(plant, hours):
+    with at(plant, hours):
+        grid.sweep()
+        grid.unanswered_flips()
+        return grid.escalate()
+
+
+def asked(plant, cell="W01"):
+    rows = Task.objects.filter(key__startswith=f"escalated:{plant.cell(cell).pk}:", closed_at=None).order_by("pk")
+    return [row.owner.name if row.owner else row.role for row in rows]
+
+
+def test_deputy_branch_and_command_are_asked_in_turn(led):
+    assert tick(led, 11.25) == 0
+    for hours, who in ((11.6, "高建军"), (12.1, "孙丽"), (13.1, Role.DUTY_OFFICER)):
+        tick(led, hours)
+        assert asked(led)[-1] == who
+    assert len(asked(led)) == 3 and Task.objects.get(
+        key__contains=":3", urgent=True, unit=None, key__startswith=f"escalated:{led.cell('W01').pk}:"
+    )
+
+
+def test_a_deputy_who_stands_in_already_is_passed_over(led):
+    actions.take_out(led["陈立"], "leave", led.now)
+    tick(led, 11.6)
+    assert asked(led) == ["孙丽"]
+
+
+def test_where_nobody_is_named_the_command_is_asked(led):
+    branch = Unit.objects.get_parent(led.cell("W02"))
+    branch.lead = None
+    branch.save()
+    tick(led, 11.6)
+    assert asked(led, "W02") == [Role.DUTY_OFFICER]
+
+
+def test_whoever_is_found_closes_what_was_asked(led):
+    tick(led, 12.1)
+    assert asked(led)
+    with at(led, 12.2):
+        for person in actions.active().filter(cell=led.cell("W01")).exclude(kind="family"):
+            led.check_in(person.name)
+        grid.escalate()
+    assert asked(led) == [] and asked(led, "W02")
+    closed = Task.objects.filter(key__startswith=f"missing:{led.cell('W01').pk}:")
+    assert not closed.filter(closed_at=None).exists()
+
+
+def test_three_days_asleep_make_one_message_a_cell(led):
+    assert tick(led, 24 * 3 + 20) == 2
+    assert len(asked(led)) == 1 == len(asked(led, "W02"))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hours=st.lists(st.floats(8, 60), min_size=1, max_size=8).map(sorted), twice=st.booleans())
+def test_whenever_it_is_swept_no_step_is_taken_twice_nor_back(led, hours, twice):
+    Escalation.objects.all().delete()
+    Task.objects.all().delete()
+    for hour in hours:
+        tick(led, hour)
+        if twice:
+            assert tick(led, hour) == 0
+    rows = list(Escalation.objects.filter(cell=led.cell("W01")).order_by("pk").values_list("day", "step"))
+    assert len(rows) == len(set(rows))
+    assert rows == sorted(rows), "days go on, and within a day steps go up"
+    for day, step in rows:
+        assert day == led.today + timedelta(days=(day - led.today).days) and step in STEPS
