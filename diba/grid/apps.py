@@ -22,6 +22,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.ABSENCES_CHANGED, actions.pause_for_absences)
         hooks.on(hooks.NOT_HEARD_FROM, actions.not_heard_from)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
+        hooks.on(hooks.TAKEN_BACK, actions.forget_steps)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
         jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)

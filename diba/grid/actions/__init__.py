@@ -10,7 +10,7 @@ from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_place
 from .entering import enter_history, set_policy
-from .escalating import escalate
+from .escalating import escalate, forget_steps
 from .expecting import expect_everybody
 from .figures import cells, completeness, completeness_of_days, day_of_grid, double_zero, not_heard_from
 from .follow_ups import visit as visit_contact
@@ -71,6 +71,7 @@ __all__ = [
     "expect_everybody",
     "follow",
     "forget_expectations",
+    "forget_steps",
     "hand_over",
     "isolate",
     "issue",

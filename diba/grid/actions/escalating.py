@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext, gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import Role, Task, Unit
+from diba.plant.models import Person, Role, Task, Unit
 
 from ..models import Escalation, Expectation, Slot
 from .policies import policy_on
 from .sweep import due_at
 
 Step = Escalation.Step
+BATCH = 500  # people a statement
 SHOWN = 5  # names in a message; the page has all
 
 
@@ -34,6 +35,17 @@ def escalate():
         for (cell, slot), names in missing.items()
         if steps[slot] is not None and taken.get((cell.pk, slot), 0) < steps[slot]
     )
+
+
+def forget_steps(people):
+    """Drop the steps taken for cells in which nobody is left once these people are taken back; nobody has written them."""
+    gone, cells = set(people), set()
+    for start in range(0, len(people), BATCH):
+        cells |= set(Person.objects.filter(pk__in=people[start : start + BATCH]).values_list("cell", flat=True))
+    left = Person.objects.filter(cell__in=cells).values_list("cell", "pk")
+    for cell in cells - {None} - {cell for cell, person in left if person not in gone}:
+        Escalation.objects.filter(cell=cell).delete()
+        Task.objects.filter(key__startswith=f"escalated:{cell}:", opened_by=None, closed_by=None).delete()
 
 
 def _missing():
