@@ -13,11 +13,18 @@ function palette(): Palette {
   return JSON.parse(document.getElementById("palette")?.textContent ?? "{}") as Palette;
 }
 
-async function show(url: string, asked: Record<string, string>) {
+// What the panel was last asked; an answer that comes after a later question is not shown.
+let asking = "";
+
+const show = (url: string, asked: Record<string, string>) => ask(`${url}?${new URLSearchParams(asked).toString()}`);
+
+async function ask(question: string) {
   const panel = one("[data-cell-panel]");
   if (!panel) return;
-  const answer = await fetch(`${url}?${new URLSearchParams(asked).toString()}`, { credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) panel.innerHTML = await answer.text();
+  asking = question;
+  const answer = await fetch(question, { credentials: "same-origin" });
+  const html = answer.ok && !answer.redirected ? await answer.text() : undefined;
+  if (html !== undefined && asking === question) panel.innerHTML = html;
 }
 
 function editor(table: HTMLTableElement) {
@@ -108,7 +115,7 @@ function editor(table: HTMLTableElement) {
       button.title = words;
     }
     filters.draw();
-    if (selection.focus && one("[data-cell-panel] [data-do], [data-cell-panel] .db-sug")) why(selection.focus);
+    if (asking) void ask(asking);
     if (grid.span === "day" && state.cells.length) location.reload();
   };
 
@@ -175,7 +182,10 @@ function editor(table: HTMLTableElement) {
       const first = cells[0] ?? [];
       desk.edit("substitute", from ? [...cells, [Number(from), first[1] ?? 0]] : cells);
       const there = grid.at(first[0] ?? 0, first[1] ?? 0);
-      if (there) selection.to(there);
+      if (there) {
+        selection.to(there);
+        why(there);
+      }
     } else walk(person, day, watch, post);
   });
 

@@ -49,7 +49,8 @@ export class Desk {
   }
 
   private take(state: State) {
-    if (state.version !== undefined) {
+    // What was asked before a change and is answered after it is older than what stands here.
+    if (state.version !== undefined && state.version >= this.version) {
       this.version = state.version;
       this.onState(state);
     }
