@@ -382,9 +382,9 @@ def test_nobody_learns_by_a_forged_offer_what_forbids_a_colleague(pair, client):
     assert not Swap.objects.exists()
 
 
-def crew_rule(plant, name, people, **more):
+def crew_rule(plant, name, people, hard=True, **more):
     rosters.enter_crew_rule(
-        name=name, people=[plant[who] for who in people], count=1, whom="named", stretch="watch", hard=True,
+        name=name, people=[plant[who] for who in people], count=1, whom="named", stretch="watch", hard=hard,
         first_day=TODAY, by=plant.account("刘敏"), **more,
     )  # fmt: skip
 
@@ -419,3 +419,12 @@ def test_an_exchange_that_makes_two_crews_kept_apart_meet_is_refused(pair, stand
 def test_an_exchange_that_keeps_the_rules_on_crews_goes_through(pair):
     crew_rule(pair, "急救员", ["林涛", "韩冰"], sense="least")
     assert asked(pair).state == "asked"
+
+
+def test_an_exchange_against_a_wish_on_crews_waits_for_a_planner_with_the_wishs_name(pair):
+    crew_rule(pair, "最好有急救员", ["林涛"], hard=False, sense="least")
+    swap = asked(pair)
+    assert [(row["rule"], row["name"], row["hard"]) for row in swap.broken] == [("crew_short", "最好有急救员", False)]
+    rosters.agree(swap, by=pair.account("韩冰"))
+    swap.refresh_from_db()
+    assert swap.state == "agreed"  # a planner decides

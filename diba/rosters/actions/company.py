@@ -60,7 +60,7 @@ class Company:
         return rostering.Problem(
             days=days, shifts=tuple(shifts), start=first, posts=tuple(rostering.Post(post.code, post.tier, post.place) for post in posts.values()),
             people=tuple(rostering.Person(str(who), team=teams.get(who, ""), marks=marks.get(who, frozenset())) for who in sorted(people)),
-            crews=crews_of([rule for rule in self.crews if rule.hard], first, self._cover(own, first), own), apart=apart_of(self.apart, base.split_id),
+            crews=crews_of(self.crews, first, self._cover(own, first), own, weigh=True), apart=apart_of(self.apart, base.split_id),
         )  # fmt: skip
 
     def _teams(self, people):

@@ -48,8 +48,11 @@ def _marked(rule, first, last, held, fresh):
                 yield person
 
 
-def crews_of(rules, first, cover, watches):
-    """Return the core's crews of the rules: a row a day and watch on which somebody is needed at the rule's posts."""
+def crews_of(rules, first, cover, watches, weigh=False):
+    """Return the core's crews of the rules: a row a day and watch on which somebody is needed at the rule's posts.
+
+    weigh: without prices, so that the referee names what breaks a wish too.
+    """
     nights = {watch.code for watch in watches if watch.night}
     found = []
     for rule in rules:
@@ -60,12 +63,15 @@ def crews_of(rules, first, cover, watches):
         elif rule.stretch == CrewRule.Stretch.DAY:
             places = {(day, "") for day, _shift in places}
         days = {day for day, _shift in places if rule.first_day <= first + timedelta(days=day) <= (rule.last_day or date.max)}  # fmt: skip
-        found += [_crew(rule, day, shift, posts) for day, shift in sorted(places) if day in days]
+        found += [
+            _crew(rule, day, shift, posts, None if rule.hard or weigh else WISH)
+            for day, shift in sorted(places)
+            if day in days
+        ]
     return tuple(found)
 
 
-def _crew(rule, day, shift, posts):
-    price = None if rule.hard else WISH
+def _crew(rule, day, shift, posts, price):
     if rule.sense == CrewRule.Sense.LEAST:
         return rostering.Crew(day, rule.name, shift, posts, least=rule.count, under=price)
     return rostering.Crew(day, rule.name, shift, posts, most=rule.count, over=price)
