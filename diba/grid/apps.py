@@ -15,12 +15,14 @@ class GridConfig(AppConfig):
 
         from . import actions
         from .actions import screening_words, tracing
+        from .actions.purged import of_the_grid
         from .models import CaseState, CaseTest, Found, IsolationKind, Outcome, PlayedStep
 
         roles = frozenset({Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
         desks.register(desks.Desk("grid", _("Grid"), "users-group", "grid:cell", roles))
         hooks.on(hooks.ABSENCES_CHANGED, actions.pause_for_absences)
         hooks.on(hooks.NOT_HEARD_FROM, actions.not_heard_from)
+        hooks.on(hooks.PURGE, of_the_grid)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         hooks.on(hooks.TAKEN_BACK, actions.forget_steps)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
@@ -73,7 +75,8 @@ class GridConfig(AppConfig):
                 **screening_words.VERBS,
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
-             "casechange": _("case"), "contact": _("contact of a case"), "played": _("exercise"), **screening_words.OBJECTS},
+             "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
+             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
              "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
         )  # fmt: skip

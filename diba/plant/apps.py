@@ -11,7 +11,8 @@ class PlantConfig(AppConfig):
     verbose_name = _("Plant register")
 
     def ready(self):
-        from .actions import deeds, desks, exposures, hooks, jobs, record
+        from .actions import deeds, desks, exposures, hooks, jobs, purging, record
+        from .actions.purging.ground import of_the_ground
         from .models import Role
         from .tables import TABLES
 
@@ -19,6 +20,8 @@ class PlantConfig(AppConfig):
         desks.register(desks.Desk("register", _("Register"), "address-book", "plant:register", roles))
         pre_create_historical_record.connect(_at_our_clock, dispatch_uid="diba.plant.history")
         deeds.name(objects={table.name: table.title for table in TABLES.values()})
+        hooks.on(hooks.PURGE, of_the_ground)
+        jobs.kind("purge", purging.purge_job)
         hooks.on(hooks.EXPOSURES, exposures.of_the_register)
         jobs.every(timedelta(seconds=2), "worker.alive", lambda: None)
         jobs.every(timedelta(seconds=5), "record.seal", record.seal)

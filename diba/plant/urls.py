@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import frame, imports, manual, office, register
+from .views import frame, imports, manual, office, register, responses
 
 app_name = "plant"
 urlpatterns = [
@@ -38,4 +38,11 @@ urlpatterns = [
     path("office/grants/<int:pk>/end/", office.end_grant, name="end_grant"),
     path("office/record/", office.record, name="record"),
     path("office/record/verify/", office.verify, name="verify"),
+    path("office/responses/", responses.responses, name="responses"),
+    path("office/responses/begin/", responses.response_begin, name="response_begin"),
+    path("office/responses/<int:pk>/", responses.response, name="response"),
+    path("office/responses/<int:pk>/end/", responses.response_end, name="response_end"),
+    path("office/responses/<int:pk>/purge/", responses.purge_propose, name="purge_propose"),
+    path("office/purges/<int:pk>/", responses.purge_step, name="purge_step"),
+    path("office/purges/<int:pk>/certificate/", responses.purge_certificate, name="purge_certificate"),
 ]

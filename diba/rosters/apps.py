@@ -17,6 +17,7 @@ class RostersConfig(AppConfig):
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
         from .actions.proposing import propose_repair
+        from .actions.purged import of_the_rosters
         from .actions.reminding import coming_duties, remind
         from .actions.swap_following import lapse
         from .actions.sweeping import sweep_job
@@ -33,6 +34,7 @@ class RostersConfig(AppConfig):
         jobs.kind("rosters.what_if", way_job)
         jobs.kind("rosters.sweep", sweep_job)
         jobs.kind("rosters.gates", gates_job)
+        hooks.on(hooks.PURGE, of_the_rosters)
         hooks.on(hooks.ABSENCES_CHANGED, warn_planner)
         hooks.on(hooks.ABSENCES_CHANGED, answer_absences)
         hooks.on(hooks.COMING_DUTIES, coming_duties)

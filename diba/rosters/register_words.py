@@ -22,4 +22,5 @@ OBJECTS = {
     "whatif": _("what-if"), "sweep": _("N-1 sweep"), "turn": _("turn of living in"),
     "stay": _("stay"), "room": _("room"), "isolation": _("isolation before entry"), "sample": _("sample"), "training": _("training"),
     "volunteer": _("volunteer"), "callup": _("call for volunteers"), "attendance": _("attendance"),
+    "finding": _("test result before entry"), "swapstep": _("step of a swap"),
 }  # fmt: skip

@@ -22,6 +22,7 @@ VERBS = {
 OBJECTS = {
     "campaign": _("screening"), "questionnaire": _("questionnaire"), "target": _("person of a screening"),
     "sample": _("sample"), "round": _("round of a screening"), "labfile": _("laboratory's file"), "labresult": _("laboratory result"),
+    "exclusion": _("exclusion from a screening"), "answer": _("answer of a screening"),
 }  # fmt: skip
 CODES = {
     **dict(ExclusionReason.choices), "questions": _("questions"), "version": _("version"), "matched": _("matched"),

@@ -2,7 +2,7 @@
 
 from ..fields import Destroyed, keyed_hash
 from ..keys import KeyGone
-from . import clock, desks, hooks
+from . import clock, desks, hooks, purging
 from .absences import absences_between, ask_for_absence, bring_back, decide_absence, take_out
 from .access import (
     EVERYONE,
@@ -40,6 +40,7 @@ from .clock import day_start, now, today
 from .deputies import lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
+from .purging import CannotPurge, Clearing, Kept, of_response
 from .record import note, seal, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
 from .responses import (
@@ -56,8 +57,11 @@ from .telling import ask, close, close_all, close_keyed, inbox_of, read, receipt
 
 __all__ = [
     "EVERYONE",
+    "CannotPurge",
+    "Clearing",
     "Destroyed",
     "Exposure",
+    "Kept",
     "KeyGone",
     "ResponseRuns",
     "absences_between",
@@ -103,12 +107,14 @@ __all__ = [
     "load_calendar",
     "note",
     "now",
+    "of_response",
     "open_account",
     "open_accounts",
     "people_in_hand",
     "people_of",
     "people_visible_to",
     "posts",
+    "purging",
     "qualified",
     "read",
     "receipt",

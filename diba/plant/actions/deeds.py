@@ -32,6 +32,11 @@ _verbs = {
     "record.read": _("read the record"),
     "record.verified": _("verified the record"),
     "register.exported": _("exported a table"),
+    "purge.proposed": _("proposed to destroy a response's personal data"),
+    "purge.withdrawn": _("withdrew a destruction"),
+    "purge.approved": _("agreed to a destruction"),
+    "purge.carried_on": _("went on with a destruction"),
+    "purge.done": _("destroyed a response's personal data"),
     "response.begun": _("began a response"),
     "response.ended": _("ended a response"),
     "response.key_destroyed": _("destroyed the key of a response"),
@@ -45,12 +50,13 @@ _objects = {
     "hold": _("hold at the gates"), "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
+    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "purge": _("destruction of personal data"),
     "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), **dict(HoldReason.choices), "drill": _("exercise"), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),
     "refused": _("refused"), "entries": _("entries"), "rows": _("rows"), "faults": _("faults"), "people": _("people"),
-    "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
+    "digest": _("digest"), "reason": _("reason"), "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
 }  # fmt: skip
 
 

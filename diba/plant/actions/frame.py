@@ -34,5 +34,6 @@ def frame(request):
         "is_planner": has_role(account, Role.PLANNER),
         "of_whole_plant": whole_plant(account, Role.PLANNER, Role.DUTY_OFFICER),
         "reads_cases": has_role(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
+        "sees_responses": has_role(account, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.AUDITOR),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }

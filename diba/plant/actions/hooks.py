@@ -13,6 +13,9 @@ CASE_CHANGED = "case_changed"
 # answer(person ids, since, until) -> [plant.Exposure]: who was near whom, for those asked about; constant queries.
 EXPOSURES = "exposures"
 TAKEN_BACK = "taken_back"  # answer(people ids): drop what the desk wrote about them by itself, before they are deleted
+PURGE = (
+    "purge"  # answer() -> [plant.Clearing, plant.Kept]: what a desk destroys at the end of a response, a row a table
+)
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
 COMING_DUTIES = "coming_duties"  # answer(person) -> his next duties, each with day, watch and post, soonest first

@@ -1,0 +1,106 @@
+"""What the grid destroys at the end of a response, a subject a function. A new table of a person's health is added here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from diba.plant import actions as plant
+
+from ..models import (
+    Answer,
+    CallBack,
+    Campaign,
+    Case,
+    CaseChange,
+    CheckIn,
+    DailyContact,
+    DisinfectionRound,
+    Exclusion,
+    Flip,
+    IsolationChange,
+    IsolationNeed,
+    IsolationOrder,
+    LabFile,
+    LabResult,
+    PersonTest,
+    Return,
+    ReturnChange,
+    Sample,
+    SupplyMove,
+    Target,
+    ZeroReport,
+)
+
+HIS_UNIT = "person__unit__path"
+
+
+def of_the_grid():
+    """Answer for the tables of the grid."""
+    return [*_daily(), *_cases(), *_screening(), *_measures()]
+
+
+def _by(model, path):
+    """Return rows(response) of a table that belongs to a response through another one."""
+    return lambda response: model._base_manager.filter(**{path: response})
+
+
+def _daily():
+    return [
+        plant.Clearing(CheckIn, plant.of_response(CheckIn), counted=("day", HIS_UNIT, "abnormal")),
+        plant.Clearing(DailyContact, plant.of_response(DailyContact), counted=("day", HIS_UNIT, "outcome")),
+        plant.Clearing(CallBack, plant.of_response(CallBack), counted=("day", HIS_UNIT, "found")),
+        plant.Clearing(Flip, plant.of_response(Flip), counted=("day", "expectation__person__unit__path", "new")),
+        # Its figures speak of a cell; only the facts it was signed on name people.
+        plant.Clearing(ZeroReport, plant.of_response(ZeroReport), blank={"facts": ..., "because": None}),
+    ]
+
+
+def _cases():
+    opened = "opened_at"
+    changes = CaseChange._base_manager.filter
+    cases = plant.of_response(Case, opened)
+    return [
+        plant.Clearing(Case, cases, counted=(opened, HIS_UNIT, "")),
+        plant.Clearing(
+            CaseChange, lambda response: changes(case__in=cases(response)), counted=("at", f"case__{HIS_UNIT}", "state")
+        ),
+    ]
+
+
+def _screening():
+    by_round = "round__campaign__response"
+    return [
+        plant.Kept(Campaign, _("what was asked of whom; it names nobody")),
+        plant.Clearing(Target, _by(Target, "campaign__response"), counted=("", "unit__path", "")),
+        plant.Clearing(
+            Exclusion, _by(Exclusion, "target__campaign__response"), counted=("at", "target__unit__path", "reason")
+        ),
+        plant.Clearing(Answer, _by(Answer, by_round), counted=("at", "target__unit__path", "")),
+        plant.Clearing(Sample, _by(Sample, by_round), counted=("taken_at", "target__unit__path", "kind")),
+        plant.Clearing(LabFile, _by(LabFile, by_round)),
+        plant.Clearing(
+            LabResult, _by(LabResult, f"file__{by_round}"), counted=("tested_on", "target__unit__path", "outcome")
+        ),
+    ]
+
+
+def _measures():
+    return [
+        plant.Clearing(
+            IsolationOrder, plant.of_response(IsolationOrder), counted=("begun_at", HIS_UNIT, "cause"),
+            running=lambda rows: rows.filter(released_at=None),
+        ),
+        plant.Clearing(IsolationChange, _by(IsolationChange, "order__response")),
+        plant.Clearing(IsolationNeed, _by(IsolationNeed, "order__response")),
+        plant.Clearing(PersonTest, plant.of_response(PersonTest), counted=("taken_on", HIS_UNIT, "result")),
+        plant.Clearing(
+            Return, plant.of_response(Return), counted=("arrived_on", HIS_UNIT, ""),
+            running=lambda rows: rows.filter(cleared_at=None),
+        ),
+        plant.Clearing(ReturnChange, _by(ReturnChange, "ret__response"), counted=("at", f"ret__{HIS_UNIT}", "level")),
+        plant.Clearing(SupplyMove, _noted(SupplyMove), blank={"note": ""}),
+        plant.Clearing(DisinfectionRound, _noted(DisinfectionRound), blank={"note": ""}),
+    ]  # fmt: skip
+
+
+def _noted(model):
+    rows = plant.of_response(model)
+    return lambda response: rows(response).exclude(note="")

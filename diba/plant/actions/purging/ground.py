@@ -1,0 +1,82 @@
+"""What the ground destroys at the end of a response: holds, health absences, sentences sent, work done in the background."""
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ...models import (
+    Absence,
+    AbsenceKind,
+    BreakGlass,
+    Hold,
+    Import,
+    Job,
+    KeptCount,
+    Message,
+    Person,
+    Purge,
+    Task,
+)  # fmt: skip
+from ..clock import now
+from .clearing import Clearing, Kept, in_force, of_response
+
+CAUSED = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # absences that say something of a person's health
+
+
+def of_the_ground():
+    """Answer for the tables of the ground."""
+    return [
+        Clearing(Hold, of_response(Hold), counted=("at", "person__unit__path", "reason"), running=_in_force_now),
+        Clearing(Absence, _absences, counted=("starts_at", "person__unit__path", "kind"), running=_away_now),
+        Clearing(Absence, _reasons, part="reason", blank={"reason": ""}),
+        Clearing(Message, of_response(Message), blank={"values": {}, "link": ""}),
+        Clearing(
+            Task,
+            of_response(Task, "opened_at"),
+            running=lambda rows: rows.filter(closed_at=None),
+            blank={"values": {}, "link": "", "outcome": "", "key": "", "about": None},
+        ),
+        Clearing(Person, _people, blank={"holiday_place": ""}),
+        Clearing(Import, lambda response: Import.objects.filter(in_force(response)), blank={"plan": "", "undo": ""}),
+        Clearing(Job, lambda response: _ended_jobs(response), blank={"progress": {}, "error": ""}),
+        Clearing(_task_results(), _results),
+        Clearing(BreakGlass, of_response(BreakGlass), blank={"reason": ""}),
+        Kept(Purge, _("the order of the destruction itself")),
+        Kept(KeptCount, _("counts that speak of nobody in particular")),
+    ]
+
+
+def _in_force_now(rows):
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now()), lifted_at=None)
+
+
+def _absences(response):
+    return Absence.objects.filter(in_force(response, "entered_at"), kind__in=CAUSED)
+
+
+def _reasons(response):
+    """Return the other absences that say why: sick leave stays, for the wages, without its words."""
+    return Absence.objects.filter(in_force(response, "entered_at")).exclude(kind__in=CAUSED).exclude(reason="")
+
+
+def _away_now(rows):
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now()), state=Absence.State.APPROVED)
+
+
+def _people(response):
+    """Return who told where the holiday was spent: it was asked for because of the epidemic."""
+    real = Q(pk__in=[]) if response.drill or response.standing else ~Q(holiday_place="")
+    return Person.objects.filter(real)
+
+
+def _ended_jobs(response):
+    return Job.objects.filter(in_force(response, "asked_at"), ended_at__isnull=False)
+
+
+def _task_results():
+    return apps.get_model("django_tasks_database", "DBTaskResult")
+
+
+def _results(response):
+    """Return what the task framework kept of ended work: its faults may quote what they stumbled over."""
+    return _task_results()._base_manager.filter(in_force(response, "enqueued_at"), finished_at__isnull=False)

@@ -1,0 +1,30 @@
+"""What the rosters destroy at the end of a response: findings before entry, proposals that a case caused, reasons in words."""
+
+from diba.plant import actions as plant
+
+from ..models import Correction, Finding, Isolation, Sample, Stay, Swap, SwapStep, WhatIf
+
+
+def of_the_rosters():
+    """Answer for the tables of the rosters. Duties stay: who stood where is the plant's, and says nothing of health."""
+    unit = "person__unit__path"
+    return [
+        plant.Clearing(Finding, plant.of_response(Finding), counted=("at", f"sample__{unit}", "result")),
+        plant.Clearing(Sample, plant.of_response(Sample), counted=("taken_at", unit, "")),
+        plant.Clearing(Isolation, plant.of_response(Isolation), counted=("first_day", unit, "")),
+        plant.Clearing(Stay, plant.of_response(Stay, "turn__at"), blank={"diet": ""}),
+        plant.Clearing(WhatIf, _caused),
+        plant.Clearing(Correction, _said(Correction, "reason"), blank={"reason": ""}),
+        plant.Clearing(Swap, _said(Swap, "reason", "asked_at"), blank={"reason": ""}),
+        plant.Clearing(SwapStep, _said(SwapStep, "words"), blank={"words": ""}),
+    ]
+
+
+def _caused(response):
+    """Return the repairs that were proposed because of a case."""
+    return plant.of_response(WhatIf, "asked_at")(response).exclude(source="")
+
+
+def _said(model, name, moment="at"):
+    rows = plant.of_response(model, moment)
+    return lambda response: rows(response).exclude(**{name: ""})
