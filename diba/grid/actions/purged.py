@@ -10,17 +10,25 @@ from ..models import (
     Campaign,
     Case,
     CaseChange,
+    CaseFacts,
+    CaseReport,
+    CaseTest,
     CheckIn,
+    Contact,
+    ContactStep,
     DailyContact,
     DisinfectionRound,
     Exclusion,
     Flip,
+    FollowUp,
     IsolationChange,
     IsolationNeed,
     IsolationOrder,
     LabFile,
     LabResult,
     PersonTest,
+    Played,
+    PlayedStep,
     Return,
     ReturnChange,
     Sample,
@@ -54,15 +62,26 @@ def _daily():
 
 
 def _cases():
-    opened = "opened_at"
-    changes = CaseChange._base_manager.filter
-    cases = plant.of_response(Case, opened)
+    cases = plant.of_response(Case, "opened_at")
+
+    def of_cases(model, path="case"):
+        return lambda response: model._base_manager.filter(**{f"{path}__in": cases(response)})
+
     return [
-        plant.Clearing(Case, cases, counted=(opened, HIS_UNIT, "")),
+        plant.Clearing(Case, cases, counted=("opened_at", HIS_UNIT, "")),
+        plant.Clearing(CaseChange, of_cases(CaseChange), counted=("at", f"case__{HIS_UNIT}", "state")),
+        plant.Clearing(CaseFacts, of_cases(CaseFacts)),
+        plant.Clearing(CaseTest, of_cases(CaseTest), counted=("at", f"case__{HIS_UNIT}", "kind")),
         plant.Clearing(
-            CaseChange, lambda response: changes(case__in=cases(response)), counted=("at", f"case__{HIS_UNIT}", "state")
+            CaseReport, of_cases(CaseReport), counted=("sent_at", f"case__{HIS_UNIT}", ""),
+            running=lambda rows: rows.filter(sent_at=None, dropped_at=None),
         ),
-    ]
+        plant.Clearing(Contact, of_cases(Contact), counted=("listed_at", HIS_UNIT, "state")),
+        plant.Clearing(ContactStep, of_cases(ContactStep, "contact__case")),
+        plant.Clearing(FollowUp, of_cases(FollowUp, "contact__case"), counted=("day", f"contact__{HIS_UNIT}", "outcome")),
+        plant.Clearing(Played, plant.of_response(Played), counted=("at", HIS_UNIT, "")),
+        plant.Clearing(PlayedStep, _by(PlayedStep, "played__response")),
+    ]  # fmt: skip
 
 
 def _screening():
