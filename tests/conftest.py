@@ -69,7 +69,11 @@ class Plant:
 
 
 def pytest_collection_modifyitems(config, items):
-    """On the second database leave out what asks for none: without one of these pytest-django lets no query through."""
+    """Put the long tests first, so that no worker is left with them at the end.
+
+    On the second database leave out what asks for none: without one of these pytest-django lets no query through.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     asks = {"db", "transactional_db", "live_server", "django_db_setup"}

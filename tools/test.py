@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
+# Two workers; who is done takes from the other.
+SHARED = ["-n", "2", "--dist", "worksteal"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.
 DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/rosters", "tests/command", "tests/web"]
 
@@ -21,12 +23,12 @@ def main():
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="diba-test-"))
         env = {**os.environ, "DIBA_HOME": home, "CI": os.environ.get("CI", "")}
         env.pop("DIBA_DATABASE", None)
-        failed |= run("SQLite", ["-n", "2", "-m", "not browser", "tests"], env, totals)
+        failed |= run("SQLite", [*SHARED, "-m", "not browser", "tests"], env, totals)
         address = stack.enter_context(postgresql())
         if address:
             failed |= run(
                 "PostgreSQL",
-                ["-n", "2", "-m", "not browser", *DATABASE_TESTS],
+                [*SHARED, "-m", "not browser", *DATABASE_TESTS],
                 {**env, "DIBA_DATABASE": address},
                 totals,
             )

@@ -19,6 +19,7 @@ def demo(db, monkeypatch):
     return command.make_demo(seconds=2)
 
 
+@pytest.mark.slow
 def test_the_demo_is_the_station_and_says_that_it_is_made_up(demo, client):
     today = actions.today()
     assert Site.objects.get().synthetic

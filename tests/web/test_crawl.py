@@ -110,6 +110,7 @@ def answers(client, name, pattern, things):
     return "yes"
 
 
+@pytest.mark.slow
 def test_who_may_equals_the_documented_table(client, plant, things, django_user_model):
     told, wrong = documented(), []
     found = addresses()

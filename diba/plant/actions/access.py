@@ -23,10 +23,16 @@ def grants_of(account):
     if not hasattr(account, "_grants"):
         account._grants = list(RoleGrant.objects.filter(account=account, ended_at=None).select_related("unit"))
         account._grants += [
-            RoleGrant(account=account, role=Role.CELL_LEAD, unit=cell)
-            for cell in stood_in_for(getattr(account, "person_id", None))
+            RoleGrant(account=account, role=Role.CELL_LEAD, unit=cell) for cell in cells_stood_in_for(account)
         ]
     return account._grants
+
+
+def cells_stood_in_for(account):
+    """Return the cells an account leads for now because their lead is away, read once a request."""
+    if not hasattr(account, "_stood_in_for"):
+        account._stood_in_for = stood_in_for(getattr(account, "person_id", None))
+    return account._stood_in_for
 
 
 def roles_of(account):

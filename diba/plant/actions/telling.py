@@ -5,7 +5,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.utils.translation import gettext
 
 from ..models import Delivery, Message, RoleGrant, Task
-from . import access, deputies
+from . import access
 from .clock import now
 
 # Where that which a task is about stands in the trees of units; a family stands where its employee does.
@@ -98,15 +98,16 @@ def tasks_of(account):
     if account.person_id:
         condition |= Q(owner=account.person_id)
         # What was asked of a lead for his cell is asked of whoever stands in for him, too.
-        for cell in deputies.stood_in_for(account.person_id):
+        for cell in access.cells_stood_in_for(account):
             condition |= Q(owner=cell.lead_id, unit__path__startswith=cell.path)
-    for grant in access.grants_of(account):
+    grants = access.grants_of(account)
+    for grant in grants:
         if grant.unit:
             of_people = Q(about__in=access.people_of(account, grant.role))
             put = Q(unit=None, about=None) | Q(unit__path__startswith=grant.unit.path) | of_people
-        else:
-            put = ~Exists(_nearer()) | Q(due_at__lt=now())
-        condition |= Q(owner=None, role=grant.role) & put
+            condition |= Q(owner=None, role=grant.role) & put
+    if everywhere := [grant.role for grant in grants if not grant.unit]:
+        condition |= Q(owner=None, role__in=everywhere) & (~Exists(_nearer()) | Q(due_at__lt=now()))
     return Task.objects.filter(condition, closed_at=None).distinct()
 
 
