@@ -77,6 +77,27 @@ def test_whoever_is_found_closes_what_was_asked(led):
     assert not closed.filter(closed_at=None).exists()
 
 
+def test_whoever_is_asked_works_on_the_cell_until_everybody_is_found(led, client):
+    deputy, branch = led.account("高建军"), led.account("孙丽")
+
+    def cells(account):
+        account = type(account).objects.get(pk=account.pk)  # its grants are read once a request
+        client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
+        answer = client.get("/grid/cell/")
+        return [cell.code for cell in actions.cells_of(account)] if answer.status_code == 200 else []
+
+    assert (cells(deputy), cells(branch)) == ([], [])
+    tick(led, 11.6)
+    assert (cells(deputy), cells(branch)) == (["W01"], ["W02"]), "W02 has no deputy: its branch is asked first"
+    tick(led, 12.1)
+    assert (cells(deputy), cells(branch)) == (["W01"], ["W01", "W02"])
+    with at(led, 12.2):
+        for person in actions.active().filter(cell=led.cell("W01")).exclude(kind="family"):
+            led.check_in(person.name)
+        grid.escalate()
+    assert (cells(deputy), cells(branch)) == ([], ["W02"])
+
+
 def test_three_days_asleep_make_one_message_a_cell(led):
     assert tick(led, 24 * 3 + 20) == 2
     assert len(asked(led)) == 1 == len(asked(led, "W02"))

@@ -86,7 +86,7 @@ def _ask(cell, slot, step, names):
         gettext_noop("{cell}: {count} still not heard from, the lead has not found them: {names}"),
         {"cell": cell.name, "count": len(names), "names": "、".join(names[:SHOWN])},
         owner=owner, role="" if owner else Role.DUTY_OFFICER, unit=cell if owner else None, urgent=step == Step.COMMAND,
-        key=f"escalated:{cell.pk}:{plant.today()}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
+        key=f"{plant.CALLED_IN}{cell.pk}:{plant.today()}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
     )  # fmt: skip
 
 

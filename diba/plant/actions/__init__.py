@@ -37,7 +37,7 @@ from .administering import (
 )  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
-from .deputies import lead_of, leads_of, stood_in_for
+from .deputies import CALLED_IN, lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .purging import CannotPurge, Clearing, Kept, of_response
@@ -56,6 +56,7 @@ from .responses import (
 from .telling import ask, close, close_all, close_keyed, inbox_of, read, receipt, sentence, tasks_of, tell
 
 __all__ = [
+    "CALLED_IN",
     "EVERYONE",
     "CannotPurge",
     "Clearing",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+_moved = timedelta(0)  # of every thread of this process
 _shift: ContextVar[timedelta] = ContextVar("shift", default=timedelta(0))
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -13,7 +14,7 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 def now() -> datetime:
     """Return the present moment, aware, in the plant's time zone."""
     frozen = _frozen.get()
-    return timezone.localtime(frozen if frozen else timezone.now() + _shift.get())
+    return timezone.localtime(frozen if frozen else timezone.now() + _moved + _shift.get())
 
 
 def today() -> date:
@@ -44,3 +45,14 @@ def shifted(by: timedelta):
         yield
     finally:
         _shift.reset(token)
+
+
+@contextmanager
+def moved(by: timedelta):
+    """Let the clock of every thread of this process run ahead (or behind) by so much, until the block ends."""
+    global _moved
+    before, _moved = _moved, by
+    try:
+        yield
+    finally:
+        _moved = before
