@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import override_settings
 
 from diba.grid import actions as grid
+from diba.grid.models import PLAIN_WORDS, ProfileInForce
 from diba.plant import actions, keys
 from diba.plant.models import (
     Certificate,
@@ -101,7 +102,8 @@ def own_keys(tmp_path, monkeypatch, settings):
 
     monkeypatch.setattr(keys, "path", path)
     keys.forget()
-    vars(connections["default"]).pop("_diba_response", None)  # the response it knew was the test's before
+    for known in ("_diba_response", "_diba_profiles"):  # what it knew was the test's before
+        vars(connections["default"]).pop(known, None)
     yield
     keys.forget()
 
@@ -151,7 +153,19 @@ def plant(db):
         isolation_days=14,
         source="test",
     )
+    if not ProfileInForce.objects.exists():  # a test before emptied the tables, and with them what migrations wrote
+        _profile()
     return Plant()
+
+
+def _profile():
+    symptoms = [(code, str(word), code, True) for code, word in PLAIN_WORDS.items()]
+    version = grid.new_profile(
+        "covid-19", "新型冠状病毒肺炎", "COVID-19", by=None, symptoms=symptoms, shortest=1, longest=14, source="test",
+        places=[("armpit", "0.0"), ("forehead", "0.0")],
+    )  # fmt: skip
+    with actions.clock.at(datetime(2020, 1, 1, tzinfo=NOW.tzinfo)):
+        grid.put_in_force(version, date(2020, 1, 1), by=None)
 
 
 def _person(number, name, unit, cell):

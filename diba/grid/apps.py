@@ -72,11 +72,12 @@ class GridConfig(AppConfig):
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
                 "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
+                "profile.version": _("entered a version of a disease profile"), "profile.in_force": _("put a disease profile in force"),
                 **screening_words.VERBS,
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
              "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
-             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **screening_words.OBJECTS},
+             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), "profileversion": _("disease profile"), **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
              "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
         )  # fmt: skip

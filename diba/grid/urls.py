@@ -50,4 +50,9 @@ urlpatterns = [
     path("screening/<int:pk>/", views.screening_one, name="screening"),
     path("screening/rounds/<int:pk>/lab/", views.lab_new, name="lab_new"),
     path("lab/<int:pk>/", views.lab, name="lab"),
+    path("profiles/", views.profiles, name="profiles"),
+    path("profiles/new/", views.profile_new, name="profile_new"),
+    path("profiles/<int:pk>/", views.profile, name="profile"),
+    path("profiles/<int:pk>/new/", views.profile_version, name="profile_version"),
+    path("profiles/versions/<int:pk>/use/", views.profile_use, name="profile_use"),
 ]

@@ -76,8 +76,15 @@ def measures(plant, account):
     place = grid.keep_place(
         by=account, code="S1", name="食堂", times=[time(9)], agent=agent, early=60, grace=60, active=True
     )
-    found = _case(plant, account) | _screening(plant, account)
+    found = _case(plant, account) | _screening(plant, account) | _check_ins(plant, account)
     return {**found, "grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
+
+
+def _check_ins(plant, account):
+    """One version of a disease's profile."""
+    version = grid.version_on(plant.today)
+    found = dict.fromkeys(["profile", "profile_version"], version.profile_id) | {"profile_use": version.pk}
+    return {f"grid:{name}": pk for name, pk in found.items()}
 
 
 def _screening(plant, account):

@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from diba.command.demo import cases, cells, days, measures, registers, screenings
+from diba.command.demo import cases, cells, check_ins, days, measures, registers, screenings
 from diba.command.demo import plant as register
 from diba.grid import actions as grid
 from diba.plant import actions as plant
@@ -45,6 +45,7 @@ def make_demo(seconds=8):
     register.build(random, today)
     plant.load_calendar([today.year - 1, today.year, today.year + 1])
     days.policy(today.replace(day=1).replace(year=today.year - 1))
+    check_ins.profile(today)
     _accounts()
     staff = list(Person.objects.exclude(kind="family").select_related("unit").order_by("pk"))
     planner = Person.objects.get(account__grants__role=Role.PLANNER).account

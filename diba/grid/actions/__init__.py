@@ -18,6 +18,7 @@ from .following import ask_about_isolation, enter_test, follow
 from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
 from .policies import policy_on
+from .profiles import enter_version, new_profile, new_version, put_in_force, symptom_words, version_on
 from .releasing import propose_release, refuse_release, release, withdraw
 from .returned import returns_visible_to
 from .returning import clear_return, declare_return, judge_return
@@ -66,6 +67,7 @@ __all__ = [
     "enter_facts",
     "enter_history",
     "enter_test",
+    "enter_version",
     "escalate",
     "expect",
     "expect_everybody",
@@ -85,12 +87,15 @@ __all__ = [
     "leading",
     "load_limit",
     "move",
+    "new_profile",
+    "new_version",
     "not_heard_from",
     "open_case",
     "orders_visible_to",
     "pause_for_absences",
     "policy_on",
     "propose_release",
+    "put_in_force",
     "put_into_cell",
     "receive",
     "refuse_release",
@@ -105,10 +110,12 @@ __all__ = [
     "stocks",
     "suspect",
     "sweep",
+    "symptom_words",
     "take_back",
     "tree",
     "unanswered_flips",
     "undo_judgement",
+    "version_on",
     "visit_contact",
     "want",
     "warn_of_supplies",

@@ -15,6 +15,7 @@ from diba.plant.models import AbsenceKind, Role
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_case
 from .policies import policy_on
+from .profiles import version_on
 from .sweep import asked_from, asked_twice
 from .writing import write
 
@@ -42,6 +43,7 @@ def check_in(
     symptoms=(),
     symptom_note="",
     whereabouts="",
+    place="",
     by=None,
     said_at=None,
 ):
@@ -53,7 +55,8 @@ def check_in(
     """
     # Most reports come once: only what is refused is looked up, to see whether it came before.
     try:
-        row = _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at)
+        said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
+        row = _judged(person, day, slot, temperature, version_on(day), said, uid, by, said_at)
         if slot == Slot.EVENING:
             _asked_in_the_evening(row)
     except BadInput:
@@ -92,8 +95,11 @@ def _written(row, by):
 
 
 @transaction.atomic
-def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", whereabouts="", by=None):
-    """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput."""
+def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", whereabouts="", place="", by=None):
+    """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput.
+
+    It is judged by the version of the disease's profile under which the first was made.
+    """
     # Corrections of one report wait for each other here, so that each finds the one before it.
     same = CheckIn.objects.filter(person=checkin.person_id, day=checkin.day, slot=checkin.slot)
     list(same.select_for_update().values_list("pk"))
@@ -104,9 +110,8 @@ def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", 
     last = checkin
     while hasattr(last, "corrected_by"):
         last = last.corrected_by
-    row = _judged(
-        checkin.person, checkin.day, temperature, checkin.slot, symptoms, symptom_note, whereabouts, uid, by, None
-    )
+    said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
+    row = _judged(checkin.person, checkin.day, checkin.slot, temperature, checkin.profile, said, uid, by, None)
     row.corrects, row.correction_reason = last, reason
     _written(row, by)
     return row, True
@@ -119,7 +124,7 @@ def _his(row, person):
     return row
 
 
-def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts, uid, by, said_at):
+def _judged(person, day, slot, temperature, version, said, uid, by, said_at):
     today = plant.today()
     if day > today:
         raise BadInput("in_the_future", "day", value=day.isoformat())
@@ -130,13 +135,15 @@ def _judged(person, day, temperature, slot, symptoms, symptom_note, whereabouts,
     policy = policy_on(day)
     if policy is None:
         raise BadInput("no_policy", "day", value=day.isoformat())
-    reading = screening.Reading(None if temperature is None else Decimal(temperature), tuple(symptoms))
-    verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator))
+    profile = version.rules if version else screening.PLAIN
+    place = said["place"] or profile.added[0][0]
+    reading = screening.Reading(None if temperature is None else Decimal(temperature), tuple(said["symptoms"]), place)
+    verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator), profile)
     return CheckIn(
         uid=uid, person=person, day=day, slot=slot, temperature=reading.temperature, symptoms=list(reading.symptoms),
-        symptom_note=symptom_note.strip()[:200], whereabouts=whereabouts.strip()[:200], abnormal=verdict.abnormal,
-        reasons=[list(reason) for reason in verdict.reasons], policy=policy, by=by, said_at=said_at or plant.now(),
-        at=plant.now(),
+        symptom_note=said["symptom_note"].strip()[:200], whereabouts=said["whereabouts"].strip()[:200], place=said["place"],
+        abnormal=verdict.abnormal, reasons=[list(reason) for reason in verdict.reasons], policy=policy, profile=version,
+        by=by, said_at=said_at or plant.now(), at=plant.now(),
     )  # fmt: skip
 
 

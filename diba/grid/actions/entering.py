@@ -9,6 +9,7 @@ from diba.core import screening
 from diba.plant import actions as plant
 
 from ..models import CheckIn, Policy
+from .profiles import version_on
 
 
 @transaction.atomic
@@ -30,13 +31,14 @@ def enter_history(rows, batch):
     made = []
     for person, day, temperature, moment in rows:
         policy = next(policy for policy in reversed(policies) if policy.starts_on <= day)
-        verdict = screening.judge(
-            screening.Reading(Decimal(temperature)), screening.Policy(policy.threshold, policy.comparator)
-        )
+        version = version_on(day)
+        profile = version.rules if version else screening.PLAIN
+        reading = screening.Reading(Decimal(temperature), (), profile.added[0][0])
+        verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator), profile)
         made.append(CheckIn(
             uid=uuid.uuid5(batch, f"{person}:{day}"), person_id=person, day=day, temperature=temperature,
-            abnormal=verdict.abnormal, reasons=[list(reason) for reason in verdict.reasons], policy=policy, said_at=moment,
-            at=moment,
+            abnormal=verdict.abnormal, reasons=[list(reason) for reason in verdict.reasons], policy=policy, profile=version,
+            said_at=moment, at=moment,
         ))  # fmt: skip
     CheckIn.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     return len(made)

@@ -12,10 +12,10 @@ from diba.plant.models import AbsenceKind, HoldReason, Role
 
 from ..models import Cause, IsolationOrder, Return, ReturnChange, ReturnRule, RiskArea
 from .isolating import isolate, restart
+from .profiles import incubation_on
 from .returned import standings
 
 What = ReturnChange.What
-LOOK_BACK = 14  # days before the arrival on which the place may have been risky: the longest incubation
 OLDEST = 60  # days; who came back before that is no returnee any more
 
 
@@ -25,9 +25,12 @@ def rule_on(level, day):
 
 
 def risk_of(origin, arrived_on):
-    """Return the gravest listed area a place lies in around an arrival, or None when it is not on the list."""
+    """Return the gravest listed area a place lies in around an arrival, or None when it is not on the list.
+
+    Around: not longer before it than the longest incubation by the disease's profile.
+    """
     areas = [risk_areas.Area(*row) for row in RiskArea.objects.values_list("area", "level", "starts_on", "ends_on")]
-    return risk_areas.riskiest(origin, arrived_on - timedelta(days=LOOK_BACK), arrived_on, areas)
+    return risk_areas.riskiest(origin, arrived_on - timedelta(days=incubation_on(arrived_on)), arrived_on, areas)
 
 
 @transaction.atomic

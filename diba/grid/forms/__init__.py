@@ -1,7 +1,7 @@
 """What the grid accepts from outside, a file a subject."""
 
 from .cases import CaseForm, FactsForm, SentForm, SuspectForm, TestForm, UndoForm, case_words
-from .checkins import SYMPTOM_WORDS, USUAL, CheckInForm, CorrectionForm, Temperature, words
+from .checkins import USUAL, CheckInForm, CorrectionForm, Temperature, asked_by, words
 from .contacts import ContactForm
 from .drills import DrillForm, PlayForm
 from .rules import RulesForm
@@ -9,7 +9,6 @@ from .tracing import AgainForm, DecideForm, LostForm, VisitForm
 from .zero import CallBackForm, PlaceForm, SignForm
 
 __all__ = [
-    "SYMPTOM_WORDS",
     "USUAL",
     "AgainForm",
     "CallBackForm",
@@ -31,6 +30,7 @@ __all__ = [
     "TestForm",
     "UndoForm",
     "VisitForm",
+    "asked_by",
     "case_words",
     "words",
 ]  # fmt: skip

@@ -1,18 +1,17 @@
 """A check-in as it comes from outside, and the words for what is refused."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from diba.core.screening import HIGHEST, LOWEST, SYMPTOMS
+from diba.core.screening import HIGHEST, LOWEST, PLAIN
 
-from ..models import Slot
+from ..models import PLACE_WORDS, PLAIN_WORDS, Slot
 
-SYMPTOM_WORDS = {
-    "cough": _("cough"), "fatigue": _("fatigue"), "sore_throat": _("sore throat"), "breathless": _("short of breath"),
-    "diarrhoea": _("diarrhoea"), "smell_loss": _("loss of smell"), "other": _("something else"),
-}  # fmt: skip
 # What a thumb hits in two taps; anything else is typed on the page for changes.
 USUAL = [Decimal(n) / 10 for n in range(360, 371)]
 REASONS = {
@@ -25,7 +24,8 @@ REASONS = {
     "uid_taken": _("This report's number belongs to another report. Load the page again."),
     "no_reason": _("Say why it is corrected."),
     "out_of_range": _("The temperature is outside 34.0 to 43.0 °C. Measure again."),
-    "unknown_symptom": _("This symptom is not known."),
+    "unknown_symptom": _("This symptom is not asked for by the profile in force."),
+    "unknown_place": _("This measuring place is not among those of the profile in force."),
     "what_is_wrong": _("Say what is wrong: a symptom or a temperature."),
     "unknown_method": _("This way of reaching somebody is not known."),
     "not_drawn": _("This report was not drawn for a call-back."),
@@ -73,12 +73,18 @@ class Shared(dict):
 
 
 class CheckInForm(forms.Form):
+    """A report by the plain list of symptoms; `asked_by` makes it one by a version of a profile."""
+
     uid = forms.UUIDField(widget=forms.HiddenInput)
     day = forms.DateField(widget=forms.HiddenInput)
     slot = forms.ChoiceField(choices=Slot, widget=forms.HiddenInput, required=False)
     temperature = Temperature(required=True)
+    place = forms.ChoiceField(
+        label=_("Measured at"), choices=[("armpit", PLACE_WORDS["armpit"])], required=False,
+        widget=forms.Select(attrs={"class": "db-in"}),
+    )  # fmt: skip
     symptoms = forms.MultipleChoiceField(
-        label=_("Symptoms"), choices=list(SYMPTOM_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Symptoms"), choices=list(PLAIN_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
     symptom_note = forms.CharField(
         label=_("In your own words"), max_length=200, required=False, widget=forms.TextInput(attrs={"class": "db-in"})
@@ -101,9 +107,38 @@ class CorrectionForm(CheckInForm):
     )
 
 
+def asked_by(form, version):
+    """Return a form's class with the symptoms, and the measuring places it has, of a version; None: the plain list."""
+    if version is None:
+        return form
+    return _asked_by(form, tuple(map(tuple, version.symptoms)), tuple(place for place, _added in version.places))
+
+
+@lru_cache(maxsize=64)
+def _asked_by(form, symptoms, places):
+    fields = {"symptoms": [(code, _word(zh, en)) for code, zh, en, _alone in symptoms]}
+    if "place" in form.base_fields:
+        fields["place"] = [(place, PLACE_WORDS[place]) for place in places]
+    made = type(
+        form.__name__, (form,), {name: _with(form.base_fields[name], choices) for name, choices in fields.items()}
+    )
+    if isinstance(form.base_fields, Shared):
+        made.base_fields = Shared(made.base_fields)
+    return made
+
+
+def _with(field, choices):
+    return type(field)(
+        label=field.label, choices=choices, required=field.required, widget=type(field.widget)(field.widget.attrs)
+    )
+
+
+_word = lazy(lambda zh, en: en if (get_language() or "zh").startswith("en") else zh, str)
+
+
 def words(error):
     """Return what to tell a person about a BadInput of the core."""
     return REASONS.get(error.reason, _("This cannot be saved as it is."))
 
 
-assert set(SYMPTOM_WORDS) == set(SYMPTOMS)  # one list, two sides of the door
+assert set(PLAIN_WORDS) == set(PLAIN.alone)  # one list, two sides of the door

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ..models import Method, Outcome
-from .checkins import SYMPTOM_WORDS, Temperature
+from ..models import PLAIN_WORDS, Method, Outcome
+from .checkins import Temperature
 
 
 class ContactForm(forms.Form):
@@ -11,7 +11,7 @@ class ContactForm(forms.Form):
     outcome = forms.ChoiceField(choices=Outcome)
     method = forms.ChoiceField(choices=Method, required=False)
     temperature = Temperature(required=False)
-    symptoms = forms.MultipleChoiceField(choices=list(SYMPTOM_WORDS.items()), required=False)
+    symptoms = forms.MultipleChoiceField(choices=list(PLAIN_WORDS.items()), required=False)
     note = forms.CharField(max_length=200, required=False)
 
     def clean_method(self):

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.core.isolation import LONGEST
 
-from ..models import Cause, IsolationKind, Method, Outcome, PersonTest
-from .checkins import REASONS, SYMPTOM_WORDS, Temperature
+from ..models import PLAIN_WORDS, Cause, IsolationKind, Method, Outcome, PersonTest
+from .checkins import REASONS, Temperature
 from .styled import Day, OnePerson, Styled
 
 REFUSALS = REASONS | {
@@ -64,7 +64,7 @@ class FollowForm(Styled, forms.Form):
     method = forms.ChoiceField(label=_("How"), choices=Method)
     temperature = Temperature(required=False)
     symptoms = forms.MultipleChoiceField(
-        label=_("Symptoms"), choices=list(SYMPTOM_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Symptoms"), choices=list(PLAIN_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -9,6 +9,7 @@ from .drills import Played, PlayedStep
 from .escalations import Escalation
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
 from .policies import Policy
+from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
@@ -17,6 +18,8 @@ from .tracing import Contact, ContactStep, FollowUp
 from .zero import ZeroReport
 
 __all__ = [
+    "PLACE_WORDS",
+    "PLAIN_WORDS",
     "Agent",
     "Answer",
     "CallBack",
@@ -32,6 +35,7 @@ __all__ = [
     "Contact",
     "ContactStep",
     "DailyContact",
+    "DiseaseProfile",
     "DisinfectedPlace",
     "DisinfectionRound",
     "Escalation",
@@ -54,6 +58,8 @@ __all__ = [
     "Played",
     "PlayedStep",
     "Policy",
+    "ProfileInForce",
+    "ProfileVersion",
     "Questionnaire",
     "Return",
     "ReturnChange",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from diba.plant.fields import SealedJson
 
 from .policies import Policy
+from .profiles import PLAIN_WORDS, ProfileVersion
 
 
 class Slot(models.TextChoices):
@@ -47,6 +48,8 @@ class CheckIn(models.Model):
     said = SealedJson(null=True)
     abnormal = models.BooleanField(_("abnormal"))
     policy = models.ForeignKey(Policy, models.PROTECT)
+    # The version it was asked and judged by, and is read with for good; None: none was in force, PLAIN of the core.
+    profile = models.ForeignKey(ProfileVersion, models.PROTECT, related_name="+", null=True)
     by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("reported by"), related_name="+", null=True)
     said_at = models.DateTimeField(_("said at"))  # the phone's clock
     at = models.DateTimeField(_("received at"))  # the server's
@@ -62,6 +65,7 @@ class CheckIn(models.Model):
     symptom_note = _said("note", "")
     whereabouts = _said("whereabouts", "")
     reasons = _said("reasons", [])  # why it is abnormal, as codes and numbers
+    place = _said("place", "")  # where the temperature was taken; empty: where the profile says it usually is
 
     with_withdrawn = models.Manager()
     objects = Standing()
@@ -84,6 +88,12 @@ class CheckIn(models.Model):
 
     def __str__(self):
         return f"{self.person_id} {self.day}"
+
+    @property
+    def symptom_words(self):
+        """Return the symptoms in the words of the version they were reported under."""
+        words = self.profile.words if self.profile_id else PLAIN_WORDS
+        return [words.get(code, code) for code in self.symptoms]
 
 
 class Expectation(models.Model):

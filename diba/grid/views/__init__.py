@@ -11,6 +11,7 @@ from .follow_ups import follow_up, follow_ups
 from .isolation import isolation, isolation_new, isolations
 from .laboratory import lab, lab_new
 from .person import person
+from .profiles import profile, profile_new, profile_use, profile_version, profiles
 from .returns import return_new, return_one, returns, risk_areas
 from .rules import rules
 from .screening import screening_new, screening_one, screenings
@@ -45,6 +46,11 @@ __all__ = [
     "lab",
     "lab_new",
     "person",
+    "profile",
+    "profile_new",
+    "profile_use",
+    "profile_version",
+    "profiles",
     "return_new",
     "return_one",
     "returns",

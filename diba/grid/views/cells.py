@@ -15,7 +15,7 @@ from ..actions import page
 from ..actions.callbacks import calls_by_cell, drawn
 from ..actions.coverage import stands
 from ..export import workbook
-from ..forms import SYMPTOM_WORDS, PlaceForm, words
+from ..forms import PlaceForm, words
 from ..models import Found, Method
 from .zero import panel
 
@@ -47,7 +47,7 @@ def cell_page(request, cells, unit, refused=None):
     families = page.homes_of(unit)
     context = {
         "cells": cells, "cell": unit, "open": open_rows, "done": done, "count": len(everybody), "kinds": STATE_KIND,
-        "methods": Method, "symptoms": SYMPTOM_WORDS, "policy": actions.policy_on(plant.today()), "refused": refused,
+        "methods": Method, "symptoms": actions.symptom_words(plant.today()), "policy": actions.policy_on(plant.today()), "refused": refused,
         "families": families, "family_count": sum(len(family) for _p, family, _n in families),
         "homes_unheard": sum(1 for _p, _f, unheard in families if unheard), "isolated": page.isolation_days(everybody),
         "calls": drawn(people=plant.active().filter(cell=unit)), "found": Found, "today": plant.today(),

@@ -12,7 +12,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from .. import actions
-from ..forms import USUAL, CheckInForm, CorrectionForm, words
+from ..forms import USUAL, CheckInForm, CorrectionForm, asked_by, words
 from ..models import CheckIn, Expectation, Slot
 
 
@@ -22,7 +22,7 @@ def checkin(request):
     person = request.user.person
     if person is None:
         raise Http404
-    form = CheckInForm(request.POST) if request.method == "POST" else None
+    form = asked_by(CheckInForm, actions.version_on(plant.today()))(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         data = form.cleaned_data
         try:
@@ -48,7 +48,9 @@ def _checkin_page(person, form):
     if form is not None and form.is_bound and asked is None:
         asked = form.data.get("slot")  # what was refused stays to be read
     if form is None and asked:
-        form = CheckInForm(initial={"uid": uuid.uuid4(), "day": today, "slot": asked})
+        form = asked_by(CheckInForm, actions.version_on(today))(
+            initial={"uid": uuid.uuid4(), "day": today, "slot": asked}
+        )
     return {
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
         "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
@@ -60,10 +62,12 @@ def _checkin_page(person, form):
 @plant.allow(*plant.EVERYONE)
 @require_http_methods(["GET", "POST"])
 def correct(request, pk):
-    row = get_object_or_404(CheckIn, pk=pk, person__in=plant.health_visible_to(request.user))
+    row = get_object_or_404(
+        CheckIn.objects.select_related("profile"), pk=pk, person__in=plant.health_visible_to(request.user)
+    )
     initial = {"uid": uuid.uuid4(), "day": row.day, "slot": row.slot, "temperature": row.temperature,
-               "symptoms": row.symptoms, "symptom_note": row.symptom_note, "whereabouts": row.whereabouts}  # fmt: skip
-    form = CorrectionForm(request.POST or None, initial=initial)
+               "place": row.place, "symptoms": row.symptoms, "symptom_note": row.symptom_note, "whereabouts": row.whereabouts}  # fmt: skip
+    form = asked_by(CorrectionForm, row.profile)(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         for name in ("day", "slot"):

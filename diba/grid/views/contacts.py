@@ -13,7 +13,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from .. import actions
-from ..forms import CallBackForm, ContactForm, words
+from ..forms import CallBackForm, ContactForm, asked_by, words
 from ..models import CheckIn, DailyContact, Outcome
 from .cells import cell_page
 
@@ -30,7 +30,7 @@ def contact(request, pk):
     person = get_object_or_404(plant.active(plant.health_visible_to(request.user)), pk=pk)
     if person.pk == request.user.person_id:
         raise PermissionDenied  # nobody vouches for himself as a lead; his own check-in is his own page
-    form = ContactForm(request.POST)
+    form = asked_by(ContactForm, actions.version_on(plant.today()))(request.POST)
     if not form.is_valid():
         return _refused(request, person, form)
     try:

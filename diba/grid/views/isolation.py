@@ -16,7 +16,9 @@ from diba.plant.models import Role
 from ..actions import following, isolating, releasing
 from ..actions.isolated import orders_visible_to, standings, with_places, without_order
 from ..actions.policies import policy_on
+from ..actions.profiles import version_on
 from ..export import file_answer
+from ..forms import asked_by
 from ..forms.isolation import (
     FollowForm,
     IsolationForm,
@@ -126,6 +128,11 @@ STEPS = {
 }
 
 
+def _form(form_class):
+    """Return a step's form; a follow-up asks by the disease's profile in force today."""
+    return asked_by(form_class, version_on(plant.today())) if form_class is FollowForm else form_class
+
+
 def _test(order, by, corrects, **data):
     before = PersonTest.objects.filter(pk=corrects, person=order.person_id).first() if corrects else None
     return following.enter_test(order.person, by=by, corrects=before, **data)
@@ -155,7 +162,7 @@ def _step(request, order, officer, bound):
     form_class, act, officers_only = STEPS[step]
     if officers_only and not officer:
         raise PermissionDenied
-    form = bound[step] = form_class(request.POST, prefix=step)
+    form = bound[step] = _form(form_class)(request.POST, prefix=step)
     if not form.is_valid():
         return None
     try:
@@ -201,7 +208,10 @@ def _order_page(order, officer, bound, account):
         "follow": {"uid": uuid.uuid4()}, "move": {"kind": now.kind, "place": str(now.place)},
         "restart": {"counted_from": today, "days": now.days}, "test": {"uid": uuid.uuid4(), "taken_on": today},
     }  # fmt: skip
-    forms = {name: bound.get(name) or parts[0](prefix=name, initial=initial.get(name)) for name, parts in STEPS.items()}
+    forms = {
+        name: bound.get(name) or _form(parts[0])(prefix=name, initial=initial.get(name))
+        for name, parts in STEPS.items()
+    }
     return {
         "row": row, "lacks": lack_words(row.lacks), "forms": forms, "officer": officer, "open_step": next(iter(bound), ""),
         "needs": order.needs.select_related("by__person", "met_by__person"), "own_proposal": row.proposed and now.by_id == account.pk,

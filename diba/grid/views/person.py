@@ -12,7 +12,7 @@ from diba.plant.models import Role
 
 from ..actions import isolated, returned, screening
 from ..actions.cases import judge_case
-from ..forms import SYMPTOM_WORDS, CaseForm, case_words
+from ..forms import CaseForm, case_words
 from ..models import Case, CheckIn
 
 
@@ -37,7 +37,7 @@ def person(request, pk):
                 return redirect("grid:case_followed", case.pk)
     if someone.pk != request.user.person_id:
         plant.note(request.user, "health.read", someone)
-    rows = CheckIn.objects.filter(person=someone).select_related("by__person").order_by("-day", "-id")[:60]
+    rows = CheckIn.objects.filter(person=someone).select_related("by__person", "profile").order_by("-day", "-id")[:60]
     changes = case.changes.select_related("by__person").order_by("-id") if case else []
     context = {
         "someone": someone,
@@ -45,7 +45,6 @@ def person(request, pk):
         "case": case,
         "changes": changes,
         "form": form,
-        "words": SYMPTOM_WORDS,
         "officer": officer,
     }
     context["isolation"] = isolated.panel(someone, request.user)
