@@ -25,6 +25,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.PURGE, of_the_grid)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         hooks.on(hooks.TAKEN_BACK, actions.forget_steps)
+        hooks.on(hooks.EXPOSURES, risks.said_exposures)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
         jobs.every(timedelta(minutes=5), "grid.isolation", actions.ask_about_isolation)
@@ -73,11 +74,13 @@ class GridConfig(AppConfig):
                 "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
                 "profile.version": _("entered a version of a disease profile"), "profile.in_force": _("put a disease profile in force"),
+                "risk.declared": _("said a risk or a contact"), "risk.judged": _("decided about a risk or a contact"), "risk.read": _("read what was said of a risk"),
+                "risk.list_read": _("read the list of risks and contacts"),
                 **screening_words.VERBS,
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
              "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
-             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), "profileversion": _("disease profile"), **screening_words.OBJECTS},
+             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), "profileversion": _("disease profile"), "riskcontact": _("risk or contact"), **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
              "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
         )  # fmt: skip

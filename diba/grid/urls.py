@@ -55,4 +55,7 @@ urlpatterns = [
     path("profiles/<int:pk>/", views.profile, name="profile"),
     path("profiles/<int:pk>/new/", views.profile_version, name="profile_version"),
     path("profiles/versions/<int:pk>/use/", views.profile_use, name="profile_use"),
+    path("risks/", views.risks, name="risks"),
+    path("risks/new/", views.risk_new, name="risk_new"),
+    path("risks/<int:pk>/", views.risk, name="risk"),
 ]

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from diba.grid import actions as grid
 from diba.grid.actions import drills
+from diba.grid.actions.risks import declare_risk
 from diba.plant.models import Post, Qualification
 from diba.rosters.models import (
     CallNeed,
@@ -81,9 +82,13 @@ def measures(plant, account):
 
 
 def _check_ins(plant, account):
-    """One version of a disease's profile."""
+    """One version of a disease's profile, one thing said of a risk."""
+    risk = declare_risk(plant["韩冰"], "case", plant.today, uid=uuid.uuid4(), by=account, who="x")
     version = grid.version_on(plant.today)
-    found = dict.fromkeys(["profile", "profile_version"], version.profile_id) | {"profile_use": version.pk}
+    found = dict.fromkeys(["profile", "profile_version"], version.profile_id) | {
+        "profile_use": version.pk,
+        "risk": risk.pk,
+    }
     return {f"grid:{name}": pk for name, pk in found.items()}
 
 

@@ -65,6 +65,7 @@ def kind_words(kind):
     return {
         "household": _("one household"), "room": _("one room"), "watch": _("one watch"), "handover": _("handover"),
         "meal": _("one table"), "bus": _("one bus"), "vehicle": _("one vehicle"), "gate": _("one gate"),
+        "said": _("said so himself"),
     }.get(kind, kind)  # fmt: skip
 
 

@@ -19,7 +19,17 @@ from .policies import policy_on
 State, Verb = Contact.State, ContactStep.Verb
 # Nearest first: who lives together, who sleeps in one room, who works side by side or hands over, who rides or eats together, who
 # passed a gate at one time. Within a kind the minutes decide. The order is ours; the definitions name the kinds, no order.
-NEARNESS = {"household": 6, "room": 5, "watch": 4, "handover": 4, "meal": 3, "bus": 3, "vehicle": 3, "gate": 2}
+NEARNESS = {
+    "household": 6,
+    "room": 5,
+    "said": 5,
+    "watch": 4,
+    "handover": 4,
+    "meal": 3,
+    "bus": 3,
+    "vehicle": 3,
+    "gate": 2,
+}
 STEP = 100_000  # minutes never reach it: 69 days side by side
 IN_REQUEST = 4000  # staff; of more the list is made by a job, for it takes longer than a page may (bench/contacts.py)
 SHOWN = 6  # details a reason names; the rest is a count

@@ -11,6 +11,7 @@ from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, Iso
 from .policies import Policy
 from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
+from .risks import RiskContact, RiskJudgement, RiskKind
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
 from .supplies import SupplyItem, SupplyMove
@@ -65,6 +66,9 @@ __all__ = [
     "ReturnChange",
     "ReturnRule",
     "RiskArea",
+    "RiskContact",
+    "RiskJudgement",
+    "RiskKind",
     "RiskLevel",
     "Round",
     "Sample",

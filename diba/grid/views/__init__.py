@@ -13,6 +13,7 @@ from .laboratory import lab, lab_new
 from .person import person
 from .profiles import profile, profile_new, profile_use, profile_version, profiles
 from .returns import return_new, return_one, returns, risk_areas
+from .risks import risk, risk_new, risks
 from .rules import rules
 from .screening import screening_new, screening_one, screenings
 from .screening_answers import screening_fill, screening_mine
@@ -54,7 +55,10 @@ __all__ = [
     "return_new",
     "return_one",
     "returns",
+    "risk",
     "risk_areas",
+    "risk_new",
+    "risks",
     "round_at",
     "round_codes",
     "round_places",

@@ -12,7 +12,9 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from .. import actions
+from ..actions import risks
 from ..forms import USUAL, CheckInForm, CorrectionForm, asked_by, words
+from ..forms.risks import RiskForm, refusal
 from ..models import CheckIn, Expectation, Slot
 
 
@@ -23,17 +25,38 @@ def checkin(request):
     if person is None:
         raise Http404
     form = asked_by(CheckInForm, actions.version_on(plant.today()))(request.POST) if request.method == "POST" else None
-    if form is not None and form.is_valid():
+    # Only who opened the questions about risks says something of them; the two taps know nothing of them.
+    risk = _risk_form(request.POST) if request.POST.get("risk-kind") else None
+    valid = [part.is_valid() for part in (form, risk) if part is not None]
+    if valid and all(valid):
         data = form.cleaned_data
         try:
-            row, written = actions.check_in(person, by=request.user, **data)
+            row, written = _write(person, data, risk and risk.cleaned_data, request.user)
         except BadInput as error:
-            form.add_error("temperature" if error.field == "temperature" else None, words(error))
+            _say(error, form, risk)
         else:
             if not written and row.uid != data["uid"]:
                 messages.info(request, _("You have reported today already; to change it, correct it."))
             return HttpResponseRedirect(request.path)
-    return render(request, "grid/checkin.html", _checkin_page(person, form))
+    return render(request, "grid/checkin.html", _checkin_page(person, form) | {"risk": risk or _risk_form()})
+
+
+def _risk_form(data=None):
+    return RiskForm(data, prefix="risk", optional=True, areas=risks.areas_to_name(plant.today()))
+
+
+def _write(person, data, risk, by):
+    if risk is None:
+        return actions.check_in(person, by=by, **data)
+    return risks.check_in_saying(person, data, risk, by=by)
+
+
+def _say(error, form, risk):
+    """Put the words for what is refused beside the field they are about."""
+    if risk is not None and error.field in risk.fields and error.field != "uid":
+        risk.add_error(error.field, refusal(error))
+    else:
+        form.add_error("temperature" if error.field == "temperature" else None, words(error))
 
 
 def _checkin_page(person, form):

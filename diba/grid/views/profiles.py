@@ -31,7 +31,7 @@ def profiles(request):
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "profiles", {_("Disease profiles"): _lines(shown, now)})
     return render(request, "grid/profiles.html", {
-        "rows": shown, "now": now, "q": q, "officer": _officer(request.user), "today": plant.today(),
+        "rows": shown, "in_force": now, "q": q, "officer": _officer(request.user), "today": plant.today(),
         "history": ProfileInForce.objects.select_related("version__profile", "by__person")[:30],
     })  # fmt: skip
 
@@ -60,7 +60,7 @@ def profile(request, pk):
     chosen = _chosen(request, "version", versions) or next((v for v in versions if v == now), versions[0])
     other = _chosen(request, "with", versions)
     return render(request, "grid/profile.html", {
-        "profile": row, "versions": versions, "chosen": chosen, "other": other, "now": now, "officer": _officer(request.user),
+        "profile": row, "versions": versions, "chosen": chosen, "other": other, "in_force": now, "officer": _officer(request.user),
         "differences": differences(other, chosen) if other else None, "form": InForceForm(initial={"starts_on": plant.today()}),
         "uses": ProfileInForce.objects.filter(version__profile=row).select_related("version", "by__person"),
     })  # fmt: skip
