@@ -58,4 +58,10 @@ urlpatterns = [
     path("risks/", views.risks, name="risks"),
     path("risks/new/", views.risk_new, name="risk_new"),
     path("risks/<int:pk>/", views.risk, name="risk"),
+    path("family/", views.family, name="family"),
+    path("family/<int:pk>/", views.family_report, name="family_report"),
+    path("family/<int:pk>/consent/", views.consent, name="consent"),
+    path("families/", views.families, name="families"),
+    path("people/<int:pk>/link/", views.link, name="link"),
+    path("go/<str:token>/", views.personal, name="personal"),
 ]

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from diba.grid import actions as grid
 from diba.grid.actions import drills
+from diba.grid.actions.links import give_link
 from diba.grid.actions.risks import declare_risk
 from diba.plant.models import Post, Qualification
 from diba.rosters.models import (
@@ -82,7 +83,7 @@ def measures(plant, account):
 
 
 def _check_ins(plant, account):
-    """One version of a disease's profile, one thing said of a risk."""
+    """One version of a disease's profile, one thing said of a risk, a personal address, a member of a family."""
     risk = declare_risk(plant["韩冰"], "case", plant.today, uid=uuid.uuid4(), by=account, who="x")
     version = grid.version_on(plant.today)
     found = dict.fromkeys(["profile", "profile_version"], version.profile_id) | {

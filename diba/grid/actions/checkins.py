@@ -14,6 +14,7 @@ from diba.plant.models import AbsenceKind, Role
 
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_case
+from .guardians import refuse_without_consent
 from .policies import policy_on
 from .profiles import version_on
 from .sweep import asked_from, asked_twice
@@ -132,6 +133,7 @@ def _judged(person, day, slot, temperature, version, said, uid, by, said_at):
         raise BadInput("too_long_ago", "day", value=day.isoformat())
     if person.left_on and person.left_on <= day:
         raise BadInput("has_left", "person")
+    refuse_without_consent(person)
     policy = policy_on(day)
     if policy is None:
         raise BadInput("no_policy", "day", value=day.isoformat())

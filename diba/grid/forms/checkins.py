@@ -20,6 +20,10 @@ REASONS = {
     "not_asked_twice": _("Only who is in isolation reports in the evening too; yours of this morning counts."),
     "not_evening_yet": _("The evening's report is asked for later today."),
     "has_left": _("This person has left the plant."),
+    "only_today": _("By this address only today is reported."),
+    "no_guardian_consent": _(
+        "Nothing is taken of a child under 14 before a guardian agreed: the employee does so under “Family”, or signs on paper with the cell lead."
+    ),
     "no_policy": _("No health rules are in force on this day; tell the health officer."),
     "uid_taken": _("This report's number belongs to another report. Load the page again."),
     "no_reason": _("Say why it is corrected."),

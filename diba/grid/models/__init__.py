@@ -7,7 +7,9 @@ from .contacts import DailyContact, Method, Outcome
 from .disinfection import Agent, DisinfectedPlace, DisinfectionRound
 from .drills import Played, PlayedStep
 from .escalations import Escalation
+from .guardians import GuardianConsent
 from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, IsolationOrder, PersonTest
+from .links import LinkUse, PersonalLink
 from .policies import Policy
 from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
@@ -47,15 +49,18 @@ __all__ = [
     "Flip",
     "FollowUp",
     "Found",
+    "GuardianConsent",
     "IsolationChange",
     "IsolationKind",
     "IsolationNeed",
     "IsolationOrder",
     "LabFile",
     "LabResult",
+    "LinkUse",
     "Method",
     "Outcome",
     "PersonTest",
+    "PersonalLink",
     "Played",
     "PlayedStep",
     "Policy",

@@ -7,9 +7,11 @@ from .checkin import checkin, correct
 from .contacts import call_back, contact, undo_contact
 from .disinfection import round_at, round_codes, round_places, rounds
 from .drills import drill, drill_done, drill_end, drill_undo, drills
+from .families import consent, families, family, family_report
 from .follow_ups import follow_up, follow_ups
 from .isolation import isolation, isolation_new, isolations
 from .laboratory import lab, lab_new
+from .links import link, personal
 from .person import person
 from .profiles import profile, profile_new, profile_use, profile_version, profiles
 from .returns import return_new, return_one, returns, risk_areas
@@ -31,6 +33,7 @@ __all__ = [
     "cases",
     "cell",
     "checkin",
+    "consent",
     "contact",
     "contacts",
     "correct",
@@ -39,6 +42,9 @@ __all__ = [
     "drill_end",
     "drill_undo",
     "drills",
+    "families",
+    "family",
+    "family_report",
     "follow_up",
     "follow_ups",
     "isolation",
@@ -46,7 +52,9 @@ __all__ = [
     "isolations",
     "lab",
     "lab_new",
+    "link",
     "person",
+    "personal",
     "profile",
     "profile_new",
     "profile_use",

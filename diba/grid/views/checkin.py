@@ -13,6 +13,7 @@ from diba.plant import actions as plant
 
 from .. import actions
 from ..actions import risks
+from ..actions.households import slot_to_report
 from ..forms import USUAL, CheckInForm, CorrectionForm, asked_by, words
 from ..forms.risks import RiskForm, refusal
 from ..models import CheckIn, Expectation, Slot
@@ -26,32 +27,32 @@ def checkin(request):
         raise Http404
     form = asked_by(CheckInForm, actions.version_on(plant.today()))(request.POST) if request.method == "POST" else None
     # Only who opened the questions about risks says something of them; the two taps know nothing of them.
-    risk = _risk_form(request.POST) if request.POST.get("risk-kind") else None
+    risk = risk_form(request.POST) if request.POST.get("risk-kind") else None
     valid = [part.is_valid() for part in (form, risk) if part is not None]
     if valid and all(valid):
         data = form.cleaned_data
         try:
-            row, written = _write(person, data, risk and risk.cleaned_data, request.user)
+            row, written = write(person, data, risk and risk.cleaned_data, request.user)
         except BadInput as error:
-            _say(error, form, risk)
+            say(error, form, risk)
         else:
             if not written and row.uid != data["uid"]:
                 messages.info(request, _("You have reported today already; to change it, correct it."))
             return HttpResponseRedirect(request.path)
-    return render(request, "grid/checkin.html", _checkin_page(person, form) | {"risk": risk or _risk_form()})
+    return render(request, "grid/checkin.html", _checkin_page(person, form) | {"risk": risk or risk_form()})
 
 
-def _risk_form(data=None):
+def risk_form(data=None):
     return RiskForm(data, prefix="risk", optional=True, areas=risks.areas_to_name(plant.today()))
 
 
-def _write(person, data, risk, by):
+def write(person, data, risk, by):
     if risk is None:
         return actions.check_in(person, by=by, **data)
     return risks.check_in_saying(person, data, risk, by=by)
 
 
-def _say(error, form, risk):
+def say(error, form, risk):
     """Put the words for what is refused beside the field they are about."""
     if risk is not None and error.field in risk.fields and error.field != "uid":
         risk.add_error(error.field, refusal(error))
@@ -62,12 +63,9 @@ def _say(error, form, risk):
 def _checkin_page(person, form):
     today = plant.today()
     rows = {row.slot: row for row in CheckIn.objects.filter(person=person, day=today, corrected_by=None)}
-    slots = [row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")] or [Slot.MORNING]
-    # The evening's question is asked once the morning's is answered.
-    asked = next((slot for slot in (Slot.MORNING, Slot.EVENING) if slot in slots and slot not in rows), None)
+    slots = {row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")}
     policy = actions.policy_on(today)
-    if asked == Slot.EVENING and (policy is None or plant.now() < actions.asked_from(asked, today, policy)):
-        asked = None
+    asked = slot_to_report(slots, rows, policy)
     if form is not None and form.is_bound and asked is None:
         asked = form.data.get("slot")  # what was refused stays to be read
     if form is None and asked:

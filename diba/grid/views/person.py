@@ -10,7 +10,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import isolated, returned, risks, screening
+from ..actions import isolated, links, returned, risks, screening
 from ..actions.cases import judge_case
 from ..forms import CaseForm, case_words
 from ..models import Case, CheckIn
@@ -49,6 +49,7 @@ def person(request, pk):
     }
     context["isolation"] = isolated.panel(someone, request.user)
     context["returns"] = returned.panel(someone, request.user)
+    context["may_give"] = someone.kind != "family" and plant.has_role(request.user, *links.GIVERS)
     context["risks"] = risks.panel(someone, request.user)
     context["screening"] = screening.panel(someone, plant.today())
     return render(request, "grid/person.html", context)

@@ -1,0 +1,84 @@
+"""Families: who belongs to somebody's household, who of them reported today, and of whom nothing may be taken yet."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+
+from diba.plant import actions as plant
+from diba.plant.models import Person, PersonKind, Role
+
+from ..models import CheckIn, Expectation, GuardianConsent, Slot
+from .guardians import agreed, consents_of, is_young
+from .policies import policy_on
+from .sweep import asked_from
+
+LEADERS = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+
+
+@dataclass
+class Member:
+    """One person of a household today. reports: {slot: report that counts}; asked: the slot to report now, or None."""
+
+    person: Person
+    reports: dict
+    asked: str | None
+    consent: GuardianConsent | None
+
+    @cached_property
+    def young(self):
+        return is_young(self.person)
+
+    @property
+    def agreed(self):
+        return agreed(self.consent)
+
+    @property
+    def closed(self):
+        """Whether nothing may be taken, because a guardian has not agreed."""
+        return self.young and not self.agreed
+
+    @property
+    def report(self):
+        """Return the last report of today, or None."""
+        return self.reports.get(Slot.EVENING) or self.reports.get(Slot.MORNING)
+
+
+def family_of(person):
+    """Return the family members of a person: his by the register, and those of his household."""
+    home = Q(household=person.household_id) if person.household_id else Q(pk__in=[])
+    rows = plant.active().filter(Q(relative_of=person.pk) | home, kind=PersonKind.FAMILY)
+    return rows.exclude(pk=person.pk).order_by("birth", "pk")
+
+
+def members(people):
+    """Return [Member] of these people, in their order; three queries at any number of them."""
+    people, today, policy = list(people), plant.today(), policy_on(plant.today())
+    reports, slots = defaultdict(dict), defaultdict(set)
+    for row in CheckIn.objects.filter(person__in=people, day=today, corrected_by=None):
+        reports[row.person_id][row.slot] = row
+    for pk, slot in Expectation.objects.filter(person__in=people).exclude(state="paused").values_list("person", "slot"):
+        slots[pk].add(slot)
+    consents = consents_of([person for person in people if is_young(person)])
+    return [
+        Member(person, reports[person.pk], slot_to_report(slots[person.pk], reports[person.pk], policy), consents.get(person.pk))
+        for person in people
+    ]  # fmt: skip
+
+
+def slot_to_report(slots, reports, policy):
+    """Return the slot that is asked now: the evening's question once the morning's is answered and its hour has come."""
+    asked = next((slot for slot in (Slot.MORNING, Slot.EVENING) if slot in (slots or {Slot.MORNING}) and slot not in reports), None)  # fmt: skip
+    if asked == Slot.EVENING and (policy is None or plant.now() < asked_from(asked, plant.today(), policy)):
+        return None
+    return asked
+
+
+def families_visible_to(account):
+    """Return the families an account answers for: those of its cells and units, with whose family they are."""
+    works = plant.people_of(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+    cells = plant.cells_of(account)
+    rows = plant.active().filter(Q(relative_of__in=works) | Q(relative_of__cell__in=cells), kind=PersonKind.FAMILY)
+    rows = rows.select_related("relative_of__cell", "relative_of__unit", "household")
+    return rows.order_by("relative_of__cell__code", "relative_of__staff_no", "birth", "pk")
