@@ -14,7 +14,7 @@ class GridConfig(AppConfig):
         from diba.plant.models import Role
 
         from . import actions
-        from .actions import screening_words, tracing
+        from .actions import report_words, risks, screening_words, tracing
         from .actions.purged import of_the_grid
         from .models import CaseState, CaseTest, Found, IsolationKind, Outcome, PlayedStep
 
@@ -73,18 +73,14 @@ class GridConfig(AppConfig):
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
                 "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
-                "profile.version": _("entered a version of a disease profile"), "profile.in_force": _("put a disease profile in force"),
-                "link.given": _("gave a personal address"), "link.revoked": _("revoked a personal address"), "checkin.by_link": _("saved a check-in by a personal address"),
-                "consent.given": _("wrote down a guardian's consent"), "consent.withdrawn": _("wrote down that a guardian withdrew"), "families.read": _("read the list of families"),
-                "risk.declared": _("said a risk or a contact"), "risk.judged": _("decided about a risk or a contact"), "risk.read": _("read what was said of a risk"),
-                "risk.list_read": _("read the list of risks and contacts"),
+                **report_words.VERBS,
                 **screening_words.VERBS,
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
              "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
-             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), "profileversion": _("disease profile"), "riskcontact": _("risk or contact"), "personallink": _("personal address"), "guardianconsent": _("guardian's consent"), **screening_words.OBJECTS},
+             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **report_words.OBJECTS, **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
-             "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **screening_words.CODES},
+             "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
         )  # fmt: skip
 
 

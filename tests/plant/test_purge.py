@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from diba.grid import actions as grid
-from diba.grid.actions import laboratory
+from diba.grid.actions import laboratory, links, risks
 from diba.grid.actions.cases import judge_case
 from diba.grid.models import Case, CheckIn, Return, ZeroReport
 from diba.plant import actions, fields, keys
@@ -23,7 +23,7 @@ from ..grid.screenings import answered, brought, campaign_of, target_of
 # What a test of this file plants somewhere in the response; none of it may be found afterwards.
 PLANTED = (
     "38.7", "咽痛得厉害", "武汉汉口", "密接原因甲", "生活区三号楼隔离", "退烧药两盒", "备注乙七", "通知丙八", "襄阳老家", "车次丁五", "发热待办",
-    "理由戊九", "管号己六", "39.4", "请假因庚四",
+    "理由戊九", "管号己六", "39.4", "请假因庚四", "兰州某医院辛三", "接触甲亲戚壬二",
 )  # fmt: skip
 
 
@@ -38,9 +38,14 @@ def over(plant):
     someone.holiday_place = "襄阳老家"
     someone.save()  # with its history
     plant.check_in("林涛", "38.7", symptoms=["cough"], symptom_note="咽痛得厉害", whereabouts="武汉汉口")
-    for name in ("陈立", "周文斌", "高建军", "徐振华", "郭峰", "田野"):
+    for name in ("陈立", "周文斌", "高建军", "徐振华", "郭峰"):
         plant.check_in(name)
     grid.contact(plant["陈立"], "missed", uid=uuid.uuid4(), by=second, note="备注乙七")
+    link, _token = links.give_link(plant["田野"], by=second)
+    links.report_by_link(link, plant["田野"], plant.today, "36.6", uid=uuid.uuid4())
+    said = {"who": "接触甲亲戚壬二", "where": "兰州某医院辛三", "uid": uuid.uuid4()}
+    risk = risks.declare_risk(plant["陈立"], "case", plant.today, by=second, **said)
+    risks.judge_risk(risk, "watch", "理由戊九", by=first, met=plant["周文斌"])
     plant.sign("W01")
     _measures(plant, second)
     _screening(plant, first)

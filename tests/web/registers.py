@@ -86,10 +86,10 @@ def _check_ins(plant, account):
     """One version of a disease's profile, one thing said of a risk, a personal address, a member of a family."""
     risk = declare_risk(plant["韩冰"], "case", plant.today, uid=uuid.uuid4(), by=account, who="x")
     version = grid.version_on(plant.today)
-    found = dict.fromkeys(["profile", "profile_version"], version.profile_id) | {
-        "profile_use": version.pk,
-        "risk": risk.pk,
-    }
+    found = dict.fromkeys(["profile", "profile_version"], version.profile_id)
+    found |= dict.fromkeys(["family_report", "consent"], plant["王芳"].pk)
+    found |= {"profile_use": version.pk, "risk": risk.pk, "link": plant["林涛"].pk}
+    found["personal"] = give_link(plant["林涛"], by=account)[1]
     return {f"grid:{name}": pk for name, pk in found.items()}
 
 

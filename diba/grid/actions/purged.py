@@ -21,16 +21,20 @@ from ..models import (
     Exclusion,
     Flip,
     FollowUp,
+    GuardianConsent,
     IsolationChange,
     IsolationNeed,
     IsolationOrder,
     LabFile,
     LabResult,
+    LinkUse,
     PersonTest,
     Played,
     PlayedStep,
     Return,
     ReturnChange,
+    RiskContact,
+    RiskJudgement,
     Sample,
     SupplyMove,
     Target,
@@ -42,7 +46,7 @@ HIS_UNIT = "person__unit__path"
 
 def of_the_grid():
     """Answer for the tables of the grid."""
-    return [*_daily(), *_cases(), *_screening(), *_measures()]
+    return [*_daily(), *_said(), *_cases(), *_screening(), *_measures()]
 
 
 def _by(model, path):
@@ -59,6 +63,16 @@ def _daily():
         # Its figures speak of a cell; only the facts it was signed on name people.
         plant.Clearing(ZeroReport, plant.of_response(ZeroReport), blank={"facts": ..., "because": None}),
     ]
+
+
+def _said():
+    reports = plant.of_response(CheckIn)
+    return [
+        plant.Clearing(LinkUse, lambda response: LinkUse._base_manager.filter(checkin__in=reports(response))),
+        plant.Clearing(RiskContact, plant.of_response(RiskContact), counted=("at", HIS_UNIT, "kind")),
+        plant.Clearing(RiskJudgement, _by(RiskJudgement, "risk__response"), counted=("at", f"risk__{HIS_UNIT}", "measure")),
+        plant.Kept(GuardianConsent, _("why a child's health could be taken: who agreed, when, to which words; no health")),
+    ]  # fmt: skip
 
 
 def _cases():
