@@ -15,6 +15,23 @@ def workbook(name, title, heads, lines):
     return file_answer("xlsx", name, {title: [heads, *lines]})
 
 
+def text_workbook(name, sheets):
+    """Return the answer that saves lines of text just as they are: cells that are text are run by no spreadsheet."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append([text or None for text in line])
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            cell.data_type = "s"
+    out = io.BytesIO()
+    book.save(out)
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer
+
+
 def file_answer(kind, name, sheets):
     """Return the answer that saves tables as a file. kind: "xlsx" or "csv", which holds the first; sheets: {title: lines}."""
     csv_wanted = kind == "csv"

@@ -64,4 +64,8 @@ urlpatterns = [
     path("families/", views.families, name="families"),
     path("people/<int:pk>/link/", views.link, name="link"),
     path("go/<str:token>/", views.personal, name="personal"),
+    path("questionnaires/", views.questionnaires, name="questionnaires"),
+    path("questionnaires/<int:pk>/", views.questionnaire, name="questionnaire"),
+    path("questionnaires/<int:pk>/drawn/", views.question_drawn, name="question_drawn"),
+    path("questionnaires/<int:pk>/file/", views.questionnaire_file, name="questionnaire_file"),
 ]

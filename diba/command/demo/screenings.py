@@ -8,6 +8,8 @@ from openpyxl import Workbook
 from diba.grid.actions import laboratory, screening
 from diba.plant.models import Person, Role, Unit
 
+from . import questionnaires
+
 ITEMS = [
     {"name": "away", "kind": "yesno", "zh": "近 14 天离开过本市吗？", "en": "Out of town within 14 days?", "required": True},
     {"name": "where", "kind": "text", "zh": "去过哪里？", "en": "Where?", "required": True, "when": [[["away", "=", "yes"]]]},
@@ -20,6 +22,7 @@ def fill(random):
     """Fill the pages of screenings."""
     officer = Person.objects.filter(account__grants__role=Role.HEALTH_OFFICER).first().account
     branch = Unit.objects.filter(kind="branch").order_by("path").first()
+    questionnaires.fill(officer)
     form = screening.new_questionnaire("返岗摸排问卷（模拟）", ITEMS, by=officer)
     campaign = screening.draft(
         "返岗摸排（模拟）", kinds=["employee", "family"], units=[branch], questionnaire=form, samples=True, rounds=2,

@@ -1,21 +1,35 @@
 """Questionnaires: their form, when a question is asked, what an answer may be, and how an XLSForm becomes one."""
 
 from .answers import checked, is_asked
-from .form import KINDS, LONGEST_LABEL, MOST, MOST_CHOICES, Fault, as_items, faults_of
+from .arranging import arranged, depth_of, doubled, free_name, moved, put, removed
+from .form import BOUNDED, KINDS, LONGEST_LABEL, MOST, MOST_CHOICES, SILENT, Fault, as_items, bound, faults_of
 from .relevance import Condition, parsed
+from .writing import QUOTES, as_sheets
 from .xlsform import from_sheets
 
 __all__ = [
+    "BOUNDED",
     "KINDS",
     "LONGEST_LABEL",
     "MOST",
     "MOST_CHOICES",
+    "QUOTES",
+    "SILENT",
     "Condition",
     "Fault",
+    "arranged",
     "as_items",
+    "as_sheets",
+    "bound",
     "checked",
+    "depth_of",
+    "doubled",
     "faults_of",
+    "free_name",
     "from_sheets",
     "is_asked",
+    "moved",
     "parsed",
+    "put",
+    "removed",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """The form of a questionnaire: a list of items as plain data, and everything that can be wrong with it.
 
-An item is {"name", "kind", "zh", "en", "hint", "required", "low", "high", "choices": [{"name", "zh", "en"}], "when": [[[question,
-operator, value], …], …], "within": name of the section or ""}; missing keys are empty. low, high: inclusive bounds as text.
+An item is {"name", "kind", "zh", "en", "hint", "required", "low", "high", "message": what is said out of bounds, "choices":
+[{"name", "zh", "en"}], "when": [[[question, operator, value], …], …], "within": name of the section or ""}; missing keys are
+empty. low, high: inclusive bounds as text.
 """
 
 import re
@@ -20,6 +21,7 @@ MOST = 200  # questions: more is not answered on a phone in a morning
 MOST_CHOICES = 100  # of one question
 LONGEST_LABEL, LONGEST_NAME = 300, 64
 YES, NO = "yes", "no"
+YES_OR_NO = [{"name": YES, "zh": "是", "en": "Yes"}, {"name": NO, "zh": "否", "en": "No"}]  # how a file says "yesno"
 Item = dict[str, Any]
 
 
@@ -44,6 +46,7 @@ def as_items(items: Sequence[Item]) -> list[Item]:
         "required": False,
         "low": "",
         "high": "",
+        "message": "",
         "within": "",
     }
     return [{**empty, "choices": [], "when": [], **item} for item in items]
@@ -81,7 +84,7 @@ def _own(index: int, item: Item) -> list[Fault]:
         found.append(Fault(index, "zh", "no_label", name))
     found += [
         Fault(index, key, "too_long", str(item[key])[:60])
-        for key in ("zh", "en", "hint")
+        for key in ("zh", "en", "hint", "message")
         if len(item[key]) > LONGEST_LABEL
     ]
     return [*found, *_bounds(index, item), *_choices(index, item)]

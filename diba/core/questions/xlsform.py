@@ -1,7 +1,7 @@
 """An XLSForm as a questionnaire (https://xlsform.org/en/): the subset that a screening needs; the rest is refused by its cell.
 
 Taken: text, integer, decimal, date, select_one, select_multiple, note, begin/end group; relevant with comparisons joined by and/or,
-required, constraint as bounds of a number or a date. Columns of the file that change nothing here (appearance, media …) are passed over.
+required, constraint as bounds of a number or a date, with its message. Columns of the file that change nothing here (appearance, media …) are passed over.
 """
 
 import re
@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import BadInput
-from .form import MOST, Item, bound, faults_of
+from .form import MOST, YES_OR_NO, Item, bound, faults_of
 from .relevance import parsed
 
 TYPES = {
@@ -198,8 +198,8 @@ def _item(
         if row.get(head)
     ]
     chinese, english = _labels(row)
-    hints = _labels(row, "hint")
-    item = {"name": row.get("name", ""), "zh": chinese, "en": english, "hint": hints[0] or hints[1],
+    hints, messages = _labels(row, "hint"), _labels(row, "constraint_message")
+    item = {"name": row.get("name", ""), "zh": chinese, "en": english, "hint": hints[0] or hints[1], "message": messages[0] or messages[1],
             "required": row.get("required", "").lower() in ("yes", "true", "true()", "1")}  # fmt: skip
     item["kind"], item["choices"], wrong = _kind(survey, number, row["type"], kind, lists)
     found += wrong
@@ -225,7 +225,10 @@ def _kind(
         return "", [], [Refusal(survey.name, number, "type", "unknown_kind", shown[:60])]
     if parts[2] not in lists:
         return "", [], [Refusal(survey.name, number, "type", "unknown_list", parts[2][:60])]
-    return ("one" if parts[1].lower() == "one" else "several"), list(lists[parts[2]]), []
+    choices = list(lists[parts[2]])
+    if parts[1].lower() == "one" and choices == YES_OR_NO:
+        return "yesno", [], []
+    return ("one" if parts[1].lower() == "one" else "several"), choices, []
 
 
 def _when(text: str, _kind: str) -> Item:

@@ -7,6 +7,7 @@ from diba.plant import actions as plant
 from diba.plant.fields import Several
 from diba.plant.models import PersonKind, Unit
 
+from ..actions import screening
 from ..models import Questionnaire
 from .styled import Day, Styled
 
@@ -62,4 +63,4 @@ class CampaignForm(Styled, forms.Form):
         kwargs["initial"] = {"first_day": plant.today(), "rounds": 1, "every_days": 1, "kinds": ["employee"]}
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = Unit.objects.order_by("path")
-        self.fields["questionnaire"].queryset = Questionnaire.objects.filter(followed_by=None)
+        self.fields["questionnaire"].queryset = screening.on_offer()

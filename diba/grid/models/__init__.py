@@ -15,7 +15,7 @@ from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, 
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .risks import RiskContact, RiskJudgement, RiskKind
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind
-from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, Round, Target
+from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, QuestionnaireStep, Round, Target
 from .supplies import SupplyItem, SupplyMove
 from .tracing import Contact, ContactStep, FollowUp
 from .zero import ZeroReport
@@ -67,6 +67,7 @@ __all__ = [
     "ProfileInForce",
     "ProfileVersion",
     "Questionnaire",
+    "QuestionnaireStep",
     "Return",
     "ReturnChange",
     "ReturnRule",

@@ -10,6 +10,11 @@ from diba.plant.fields import SealedJson, SealedText
 class Questionnaire(models.Model):
     """One version of a questionnaire. It may be changed until a campaign with it has begun; then a change is a new version."""
 
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_USE = "in_use", _("in use")
+        RETIRED = "retired", _("retired")
+
     title = models.CharField(_("title"), max_length=100)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     follows = models.OneToOneField("self", models.PROTECT, related_name="followed_by", null=True)
@@ -18,6 +23,8 @@ class Questionnaire(models.Model):
         _("made from"), max_length=200, blank=True
     )  # the XLSForm's file name; empty: made on a page
     frozen_at = models.DateTimeField(_("frozen at"), null=True)
+    retired_at = models.DateTimeField(_("retired at"), null=True)
+    retired_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("made at"))
 
@@ -26,6 +33,34 @@ class Questionnaire(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class QuestionnaireStep(models.Model):
+    """One change of a draft with the items as they were from then on: what undo goes back by and redo forward."""
+
+    class Verb(models.TextChoices):
+        BEGUN = "begun", _("begun")
+        ADDED = "added", _("question added")
+        CHANGED = "changed", _("question changed")
+        MOVED = "moved", _("moved")
+        DOUBLED = "doubled", _("doubled")
+        REMOVED = "removed", _("taken out")
+        RENAMED = "renamed", _("title changed")
+
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="steps")
+    verb = models.CharField(_("what"), max_length=8, choices=Verb)
+    about = models.CharField(_("question"), max_length=300, blank=True)
+    title = models.CharField(_("title"), max_length=100)
+    items = models.JSONField(default=list)
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("at"))
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.questionnaire_id} {self.verb}"
 
 
 class Campaign(models.Model):

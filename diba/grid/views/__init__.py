@@ -14,6 +14,7 @@ from .laboratory import lab, lab_new
 from .links import link, personal
 from .person import person
 from .profiles import profile, profile_new, profile_use, profile_version, profiles
+from .questionnaires import question_drawn, questionnaire, questionnaire_file, questionnaires
 from .returns import return_new, return_one, returns, risk_areas
 from .risks import risk, risk_new, risks
 from .rules import rules
@@ -60,6 +61,10 @@ __all__ = [
     "profile_use",
     "profile_version",
     "profiles",
+    "question_drawn",
+    "questionnaire",
+    "questionnaire_file",
+    "questionnaires",
     "return_new",
     "return_one",
     "returns",

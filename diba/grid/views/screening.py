@@ -30,6 +30,7 @@ def screenings(request):
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "grid/screenings.html", {
         "page": page, "drill": drill, "running": rows.filter(state="running").count(), "maker": _maker(request.user),
+        "writes": plant.whole_plant(request.user, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
     })  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from diba.plant import actions as plant
 
 from ..actions import screening
 from ..actions.screening.answering import Wrong
-from ..forms.screening import refusal, words_of
+from ..forms.question_words import drawn
+from ..forms.screening import refusal
 from ..models import Target
 
 LONGEST = 2_000  # characters of one answer shown again
@@ -54,7 +55,7 @@ def screening_fill(request, pk):
             return redirect("grid:screening_mine") if own else redirect("grid:screening", target.campaign_id)
     elif request.method == "POST":
         reasons = {name: reason for name, reason in wrong.items() if name in shown}
-    lines = [(item, given.get(item["name"], ""), words_of(reasons[item["name"]]) if item["name"] in reasons else "") for item in asked]  # fmt: skip
+    lines = drawn(asked, given, reasons)
     return render(request, "grid/screening_fill.html", {
         "target": target, "round": round, "before": before, "lines": lines, "uid": uid, "faults": len(reasons),
         "more": bool(more) and request.method == "POST", "shown": " ".join(item["name"] for item in asked),
@@ -70,11 +71,17 @@ def _as_it_was(request, target, before):
     return before.values, set(), uuid.uuid4()
 
 
-def _given(request, target):
+def answers_in(data, items):
+    """Return {question: what was given} of a sent form."""
     given = {}
-    for item in target.campaign.questionnaire.items:
-        values = [value.replace("\0", "")[:LONGEST] for value in request.POST.getlist(f"q-{item['name']}")]
+    for item in items:
+        values = [value.replace("\0", "")[:LONGEST] for value in data.getlist(f"q-{item['name']}")]
         given[item["name"]] = values if item["kind"] == "several" else (values or [""])[0]
+    return given
+
+
+def _given(request, target):
+    given = answers_in(request.POST, target.campaign.questionnaire.items)
     try:
         uid = uuid.UUID(request.POST.get("uid", ""))
     except ValueError:
