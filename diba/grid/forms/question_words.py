@@ -25,11 +25,9 @@ def _part(part, by_name):
     answers = {"yes": _("Yes"), "no": _("No")} if asked and asked["kind"] == "yesno" else {}
     if asked and asked["kind"] in ("one", "several"):
         answers = {choice["name"]: label_of({"en": "", "zh": "", **choice}) for choice in asked["choices"]}
-    return _("“%(question)s” %(operator)s %(value)s").strip() % {
-        "question": label_of(asked) if asked else question,
-        "operator": OPERATORS.get(code, code),
-        "value": answers.get(value, value),
-    }
+    words = _("“%(question)s” %(operator)s “%(value)s”") if value else _("“%(question)s” %(operator)s")
+    named = label_of(asked) if asked else question
+    return words % {"question": named, "operator": OPERATORS.get(code, code), "value": answers.get(value, value)}
 
 
 def bounds_of(item):
