@@ -7,7 +7,6 @@ from diba.plant import actions as plant
 from diba.plant.fields import Several
 from diba.plant.models import PersonKind, Unit
 
-from ..actions import screening
 from ..models import Questionnaire
 from .styled import Day, Styled
 
@@ -59,8 +58,8 @@ class CampaignForm(Styled, forms.Form):
     rounds = forms.IntegerField(label=_("Rounds"), min_value=1, max_value=30)
     every_days = forms.IntegerField(label=_("Days between rounds"), min_value=1, max_value=30)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, questionnaires, **kwargs):
         kwargs["initial"] = {"first_day": plant.today(), "rounds": 1, "every_days": 1, "kinds": ["employee"]}
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = Unit.objects.order_by("path")
-        self.fields["questionnaire"].queryset = screening.on_offer()
+        self.fields["questionnaire"].queryset = questionnaires

@@ -161,7 +161,8 @@ def _life(request, row, do):
 def _back(row, **query):
     address = reverse("grid:questionnaire", args=[row.pk])
     query = {key: value for key, value in query.items() if value}
-    return redirect(f"{address}?{urlencode(query)}#" if query else address)  # "#": no place in the page, the button pressed has the focus
+    # "#" is no place in the page: the button that was pressed has the focus again.
+    return redirect(f"{address}?{urlencode(query)}#" if query else address)
 
 
 def _put(request, row, name, seen):

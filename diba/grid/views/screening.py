@@ -43,7 +43,8 @@ def _maker(account):
 def screening_new(request):
     if not _maker(request.user):
         raise PermissionDenied
-    form, refusals = CampaignForm(request.POST or None, request.FILES or None), []
+    offer = screening.on_offer()
+    form, refusals = CampaignForm(request.POST or None, request.FILES or None, questionnaires=offer), []
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         file = data.pop("file")
