@@ -118,6 +118,11 @@ def held_clock():
 
 @pytest.fixture
 def plant(db):
+    """The small plant of `small_plant`."""
+    return small_plant()
+
+
+def small_plant():
     """Two posts, three watches of 8 h and two of 12 h; twelve operators, two office workers, two relatives; two cells."""
     Site.objects.create(code="t", name="模拟电站", synthetic=True)
     operations = Unit.add(code="D01", name="运行分场", kind="department")

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from diba.grid import actions as grid
-from diba.grid.models import CheckIn
+from diba.grid.models import CheckIn, DailyContact
 from diba.plant import actions
 
 BEFORE = [("grid", "0010_cases_contacts_drills")]
@@ -18,7 +18,9 @@ BEFORE = [("grid", "0010_cases_contacts_drills")]
 def stored():
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM grid_checkin ORDER BY id")
-        return str(cursor.fetchall())
+        reports = cursor.fetchall()
+        cursor.execute("SELECT * FROM grid_dailycontact")
+        return str([reports, cursor.fetchall()])
 
 
 def test_nothing_that_was_said_stands_open_in_the_database(plant):
@@ -76,9 +78,13 @@ def test_reports_of_before_are_sealed_where_they_lie_and_none_is_lost():
         model = apps.get_model("grid", "CheckIn")
         model.objects.create(
             uid=uuid.uuid4(), temperature=Decimal("38.7"), symptoms=["cough"], symptom_note="夜里咳",
-            whereabouts="去过兰州", abnormal=True, reasons=[["fever", "38.7"]], withdrawn_at=moment, **values,
+            whereabouts="去过兰州", abnormal=True, reasons=[["fever", "38.7"]], withdrawn_at=moment,
+            correction_reason="更正因辛一", **values,
         )  # fmt: skip
         model.objects.create(uid=uuid.uuid4(), temperature=None, abnormal=False, **values)
+        apps.get_model("grid", "DailyContact").objects.create(
+            uid=uuid.uuid4(), person=person, day=moment.date(), outcome="seen_not_ok", note="备注乙七", at=moment
+        )
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
@@ -86,4 +92,6 @@ def test_reports_of_before_are_sealed_where_they_lie_and_none_is_lost():
     assert (first.temperature, first.symptoms, first.reasons) == (Decimal("38.7"), ["cough"], [["fever", "38.7"]])
     assert (first.symptom_note, first.whereabouts, first.abnormal) == ("夜里咳", "去过兰州", True)
     assert (second.temperature, second.symptoms, second.whereabouts) == (None, [], "")
-    assert "去过兰州" not in stored() and "38.7" not in stored()
+    assert first.correction_reason == "更正因辛一" and DailyContact.objects.get().note == "备注乙七"
+    for word in ("去过兰州", "38.7", "更正因辛一", "备注乙七"):
+        assert word not in stored()

@@ -1,108 +1,32 @@
 """The end of a response: its personal data are gone from everywhere, the counts stay, and a certificate says so."""
 
+import json
+import os
 import re
-import uuid
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.models import Sum
 
-from diba.grid import actions as grid
-from diba.grid.actions import laboratory, links, risks
-from diba.grid.actions.cases import judge_case
-from diba.grid.models import Case, CheckIn, Return, ZeroReport
+from diba.grid.models import Case, CheckIn, ZeroReport
 from diba.plant import actions, fields, keys
 from diba.plant.actions import jobs, purging
-from diba.plant.models import Absence, Job, KeptCount, Message, Person, Purge, Record, Role, Task
+from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role
 
 from ..conftest import TODAY
-from ..grid.screenings import answered, brought, campaign_of, target_of
-
-# What a test of this file plants somewhere in the response; none of it may be found afterwards.
-PLANTED = (
-    "38.7", "咽痛得厉害", "武汉汉口", "密接原因甲", "生活区三号楼隔离", "退烧药两盒", "备注乙七", "通知丙八", "襄阳老家", "车次丁五", "发热待办",
-    "理由戊九", "管号己六", "39.4", "请假因庚四", "兰州某医院辛三", "接触甲亲戚壬二",
-)  # fmt: skip
+from .responses import PLANTED, ended, purged
 
 
 @pytest.fixture
 def over(plant):
     """A response with a fever, an isolation, a return, a screening and what was said of them; all of it closed."""
-    actions.response()
-    first, second = plant.account("刘敏", Role.DUTY_OFFICER), plant.account("孙丽", Role.HEALTH_OFFICER)
-    real = actions.begin_response("新冠肺炎疫情", by=first)
-    Person.objects.filter(name="林涛").update(holiday_place="襄阳老家")
-    someone = plant["陈立"]
-    someone.holiday_place = "襄阳老家"
-    someone.save()  # with its history
-    plant.check_in("林涛", "38.7", symptoms=["cough"], symptom_note="咽痛得厉害", whereabouts="武汉汉口")
-    for name in ("陈立", "周文斌", "高建军", "徐振华", "郭峰"):
-        plant.check_in(name)
-    grid.contact(plant["陈立"], "missed", uid=uuid.uuid4(), by=second, note="备注乙七")
-    link, _token = links.give_link(plant["田野"], by=second)
-    links.report_by_link(link, plant["田野"], plant.today, "36.6", uid=uuid.uuid4())
-    said = {"who": "接触甲亲戚壬二", "where": "兰州某医院辛三", "uid": uuid.uuid4()}
-    risk = risks.declare_risk(plant["陈立"], "case", plant.today, by=second, **said)
-    risks.judge_risk(risk, "watch", "理由戊九", by=first, met=plant["周文斌"])
-    plant.sign("W01")
-    _measures(plant, second)
-    _screening(plant, first)
-    actions.tell([plant["陈立"]], "{name}", {"name": "通知丙八"})
-    actions.close(actions.ask("x", {"name": "林涛 发热待办"}, role="guard", about=plant["林涛"]), "发热待办")
-    actions.take_out(plant["韩冰"], "sick", plant.now, plant.now + timedelta(hours=1), by=first, reason="请假因庚四")
-    case = Case.objects.get(person__name="林涛")
-    judge_case(case, "ruled_out", "理由戊九", by=second)
-    with actions.clock.at(plant.now + timedelta(days=1)):
-        actions.end_response(real, by=first)
-        for task in Task.objects.filter(closed_at=None):
-            actions.close(task, "")
+    with ended(plant) as real:
         yield real
-
-
-def _measures(plant, officer):
-    order = grid.isolate(
-        plant["王海涛"], "contact", "home", place="生活区三号楼隔离", reason="密接原因甲", uid=uuid.uuid4(), by=officer
-    )
-    grid.want(order, "退烧药两盒", by=officer)
-    grid.withdraw(order, "密接原因甲", by=officer)
-    row = grid.declare_return(
-        plant["赵国栋"],
-        "武汉汉口",
-        TODAY,
-        "train",
-        uid=uuid.uuid4(),
-        by=officer,
-        declared="officer",
-        vehicle="车次丁五",
-    )
-    grid.judge_return(row, "low", "理由戊九", by=officer)
-    row.refresh_from_db()
-    if row.order:
-        grid.withdraw(row.order, "密接原因甲", by=officer)
-    Return.objects.filter(pk=row.pk).update(
-        cleared_at=plant.now
-    )  # cleared after its days, which this test does not wait for
-    actions.lift_all("return:")
-    for absence in Absence.objects.filter(source__startswith="return:"):
-        actions.bring_back(absence)
-
-
-def _screening(plant, officer):
-    items = [{"name": "what", "kind": "text", "zh": "说明", "en": "What", "required": True}]
-    campaign, round = campaign_of(plant, samples=True, items=items, by=officer)
-    answered(campaign, round, plant["林涛"], {"what": "咽痛得厉害"}, by=officer)
-    laboratory.register(target_of(campaign, plant["林涛"]), round, "管号己六", by=officer)
-    brought([["管号己六", "", "", "阳性", "2020-02-14"], ["", "7777", "39.4", "阳性", "2020-02-14"]], round, by=officer)
-
-
-def purged(plant, response, **more):
-    """Purge a response as two people and the worker do."""
-    row = purging.propose(response, by=plant.account("刘敏"), **more)
-    purging.approve(row, by=plant.account("孙丽"))
-    jobs.run_job.call(str(Purge.objects.get(pk=row.pk).job_id))
-    return Purge.objects.select_related("response", "job").get(pk=row.pk)
 
 
 def dump():
@@ -133,7 +57,9 @@ def opened():
 def found():
     """Return the planted values that stand somewhere, open or under a key that is there."""
     texts = [*dump(), *opened()]
-    return {word for word in PLANTED for _table, _column, text in texts if word in text}
+    # A reading such as 38.7 and not the seconds of a moment.
+    shapes = {word: re.compile(rf"(?<![\d:.]){re.escape(word)}(?!\d)") for word in PLANTED}
+    return {word for word, shape in shapes.items() if any(shape.search(text) for _table, _column, text in texts)}
 
 
 def test_nothing_of_anybody_s_health_is_left_in_any_table(plant, over):
@@ -238,7 +164,7 @@ def test_an_exercise_s_purge_leaves_the_real_response_alone(plant, over):
     drill = actions.begin_response("桌面推演", by=None, drill=True)
     actions.end_response(drill, by=None)
     purged(plant, drill)
-    assert "38.7" in found() and CheckIn.objects.count() == 7
+    assert "38.7" in found() and CheckIn.objects.count() == 8
 
 
 def test_no_table_that_names_a_response_or_holds_sealed_values_is_forgotten(db):
@@ -246,8 +172,89 @@ def test_no_table_that_names_a_response_or_holds_sealed_values_is_forgotten(db):
 
 
 def test_a_message_that_was_purged_still_reads_as_a_sentence(plant, over, client):
-    purged(plant, over)
-    assert Message.objects.exists()
+    notice = actions.tell([plant["陈立"]], "{name}", {"name": "通知丙八"})
+    purging.tables.clear(purging.Clearing(Message, None, blank={"values": {}, "link": ""}), Message.objects.all(), over)
+    notice.refresh_from_db()
+    assert notice.values == {}
     plant.signed_in(client, "陈立")
     for address in ("/inbox/", "/todo/", "/"):
         assert client.get(address, follow=True).status_code == 200
+
+
+def test_the_words_of_health_are_in_no_byte_of_any_file_and_in_no_line_of_the_log(tmp_path):
+    """A plant of its own, with a database on the disk: free pages, write-ahead log, files and logs are read as bytes."""
+    script, root = Path(__file__).parent / "in_files.py", Path(__file__).parents[2]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DIBA_")}
+    env |= {"DIBA_HOME": str(tmp_path), "PYTHONPATH": str(root), "DJANGO_SETTINGS_MODULE": "diba.web.settings"}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=env, capture_output=True, text=True, check=True, timeout=300
+    )
+    before, after = json.loads(done.stdout)
+    assert {"通知丙八", "襄阳老家"} <= {*before}, "the scan finds what stands open"
+    assert after == []
+    assert [word for word in PLANTED if word in done.stderr] == []
+
+
+def raw():
+    """Return the database as the bytes of its pages, those that are free among them."""
+    if connection.vendor == "sqlite":
+        return connection.connection.serialize()
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 't', 'i')")
+        paths = [path for (path,) in cursor.fetchall() if path]
+        cursor.execute("SELECT pg_read_binary_file(path) FROM unnest(%s::text[]) AS path", [paths])
+        return b"".join(bytes(data) for (data,) in cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_the_database_holds_a_deleted_word(plant):
+    def standing():
+        data = raw()
+        shapes = {
+            word: (word.encode(), json.dumps(word).strip('"').encode())
+            for word in ("通知丙八", "请假因庚四", "襄阳老家")
+        }
+        return {word for word, said in shapes.items() if any(shape in data for shape in said)}
+
+    with ended(plant) as real:
+        assert standing() == {"通知丙八", "请假因庚四", "襄阳老家"}
+        purged(plant, real)
+        assert standing() == set()
+
+
+def test_what_is_older_than_every_response_belongs_to_the_first(plant):
+    old = plant.check_in("陈立", "38.7")
+    CheckIn.objects.filter(pk=old.pk).update(at=plant.now - timedelta(days=400))
+    first = actions.response()
+    actions.begin_response("新冠肺炎疫情", by=None)
+    assert old in actions.of_response(CheckIn)(first)
+
+
+def test_what_another_response_owns_is_sealed_anew_before_the_key_goes(plant):
+    actions.response()
+    real = actions.begin_response("新冠肺炎疫情", by=None)
+    old = plant.check_in("陈立", "36.6")
+    CheckIn.objects.filter(pk=old.pk).update(at=plant.now - timedelta(days=400))  # sealed at the upgrade, said before
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        actions.end_response(real, by=None)
+        plant.account("刘敏", Role.DUTY_OFFICER), plant.account("孙丽", Role.HEALTH_OFFICER)
+        actions.response()
+        purged(plant, real)
+    assert str(CheckIn.objects.get(pk=old.pk).temperature) == "36.6"
+
+
+def test_who_reports_himself_ill_is_not_named_by_the_record(plant):
+    account = plant.account("林涛")
+    plant.check_in("林涛", "38.7", by=account)
+    rows = Record.objects.filter(verb__in=["checkin.saved", "absence.began", "hold.began", "case.suspected"])
+    assert rows and not rows.exclude(account_id=None).exists()
+    actions.seal()
+    assert actions.verify()[1] == []
+
+
+def test_a_certificate_that_was_altered_says_so(plant, over):
+    row = purged(plant, over)
+    assert purging.is_true(row)
+    row.tables = [[label, how, rows + 1, kept] for label, how, rows, kept in row.tables]
+    assert not purging.is_true(row)

@@ -31,9 +31,12 @@ def test_an_officer_begins_and_ends_a_response_and_exercises_stand_apart(plant, 
     assert [row.name for row in shown.context["drills"]] == ["桌面推演"]
 
 
-def test_the_standing_response_cannot_be_ended(plant, officer):
+def test_the_standing_response_is_closed_and_the_next_takes_its_place(plant, officer):
     standing = actions.response()
-    assert officer.post(reverse("plant:response_end", args=[standing.pk])).status_code == 404
+    officer.post(reverse("plant:response_end", args=[standing.pk]))
+    standing.refresh_from_db()
+    behind = actions.response()
+    assert standing.ended_at and behind.standing and behind != standing
 
 
 def test_only_officers_of_the_whole_plant_begin_and_end(plant, client):

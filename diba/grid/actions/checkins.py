@@ -1,5 +1,6 @@
 """Checking in: one fact a person, day and slot, written once however often it arrives, corrected by a new row."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 
@@ -86,10 +87,11 @@ def _written(row, by):
     for_another = by is not None and by.person_id != row.person_id
     if not row.abnormal and not for_another:
         return write(row)
-    with transaction.atomic():
+    # The record outlives the report: a line with his own name, written only when he is not well, would tell of it.
+    with transaction.atomic(), nullcontext() if for_another else plant.unnamed():
         new = write(row)
         if new:
-            plant.note(by, "checkin.saved", row, detail="abnormal" if row.abnormal else "for_another")
+            plant.note(by, "checkin.saved", row, detail="for_another" if for_another else "")
         if new and row.abnormal:
             _suspect(row, by)
     return new
@@ -111,9 +113,16 @@ def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", 
     last = checkin
     while hasattr(last, "corrected_by"):
         last = last.corrected_by
+<<<<<<< HEAD
     said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
     row = _judged(checkin.person, checkin.day, checkin.slot, temperature, checkin.profile, said, uid, by, None)
     row.corrects, row.correction_reason = last, reason
+=======
+    row = _judged(
+        checkin.person, checkin.day, temperature, checkin.slot, symptoms, symptom_note, whereabouts, uid, by, None
+    )
+    row.corrects, row.correction_reason = last, reason.strip()[:200]
+>>>>>>> c85a584 (Leave no page, message or note of a response behind)
     _written(row, by)
     return row, True
 

@@ -19,6 +19,7 @@ from ..models import (
     DailyContact,
     DisinfectionRound,
     Exclusion,
+    Expectation,
     Flip,
     FollowUp,
     GuardianConsent,
@@ -56,9 +57,15 @@ def _by(model, path):
 
 def _daily():
     return [
-        plant.Clearing(CheckIn, plant.of_response(CheckIn), counted=("day", HIS_UNIT, "abnormal")),
+        plant.Clearing(
+            CheckIn,
+            plant.of_response(CheckIn),
+            counted=("day", HIS_UNIT, "abnormal"),
+            standing=lambda rows: rows.filter(corrected_by=None, withdrawn_at=None),
+        ),
         plant.Clearing(DailyContact, plant.of_response(DailyContact), counted=("day", HIS_UNIT, "outcome")),
         plant.Clearing(CallBack, plant.of_response(CallBack), counted=("day", HIS_UNIT, "found")),
+        plant.Kept(Expectation, _("when somebody is asked next; it says nothing of his health")),
         plant.Clearing(Flip, plant.of_response(Flip), counted=("day", "expectation__person__unit__path", "new")),
         # Its figures speak of a cell; only the facts it was signed on name people.
         plant.Clearing(ZeroReport, plant.of_response(ZeroReport), blank={"facts": ..., "because": None}),

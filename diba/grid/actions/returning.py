@@ -1,5 +1,6 @@
 """People back from elsewhere: declared, held and away at once, judged by the list of risk areas, cleared by another."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -53,9 +54,11 @@ def declare_return(person, origin, arrived_on, means, *, uid, by, declared, vehi
         raise BadInput("no_origin", "origin")
     row = _opened(person, uid, origin=origin.strip(), arrived_on=arrived_on, means=means, vehicle=vehicle.strip(),
                   note=note.strip(), declared=declared, by=by)  # fmt: skip
-    plant.note(by, "return.declared", row, detail=declared)
-    plant.take_out(person, AbsenceKind.CHECKING, row.at, by=by, source=f"return:{row.pk}")
-    plant.hold(person, HoldReason.RETURNEE, by=by, source=f"return:{row.pk}")
+    # Of himself: the record outlives the return and need not say whose it was.
+    with plant.unnamed() if by and by.person_id == person.pk else nullcontext():
+        plant.note(by, "return.declared", row, detail=declared)
+        plant.take_out(person, AbsenceKind.CHECKING, row.at, by=by, source=f"return:{row.pk}")
+        plant.hold(person, HoldReason.RETURNEE, by=by, source=f"return:{row.pk}")
     area = risk_of(row.origin, arrived_on)
     _judged(row, What.DECLARED, area.level if area else "", by, area=area.name if area else "")
     plant.ask(

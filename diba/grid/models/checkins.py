@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.fields import SealedJson
+from diba.plant.fields import SealedJson, SealedText
 
 from .policies import Policy
 from .profiles import PLAIN_WORDS, ProfileVersion
@@ -56,7 +56,7 @@ class CheckIn(models.Model):
     corrects = models.OneToOneField(
         "self", models.PROTECT, verbose_name=_("corrects"), related_name="corrected_by", null=True
     )
-    correction_reason = models.CharField(_("reason of the correction"), max_length=200, blank=True)
+    correction_reason = SealedText(_("reason of the correction"), blank=True, default="")
     # A lead's "well" under the wrong name, taken back within minutes: the row stays, the person is unknown again.
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from diba.plant.fields import SealedText
+
 from .checkins import CheckIn
 
 
@@ -32,7 +34,7 @@ class DailyContact(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.PHONE)
     checkin = models.ForeignKey(CheckIn, models.PROTECT, null=True, related_name="+")
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = SealedText(_("note"), blank=True, default="")
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("at"))
     undone_at = models.DateTimeField(_("taken back at"), null=True)

@@ -41,7 +41,7 @@ from .deputies import CALLED_IN, lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .purging import CannotPurge, Clearing, Kept, of_response
-from .record import note, seal, verify
+from .record import note, seal, unnamed, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
 from .responses import (
     ResponseRuns,
@@ -137,6 +137,7 @@ __all__ = [
     "under_response",
     "units_in_hand",
     "units_of",
+    "unnamed",
     "verify",
     "watches",
     "whole_plant",

@@ -73,9 +73,10 @@ def response_begin(request):
 @actions.allow(*OFFICERS, whole=True)
 @require_POST
 def response_end(request, pk):
-    row = get_object_or_404(Response, pk=pk, standing=False)
+    row = get_object_or_404(Response, pk=pk)
     if actions.end_response(row, by=request.user):
         messages.success(request, _("Ended. Its data stay readable until two people have them destroyed."))
+        actions.response()  # with the standing one closed, the next stands behind at once
     return redirect("plant:response", pk)
 
 
@@ -162,7 +163,16 @@ def purge_certificate(request, pk):
     )
     context = {
         "row": row, "tables": _tables(row), "total": sum(rows for _label, _how, rows, _kept in row.tables),
-        "exceptions": [(_words(label), reason) for label, reason in row.exceptions],
+        "exceptions": [(_words(label), reason) for label, reason in row.exceptions], "true": purging.is_true(row),
+        "stays": _stays(),
         "counts": KeptCount.objects.filter(response=row.response).count(),
     }  # fmt: skip
     return render(request, "plant/certificate.html", context)
+
+
+def _stays():
+    """Return what no destruction touches, as (why, tables in words)."""
+    why: dict = {_("sick leave without its words, the register and the record: wages and law"): []}
+    for row in purging.answers()[1]:
+        why.setdefault(str(row.why), []).append(_words(row.model._meta.label_lower))
+    return [(reason, sorted(set(tables))) for reason, tables in why.items()]

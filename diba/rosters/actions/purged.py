@@ -1,14 +1,38 @@
 """What the rosters destroy at the end of a response: findings before entry, proposals that a case caused, reasons in words."""
 
+from django.utils.translation import gettext_lazy as _
+
 from diba.plant import actions as plant
 
-from ..models import Correction, Finding, Isolation, Sample, Stay, Swap, SwapStep, WhatIf
+from ..models import (
+    Correction,
+    Duty,
+    Feed,
+    Finding,
+    GateDuty,
+    Invitation,
+    Isolation,
+    Membership,
+    Reminder,
+    Sample,
+    Stay,
+    Swap,
+    SwapStep,
+    Training,
+    Volunteer,
+    Waiver,
+    WhatIf,
+    Wish,
+)
+
+WORK = (Duty, Feed, GateDuty, Invitation, Membership, Reminder, Training, Volunteer, Waiver, Wish)
 
 
 def of_the_rosters():
     """Answer for the tables of the rosters. Duties stay: who stood where is the plant's, and says nothing of health."""
     unit = "person__unit__path"
     return [
+        *(plant.Kept(model, _("who worked where and when: wages, working hours; nothing of health")) for model in WORK),
         plant.Clearing(Finding, plant.of_response(Finding), counted=("at", f"sample__{unit}", "result")),
         plant.Clearing(Sample, plant.of_response(Sample), counted=("taken_at", unit, "")),
         plant.Clearing(Isolation, plant.of_response(Isolation), counted=("first_day", unit, "")),

@@ -101,6 +101,8 @@ def undo(row, *, by=None):
     locked = Import.objects.select_for_update().get(pk=row.pk)
     if locked.state != Import.State.CONFIRMED:
         return 0
+    if not locked.undo:
+        raise Collision([_("what stood there before was destroyed at the end of a response")])
     try:
         with transaction.atomic():
             count = take_back(json.loads(locked.undo or "[]"), by)

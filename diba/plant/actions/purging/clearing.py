@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from ...fields import SealedText
-from ...models import Response
+from ...models import Person, Response
 from .. import hooks
 
 
@@ -17,7 +17,7 @@ class Clearing:
 
     blank: {field: what takes its place}; a sealed JSON that may not be empty is given as ... and reads as destroyed.
     counted: (path to the day, path to the person's department, path to the outcome); "" where there is none. What is not
-    counted leaves no figure. running(rows): those that must be closed before anything is destroyed. part: names the second
+    counted leaves no figure; standing(rows): those that are, when some were corrected or taken back. running(rows): those that must be closed before anything is destroyed. part: names the second
     answer for one table.
     """
 
@@ -27,6 +27,7 @@ class Clearing:
     blank: dict | None = None
     counted: tuple[str, str, str] | None = None
     running: Callable | None = None
+    standing: Callable | None = None
 
     @property
     def label(self):
@@ -62,12 +63,19 @@ def of_response(model, moment="at"):
 
 
 def in_force(response, moment="at"):
-    """Return the condition that a moment lies in the time in which a response was in force."""
+    """Return the condition that a moment lies in the time in which a response was in force.
+
+    What is older than every response, from before there were any, belongs to the first.
+    """
     if response.drill:
         return Q(pk__in=[])
+    others = Response.objects.filter(drill=False).exclude(pk=response.pk)
     inside = _between(response, moment)
+    before = Q(begun_at__lt=response.begun_at) | Q(begun_at=response.begun_at, pk__lt=response.pk)
+    if not others.filter(before).exists():
+        inside |= Q(**{f"{moment}__lt": response.begun_at})
     if response.standing:
-        for real in Response.objects.filter(standing=False, drill=False):
+        for real in others.filter(standing=False):
             inside &= ~_between(real, moment)
     return inside
 
@@ -105,7 +113,9 @@ def _refers(model, other):
 
 
 def uncovered():
-    """Return the labels of tables that name a response or hold sealed values, and for which nobody answers."""
+    """Return the labels of tables for which nobody answers: those that name a response or hold sealed values, and a
+    desk's that name a person.
+    """
     clearings, kept = answers()
     told = {row.model for row in (*clearings, *kept)}
     return sorted(
@@ -118,4 +128,6 @@ def uncovered():
 
 
 def _personal(field):
-    return isinstance(field, SealedText) or (field.is_relation and field.related_model is Response)
+    named = field.related_model if field.is_relation else None
+    desks = field.model._meta.app_label != Person._meta.app_label
+    return isinstance(field, SealedText) or named is Response or (desks and named is Person)

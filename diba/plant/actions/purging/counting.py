@@ -16,6 +16,7 @@ def keep_counts(response, clearing, rows):
         return 0
     roots = {unit.path: unit.pk for unit in Unit.objects.filter(depth=1)}
     counts = Counter()
+    rows = clearing.standing(rows) if clearing.standing else rows
     for day, path, outcome in _told(rows, clearing.counted):
         counts[day, roots.get((path or "")[: Unit.steplen]), outcome] += 1
     kept = Counter()

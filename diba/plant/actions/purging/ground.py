@@ -8,6 +8,7 @@ from ...models import (
     Absence,
     AbsenceKind,
     BreakGlass,
+    Delivery,
     Hold,
     Import,
     Job,
@@ -21,6 +22,7 @@ from ..clock import now
 from .clearing import Clearing, Kept, in_force, of_response
 
 CAUSED = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # absences that say something of a person's health
+SOURCES = ("case:", "checkin:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
 
 
 def of_the_ground():
@@ -29,15 +31,23 @@ def of_the_ground():
         Clearing(Hold, of_response(Hold), counted=("at", "person__unit__path", "reason"), running=_in_force_now),
         Clearing(Absence, _absences, counted=("starts_at", "person__unit__path", "kind"), running=_away_now),
         Clearing(Absence, _reasons, part="reason", blank={"reason": ""}),
-        Clearing(Message, of_response(Message), blank={"values": {}, "link": ""}),
+        Clearing(Delivery, _deliveries),
+        Clearing(Message, _messages, counted=("at", "", "")),
+        Clearing(Message, _receipted, part="receipted", blank={"values": {}, "link": ""}),
         Clearing(
             Task,
             of_response(Task, "opened_at"),
             running=lambda rows: rows.filter(closed_at=None),
-            blank={"values": {}, "link": "", "outcome": "", "key": "", "about": None},
+            counted=("opened_at", "", ""),
+            blank={"values": {}, "link": "", "outcome": "", "key": "", "about": None, "unit": None, "opened_by": None},
         ),
         Clearing(Person, _people, blank={"holiday_place": ""}),
-        Clearing(Import, lambda response: Import.objects.filter(in_force(response)), blank={"plan": "", "undo": ""}),
+        Clearing(
+            Import,
+            lambda response: Import.objects.filter(in_force(response)),
+            running=lambda rows: rows.filter(state=Import.State.DRY_RUN),
+            blank={"plan": "", "undo": ""},
+        ),
         Clearing(Job, lambda response: _ended_jobs(response), blank={"progress": {}, "error": ""}),
         Clearing(_task_results(), _results),
         Clearing(BreakGlass, of_response(BreakGlass), blank={"reason": ""}),
@@ -50,13 +60,46 @@ def _in_force_now(rows):
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now()), lifted_at=None)
 
 
+def _of_health():
+    caused = Q(kind__in=CAUSED)
+    for source in SOURCES:
+        caused |= Q(source__startswith=source)
+    return caused
+
+
 def _absences(response):
-    return Absence.objects.filter(in_force(response, "entered_at"), kind__in=CAUSED)
+    return Absence.objects.filter(_of_health(), in_force(response, "entered_at"))
 
 
 def _reasons(response):
     """Return the other absences that say why: sick leave stays, for the wages, without its words."""
-    return Absence.objects.filter(in_force(response, "entered_at")).exclude(kind__in=CAUSED).exclude(reason="")
+    return Absence.objects.filter(in_force(response, "entered_at")).exclude(_of_health()).exclude(reason="")
+
+
+def _bound():
+    """Return the condition that a desk's table names a delivery, such as a roster's receipt: then it stays."""
+    kept = Q(pk__in=[])
+    for relation in Delivery._meta.related_objects:
+        kept |= Q(
+            pk__in=relation.related_model._base_manager.exclude(**{relation.field.name: None}).values(
+                relation.field.name
+            )
+        )
+    return kept
+
+
+def _deliveries(response):
+    """Return who was told something: "you are asked to isolate" tells of him without naming anybody."""
+    return Delivery.objects.filter(in_force(response, "message__at")).exclude(_bound())
+
+
+def _messages(response):
+    bound = Delivery.objects.filter(_bound()).values("message")
+    return Message.objects.filter(in_force(response)).exclude(pk__in=bound)
+
+
+def _receipted(response):
+    return Message.objects.filter(in_force(response), pk__in=Delivery.objects.filter(_bound()).values("message"))
 
 
 def _away_now(rows):

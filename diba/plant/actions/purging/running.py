@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from ...models import Purge
 from ..clock import now
@@ -11,11 +11,12 @@ from ..record import note
 from ..responses import destroy_key
 from .clearing import answers
 from .counting import keep_counts
-from .tables import clear, excepted, reseal
+from .tables import clear, excepted, reseal, reseal_strays
+from .wiping import wipe_free_pages
 
 
 def purge_job(job, report):
-    """Do a destruction that was agreed to, or go on where it broke off. Raises nothing that is its own."""
+    """Do a destruction that was agreed to, or go on where it broke off. Raises StillRead."""
     purge = Purge.objects.select_related("response", "approved_by").get(pk=int(job.about.partition(":")[2]))
     if purge.state != Purge.State.RUNNING:
         return
@@ -25,8 +26,10 @@ def purge_job(job, report):
         if clearing.label not in purge.done:
             _step(purge, clearing, clearing.label in spared)
         report(share=(index + 1) / (len(clearings) + 2))
-    destroy_key(purge.response, by=purge.approved_by)
-    _wipe_free_pages()
+    reseal_strays(purge.response)
+    if not purge.response.key_destroyed_at:
+        destroy_key(purge.response, by=purge.approved_by)
+    wipe_free_pages({clearing.model for clearing in clearings})
     _finish(purge)
 
 
@@ -46,23 +49,11 @@ def _step(purge, clearing, spared):
     purge.save(update_fields=["tables", "done"])
 
 
-def _wipe_free_pages():
-    """Have the database give up the pages in which deleted rows still stand."""
-    if connection.in_atomic_block:
-        return  # a test's transaction; what it holds was never on a disk
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
 @transaction.atomic
 def _finish(purge):
     purge.state, purge.finished_at = Purge.State.DONE, now()
     purge.response.refresh_from_db()
-    purge.digest = hashlib.sha256(
-        json.dumps(certificate(purge), sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+    purge.digest = _digest(purge)
     purge.save(update_fields=["state", "finished_at", "digest"])
     note(purge.approved_by, "purge.done", purge, detail=f"digest={purge.digest}")
 
@@ -79,3 +70,12 @@ def certificate(purge):
         "moments": {name: moment.timestamp() if moment else None for name, moment in moments.items()},
         "tables": sorted(purge.tables), "exceptions": sorted(purge.exceptions),
     }  # fmt: skip
+
+
+def is_true(purge):
+    """Say whether a certificate still says what was hashed when it was made."""
+    return _digest(purge) == purge.digest
+
+
+def _digest(purge):
+    return hashlib.sha256(json.dumps(certificate(purge), sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,5 +1,9 @@
 """Clearing one table: deleting its rows or emptying their columns, with the history that is kept beside them."""
 
+from django.apps import apps
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
 from ...fields import Destroyed, DestroyedJson, SealedText
 
 BATCH = 500
@@ -75,6 +79,20 @@ def excepted(labels, clearings):
             models.append(other)
             kept.add(whole[other])
     return kept
+
+
+def reseal_strays(response):
+    """Seal anew what another response owns and was sealed under this one's key: such as reports from before there were
+    responses, which were sealed under the one in force at the upgrade.
+    """
+    for model in apps.get_models():
+        strays = Q(pk__in=[])
+        names = [field.attname for field in model._meta.fields if isinstance(field, SealedText)]
+        for name in names:
+            strays |= Q(**{f"{name}_stored__startswith": f"{response.pk}:"})
+        if names:
+            stored = {f"{name}_stored": Cast(name, TextField()) for name in names}
+            reseal(model, model._base_manager.annotate(**stored).filter(strays))
 
 
 def reseal(model, rows):
