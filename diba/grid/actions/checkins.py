@@ -113,16 +113,9 @@ def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", 
     last = checkin
     while hasattr(last, "corrected_by"):
         last = last.corrected_by
-<<<<<<< HEAD
     said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
     row = _judged(checkin.person, checkin.day, checkin.slot, temperature, checkin.profile, said, uid, by, None)
-    row.corrects, row.correction_reason = last, reason
-=======
-    row = _judged(
-        checkin.person, checkin.day, temperature, checkin.slot, symptoms, symptom_note, whereabouts, uid, by, None
-    )
     row.corrects, row.correction_reason = last, reason.strip()[:200]
->>>>>>> c85a584 (Leave no page, message or note of a response behind)
     _written(row, by)
     return row, True
 

@@ -29,6 +29,7 @@ from ..models import (
     LabFile,
     LabResult,
     LinkUse,
+    PersonalLink,
     PersonTest,
     Played,
     PlayedStep,
@@ -78,6 +79,7 @@ def _said():
         plant.Clearing(LinkUse, lambda response: LinkUse._base_manager.filter(checkin__in=reports(response))),
         plant.Clearing(RiskContact, plant.of_response(RiskContact), counted=("at", HIS_UNIT, "kind")),
         plant.Clearing(RiskJudgement, _by(RiskJudgement, "risk__response"), counted=("at", f"risk__{HIS_UNIT}", "measure")),
+        plant.Kept(PersonalLink, _("by what somebody could report without signing in; it says nothing of his health")),
         plant.Kept(GuardianConsent, _("why a child's health could be taken: who agreed, when, to which words; no health")),
     ]  # fmt: skip
 
