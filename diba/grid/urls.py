@@ -68,4 +68,8 @@ urlpatterns = [
     path("questionnaires/<int:pk>/", views.questionnaire, name="questionnaire"),
     path("questionnaires/<int:pk>/drawn/", views.question_drawn, name="question_drawn"),
     path("questionnaires/<int:pk>/file/", views.questionnaire_file, name="questionnaire_file"),
+    path("screening/rounds/<int:pk>/tubes/", views.tubes, name="tubes"),
+    path("tubes/<int:pk>/", views.tube, name="tube"),
+    path("tubes/<int:pk>/back/", views.tube_back, name="tube_back"),
+    path("tubes/typed/<int:pk>/", views.typed, name="typed"),
 ]

@@ -40,6 +40,7 @@ from ..models import (
     Sample,
     SupplyMove,
     Target,
+    TypedResult,
     ZeroReport,
 )
 
@@ -117,6 +118,7 @@ def _screening():
         ),
         plant.Clearing(Answer, _by(Answer, by_round), counted=("at", "target__unit__path", "")),
         plant.Clearing(Sample, _by(Sample, by_round), counted=("taken_at", "target__unit__path", "kind")),
+        plant.Clearing(TypedResult, _by(TypedResult, f"sample__{by_round}")),
         plant.Clearing(LabFile, _by(LabFile, by_round)),
         plant.Clearing(
             LabResult, _by(LabResult, f"file__{by_round}"), counted=("tested_on", "target__unit__path", "outcome")

@@ -28,6 +28,12 @@ WORDS = {
     "name_alone": _("a name alone says of nobody for certain"), "another_name": _("the name is another's"), "another_number": _("the staff number is another's"),
     "another_identity": _("the identity number is another's"), "other_round": _("the tube belongs to another round"),
     "before_sample": _("tested before the sample was taken"), "conflict": _("the file says two things of one sample"),
+    "own_entry": _("You typed this one yourself: somebody else types it a second time."),
+    "disagrees": _("This is not what was typed first. Look at the laboratory's paper, both of you; until then neither counts."),
+    "typed_already": _("A result of this tube waits for its second hand already."), "said_before": _("This result stands already."),
+    "decided_already": _("Somebody has decided this a moment ago."), "withdrawn": _("This tube was taken back."),
+    "changed_meanwhile": _("This tube has another result meanwhile: take the entry back and look again."),
+    "has_result": _("This tube has a result, or one is being typed: it stays."),
     "conflict_earlier": _("an earlier file says something else"),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from .policies import Policy
 from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .risks import RiskContact, RiskJudgement, RiskKind
-from .samples import Finding, LabFile, LabResult, Sample, SampleKind
+from .samples import Finding, LabFile, LabResult, Sample, SampleKind, TypedResult
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, QuestionnaireStep, Round, Target
 from .supplies import SupplyItem, SupplyMove
 from .tracing import Contact, ContactStep, FollowUp
@@ -83,5 +83,6 @@ __all__ = [
     "SupplyItem",
     "SupplyMove",
     "Target",
+    "TypedResult",
     "ZeroReport",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Sample(models.Model):
     target = models.ForeignKey(Target, models.PROTECT, related_name="samples")
     kind = models.CharField(_("kind"), max_length=8, choices=SampleKind, default=SampleKind.THROAT)
     taken_at = models.DateTimeField(_("taken at"))
+    taken_by = models.CharField(_("taken by"), max_length=40, blank=True)  # who held the swab; may have no account
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("entered at"))
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
@@ -49,6 +50,7 @@ class LabFile(models.Model):
         DROPPED = "dropped", _("dropped")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="lab_files")
+    typed = models.BooleanField(default=False)  # no workbook: the results of a round that were typed in one by one
     file_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRY_RUN)
@@ -61,6 +63,9 @@ class LabFile(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round"], condition=Q(typed=True), name="typed_results_once_a_round")
+        ]
 
     def __str__(self):
         return self.file_name
@@ -78,6 +83,7 @@ class LabResult(models.Model):
         ASSIGNED = "assigned", _("assigned by hand")
         REPEATED = "repeated", _("said before")
         DISCARDED = "discarded", _("discarded")
+        CORRECTED = "corrected", _("corrected by another row")
 
     file = models.ForeignKey(LabFile, models.PROTECT, related_name="results")
     sheet = models.CharField(_("sheet"), max_length=100)
@@ -102,6 +108,30 @@ class LabResult(models.Model):
 
     def __str__(self):
         return f"{self.sheet} {self.row}"
+
+
+class TypedResult(models.Model):
+    """A result typed by one and typed again by another before it counts; then it is a LabResult. A correction names the old one."""
+
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="typed")
+    outcome = SealedText(_("result"))  # a code of Finding
+    tested_on = models.DateField(_("tested on"))
+    corrects = models.ForeignKey(LabResult, models.PROTECT, related_name="+", null=True)
+    reason = SealedText(_("reason"), blank=True, default="")
+    by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("typed by"), related_name="+", null=True)
+    at = models.DateTimeField(_("typed at"))
+    ended_at = models.DateTimeField(_("decided at"), null=True)
+    ended_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    result = models.OneToOneField(LabResult, models.PROTECT, related_name="typed", null=True)  # none: taken back
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["sample"], condition=Q(ended_at=None), name="typed_result_once_open")
+        ]
+
+    def __str__(self):
+        return f"{self.sample_id} {self.at}"
 
 
 class Finding(models.TextChoices):

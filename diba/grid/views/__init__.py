@@ -23,6 +23,7 @@ from .screening_answers import screening_fill, screening_mine
 from .supplies import supplies
 from .tracing import contacts, traced
 from .tree import tree
+from .tubes import tube, tube_back, tubes, typed
 from .zero import sign, zero, zero_days
 
 __all__ = [
@@ -86,6 +87,10 @@ __all__ = [
     "supplies",
     "traced",
     "tree",
+    "tube",
+    "tube_back",
+    "tubes",
+    "typed",
     "undo_contact",
     "without_cell",
     "zero",

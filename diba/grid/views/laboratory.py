@@ -51,7 +51,7 @@ def _whole(request):
 @require_http_methods(["GET", "POST"])
 def lab(request, pk):
     _whole(request)
-    file = get_object_or_404(LabFile.objects.select_related("round__campaign"), pk=pk)
+    file = get_object_or_404(LabFile.objects.select_related("round__campaign"), pk=pk, typed=False)
     kept = {}
     if request.method == "POST":
         if (kept := _step(request, file)) is None:

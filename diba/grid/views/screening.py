@@ -101,7 +101,8 @@ def _standing(request, campaign):
         "campaign": campaign, "rounds": rounds, "round": round, "tally": found.whole, "answered": found.answered, "tree": tree, "at": at, "q": q,
         "lines": list(_flat(tops)), "outside": outside, "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
         "exclusions": out[:100], "reasons": ExclusionReason.choices, "maker": _maker(request.user),
-        "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped"),
+        "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped").exclude(typed=True),
+        "scanner": plant.has_role(request.user, Role.HEALTH_OFFICER),
     })  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from .files import confirm, drop, dry_run, rows_of, undo
 from .queue import assign, discard, queue_of, results_of
 from .reading import FIELDS, read_sheets
-from .samples import register, register_sheet, withdraw
+from .samples import register, register_sheet, samples_of, withdraw
+from .typed import confirm_typed, result_of, take_back_typed, type_in, waiting
 
 __all__ = [
     "FIELDS",
     "assign",
     "confirm",
+    "confirm_typed",
     "discard",
     "drop",
     "dry_run",
@@ -16,8 +18,13 @@ __all__ = [
     "read_sheets",
     "register",
     "register_sheet",
+    "result_of",
     "results_of",
     "rows_of",
+    "samples_of",
+    "take_back_typed",
+    "type_in",
     "undo",
+    "waiting",
     "withdraw",
 ]  # fmt: skip

@@ -3,23 +3,29 @@
 from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import Campaign, Sample, SampleKind, Target
+from ...models import Campaign, LabFile, LabResult, Sample, SampleKind, Target
 from .reading import read_sheets
 
+KEPT = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
 OLDEST = timedelta(days=30)  # a tube taken longer ago belongs to another campaign
 KINDS = {"咽拭子": SampleKind.THROAT, "口咽拭子": SampleKind.THROAT, "鼻咽拭子": SampleKind.NOSE, "鼻拭子": SampleKind.NOSE,
          "血清": SampleKind.BLOOD, "血液": SampleKind.BLOOD, "抗原": SampleKind.ANTIGEN}  # fmt: skip
 
 
 @transaction.atomic
-def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, by=None):
-    """Write down a tube and return (sample, whether this call wrote it); the same again is the same. Raises BadInput."""
+def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, taken_by="", by=None):
+    """Write down a tube and return (sample, whether this call wrote it); the same again is the same. Raises BadInput.
+
+    "tube_taken" carries the sample that has the number, so that whoever may know is told whose it is.
+    """
     sample = checked(target, round, tube, kind, taken_at or plant.now(), by)
+    sample.taken_by = taken_by.strip()[:40]
     there = Sample.objects.filter(tube=sample.tube, withdrawn_at=None).first()
     if there is None:
         try:
@@ -29,7 +35,7 @@ def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, by=N
             there = Sample.objects.get(tube=sample.tube, withdrawn_at=None)
     if there is not None:
         if (there.target_id, there.round_id) != (target.pk, round.pk):
-            raise BadInput("tube_taken", "tube", value=sample.tube)
+            raise BadInput("tube_taken", "tube", value=there)
         return there, False
     plant.note(by, "sample.registered", sample)
     return sample, True
@@ -104,9 +110,24 @@ def _moment(taken):
 @transaction.atomic
 def withdraw(sample, *, by=None):
     """Take a tube back that was registered by mistake; one with a result stays. Say whether this call did."""
-    if sample.results.exists():
+    if sample.results.exists() or sample.typed.filter(ended_at=None).exists():
         raise BadInput("has_result", "tube")
     done = Sample.objects.filter(pk=sample.pk, withdrawn_at=None).update(withdrawn_at=plant.now(), withdrawn_by=by)
     if done:
         plant.note(by, "sample.withdrawn", sample)
     return bool(done)
+
+
+def samples_of(round, targets, q="", state=""):
+    """Return the tubes of a round of these targets, newest first. state: "open", "done" or "withdrawn"; one query.
+
+    Each has `reported`: whether a laboratory's result of it stands.
+    """
+    stands = LabResult.objects.filter(sample=OuterRef("pk"), file__state=LabFile.State.CONFIRMED, state__in=KEPT)
+    rows = Sample.objects.filter(round=round, target__in=targets).annotate(reported=Exists(stands))
+    rows = rows.filter(withdrawn_at__isnull=state != "withdrawn")
+    if state in ("open", "done"):
+        rows = rows.filter(reported=state == "done")
+    if q:
+        rows = rows.filter(Q(tube__icontains=q) | Q(target__person__name__contains=q) | Q(target__person__staff_no=q))
+    return rows.select_related("target__person__cell", "by__person").order_by("-id")
