@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grid', '0019_questionnaire_steps'),
+        ('grid', '0020_seal_corrections_and_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
