@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "diba.plant",
     "diba.grid",
     "diba.rosters",
+    "diba.gates",
     "diba.command",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -30,7 +30,7 @@ def addresses():
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 walk(pattern.url_patterns, pattern.namespace or space)
-            elif isinstance(pattern, URLPattern) and space in ("plant", "grid", "rosters", "command"):
+            elif isinstance(pattern, URLPattern) and space in ("plant", "grid", "rosters", "gates", "command"):
                 found[f"{space}:{pattern.name}"] = pattern
 
     walk(get_resolver().url_patterns, "")

@@ -1,0 +1,1 @@
+"""Gates: who may come in, judged on a guard's device without a network, and the ledger of it."""
