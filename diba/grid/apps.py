@@ -88,6 +88,7 @@ def _sweep():
     from . import actions
 
     actions.expect_everybody()
+    actions.settle_pauses()
     actions.sweep()
     actions.unanswered_flips()
     actions.escalate()

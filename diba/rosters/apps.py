@@ -16,6 +16,7 @@ class RostersConfig(AppConfig):
         from .actions.asking import draft_job
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
+        from .actions.nights import nights_stood
         from .actions.proposing import propose_repair
         from .actions.purged import of_the_rosters
         from .actions.reminding import coming_duties, remind
@@ -38,6 +39,7 @@ class RostersConfig(AppConfig):
         hooks.on(hooks.ABSENCES_CHANGED, warn_planner)
         hooks.on(hooks.ABSENCES_CHANGED, answer_absences)
         hooks.on(hooks.COMING_DUTIES, coming_duties)
+        hooks.on(hooks.NIGHTS_STOOD, nights_stood)
         hooks.on(hooks.CASE_CHANGED, propose_repair)
         hooks.on(hooks.EXPOSURES, duty_exposures)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)

@@ -9,6 +9,7 @@ from .cells import leading, load_limit, put_into_cell, without_cell
 from .checkins import check_in, correct, latest
 from .contacts import contact, take_back
 from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_place
+from .due import asked_from, due_at, later_dues
 from .entering import enter_history, set_policy
 from .escalating import escalate, forget_steps
 from .expecting import expect_everybody
@@ -17,6 +18,7 @@ from .follow_ups import visit as visit_contact
 from .following import ask_about_isolation, enter_test, follow
 from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
+from .pausing import pause_for_absences, settle_pauses
 from .policies import policy_on
 from .profiles import enter_version, new_profile, new_version, put_in_force, symptom_words, version_on
 from .releasing import propose_release, refuse_release, release, withdraw
@@ -24,15 +26,7 @@ from .returned import returns_visible_to
 from .returning import clear_return, declare_return, judge_return
 from .risk_list import enter_area
 from .supplying import issue, issue_to_cell, keep_item, receive, stocks, warn_of_supplies
-from .sweep import (
-    asked_from,
-    asked_twice,
-    expect,
-    forget_expectations,
-    pause_for_absences,
-    sweep,
-    unanswered_flips,
-)
+from .sweep import asked_twice, expect, forget_expectations, sweep, unanswered_flips
 from .tracing import contacts_of_case
 from .tracing import decide as decide_contacts
 from .tree import tree
@@ -62,6 +56,7 @@ __all__ = [
     "disinfect",
     "double_zero",
     "drawn",
+    "due_at",
     "enter_area",
     "enter_case_test",
     "enter_facts",
@@ -83,6 +78,7 @@ __all__ = [
     "keep_agent",
     "keep_item",
     "keep_place",
+    "later_dues",
     "latest",
     "leading",
     "load_limit",
@@ -105,6 +101,7 @@ __all__ = [
     "returns_visible_to",
     "sentence",
     "set_policy",
+    "settle_pauses",
     "sign",
     "standings",
     "stocks",

@@ -1,5 +1,6 @@
 """Who is asked when a cell's lead does not find the missing: deputy, branch, command, each once a day and later than the one before.
 
+Counted from when they were missing, so those who come from a night watch have steps of their own.
 Computed for now: after down time only the highest step that is due is taken, so three days asleep make one message a cell.
 """
 
@@ -13,8 +14,8 @@ from diba.plant import actions as plant
 from diba.plant.models import Person, Role, Task, Unit
 
 from ..models import Escalation, Expectation, Slot
+from .due import due_at, later_dues
 from .policies import policy_on
-from .sweep import due_at
 
 Step = Escalation.Step
 BATCH = 500  # people a statement
@@ -26,14 +27,15 @@ def escalate():
     policy = policy_on(plant.today())
     if policy is None:
         return 0
-    missing = _missing()
-    _close_found({cell.pk for cell, _slot in missing})
-    taken = {(row.cell_id, row.slot): row.step for row in Escalation.objects.filter(day=plant.today()).order_by("step")}
-    steps = {slot: _due_step(slot, policy) for slot in Slot.values}
+    missing = _missing(policy)
+    _close_found({cell.pk for cell, _slot, _since in missing})
+    rows = Escalation.objects.filter(day=plant.today()).order_by("step")
+    taken = {(row.cell_id, row.slot, row.since): row.step for row in rows}
+    steps = {since: _due_step(since, policy) for _cell, _slot, since in missing}
     return sum(
-        _step_up(cell, slot, steps[slot], names)
-        for (cell, slot), names in missing.items()
-        if steps[slot] is not None and taken.get((cell.pk, slot), 0) < steps[slot]
+        _step_up(cell, slot, since, steps[since], names)
+        for (cell, slot, since), names in missing.items()
+        if steps[since] is not None and taken.get((cell.pk, slot, since), 0) < steps[since]
     )
 
 
@@ -48,45 +50,47 @@ def forget_steps(people):
         Task.objects.filter(key__startswith=f"escalated:{cell}:", opened_by=None, closed_by=None).delete()
 
 
-def _missing():
-    """Return {(cell, slot): names} of those missing today."""
+def _missing(policy):
+    """Return {(cell, slot, since when): names} of those missing today; who comes from a night watch is missing later than the others."""
     rows = Expectation.objects.filter(
         state=Expectation.State.MISSING, day=plant.today(), person__cell__isnull=False, person__in=plant.active()
     )
+    later = later_dues(plant.today(), policy)
+    usual = {slot: due_at(plant.today(), slot, policy) for slot in Slot.values}
     found = defaultdict(list)
     for row in rows.select_related("person__cell").order_by("person__staff_no", "person"):
-        found[row.person.cell, row.slot].append(row.person.name)
+        due = later.get(row.person_id, usual[row.slot]) if row.slot == Slot.MORNING else usual[row.slot]
+        found[row.person.cell, row.slot, due + timedelta(minutes=policy.grace)].append(row.person.name)
     return found
 
 
-def _due_step(slot, policy):
-    """Return the highest step whose time has come, or None."""
-    since = due_at(plant.today(), slot, policy) + timedelta(minutes=policy.grace)
+def _due_step(since, policy):
+    """Return the highest step whose time has come for those missing since a moment, or None."""
     after = {Step.DEPUTY: policy.deputy_after, Step.BRANCH: policy.branch_after, Step.COMMAND: policy.command_after}
     return max(
         (step for step, minutes in after.items() if plant.now() >= since + timedelta(minutes=minutes)), default=None
     )
 
 
-def _step_up(cell, slot, step, names):
+def _step_up(cell, slot, since, step, names):
     try:
         with transaction.atomic():
             Escalation.objects.create(
-                cell=cell, day=plant.today(), slot=slot, step=step, count=len(names), at=plant.now()
+                cell=cell, day=plant.today(), slot=slot, since=since, step=step, count=len(names), at=plant.now()
             )
-            _ask(cell, slot, step, names)
+            _ask(cell, slot, since, step, names)
     except IntegrityError:
         return 0  # another worker took it
     return 1
 
 
-def _ask(cell, slot, step, names):
+def _ask(cell, slot, since, step, names):
     owner = _owner(cell, step)
     plant.ask(
         gettext_noop("{cell}: {count} still not heard from, the lead has not found them: {names}"),
         {"cell": cell.name, "count": len(names), "names": "、".join(names[:SHOWN])},
         owner=owner, role="" if owner else Role.DUTY_OFFICER, unit=cell if owner else None, urgent=step == Step.COMMAND,
-        key=f"{plant.CALLED_IN}{cell.pk}:{plant.today()}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
+        key=f"{plant.CALLED_IN}{cell.pk}:{since:%m-%d %H-%M}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
     )  # fmt: skip
 
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, Person, Role
+from diba.plant.models import Role
 
 from ..models import CheckIn, Expectation, Flip, Slot
+from .due import asked_from, due_at, later_dues, rests_until
 from .policies import policy_on
 
 State = Expectation.State
-LEAD_IN = timedelta(hours=3)  # a check-in is asked for from so long before it is due
 BATCH = 500  # rows a statement; SQLite takes at most 32,766 values
 CLAIM = 5000  # rows moved by a statement: their ids and a few values
 FLOOD = timedelta(minutes=30)  # a flip found later than this after its time was missed by a sleeping server
@@ -42,52 +42,33 @@ def forget_expectations(people):
         rows.delete()
 
 
-def rests_until(slot, day, policy):
-    """Return until when somebody heard on a day is left alone: the next day's question."""
-    return due_at(day + timedelta(days=1), slot, policy) - LEAD_IN
-
-
-def asked_from(slot, day, policy):
-    """Return the moment from which the check-in of a day and slot is asked for."""
-    return due_at(day, slot, policy) - LEAD_IN
-
-
 def asked_twice(person):
     """Say whether a person is asked in the evening too."""
     rows = Expectation.objects.filter(person=person, slot=Slot.EVENING)
     return rows.exclude(state=State.PAUSED).exists()
 
 
-def due_at(day, slot, policy=None):
-    """Return when the check-in of a day and slot is due."""
-    policy = policy or policy_on(day)
-    moment = (
-        (policy.due if slot == Slot.MORNING else policy.second_due) if policy else datetime.min.time().replace(hour=9)
-    )
-    return timezone.make_aware(datetime.combine(day, moment))
-
-
-def state_at(now, slot, reported, policy):
+def state_at(now, slot, reported, policy, later=None):
     """Return (state, day, alert_after) of somebody who was last heard for the day `reported` (None: never).
 
-    Computed from the moment alone, so that a sweep after a week of down time gives what a sweep every minute would.
+    later: when he is due today, if that is later than for everybody. Computed from the moment alone, so that a sweep after
+    a week of down time gives what a sweep every minute would.
     """
     today = timezone.localdate(now)
-    due = due_at(today, slot, policy)
-    asked = due - LEAD_IN
+    asked, again = asked_from(slot, today, policy), rests_until(slot, today, policy)
     if now < asked:  # today is not asked for yet: the state is yesterday's, which can only be heard or missing
         yesterday = today - timedelta(days=1)
-        if reported is not None and reported >= yesterday:
-            return State.UP, yesterday, asked
-        return State.MISSING, yesterday, asked
+        heard = reported is not None and reported >= yesterday
+        return State.UP if heard else State.MISSING, yesterday, asked
     if reported is not None and reported >= today:
-        return State.UP, today, due_at(today + timedelta(days=1), slot, policy) - LEAD_IN
+        return State.UP, today, again
+    due = later or due_at(today, slot, policy)
     if now < due:
         return State.DUE, today, due
     late_ends = due + timedelta(minutes=policy.grace)
     if now < late_ends:
         return State.LATE, today, late_ends
-    return State.MISSING, today, due_at(today + timedelta(days=1), slot, policy) - LEAD_IN
+    return State.MISSING, today, again
 
 
 class Passed(NamedTuple):
@@ -118,14 +99,15 @@ def sweep(now=None):
 @transaction.atomic
 def _flip(rows, now, policy):
     today = timezone.localdate(now)
-    reported = _last_reports(rows, today)
+    reported, later = _last_reports(rows, today), later_dues(today, policy)
     groups = defaultdict(list)
     for row in rows:
         last = reported.get((row.person_id, row.slot))
-        groups[row.state, row.slot, row.day, row.missing_days, last].append(row)
+        due = later.get(row.person_id) if row.slot == Slot.MORNING else None
+        groups[row.state, row.slot, row.day, row.missing_days, last, due].append(row)
     flipped = 0
-    for (old, slot, old_day, missing, last), members in groups.items():
-        new, day, alert_after, missing = _next(old, slot, old_day, missing, last, now, policy)
+    for (old, slot, old_day, missing, last, due), members in groups.items():
+        new, day, alert_after, missing = _next(old, old_day, missing, state_at(now, slot, last, policy, due), last)
         for start in range(0, len(members), CLAIM):
             part = [row.id for row in members[start : start + CLAIM]]
             # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
@@ -157,11 +139,11 @@ def _write_flips(ids, day, old, new, now):
     return len(ids)
 
 
-def _next(old, slot, old_day, missing, last, now, policy):
-    """Return (state, day, alert_after, days missing) that follow for all who stand alike and were last heard on `last`."""
+def _next(old, old_day, missing, coming, last):
+    """Return (state, day, alert_after, days missing) that follow for all who stand alike. coming: their `state_at`."""
     if old == State.PAUSED:
         return State.PAUSED, old_day, None, missing
-    state, day, alert_after = state_at(now, slot, last, policy)
+    state, day, alert_after = coming
     if state == State.UP:
         return state, day, alert_after, 0
     # Of somebody never heard from the days are counted on from what the row had.
@@ -183,25 +165,6 @@ def _last_reports(rows, today):
     return found
 
 
-def pause_for_absences(absences, by):
-    """Answer to changed absences: somebody in hospital is not asked each morning; paused is not reported."""
-    moment, people = plant.now(), {row.person_id for row in absences}
-    known = list(plant.absences_between(moment, moment + timedelta(days=400), people))
-    isolated = {row.person_id for row in known if row.kind == AbsenceKind.ISOLATION}
-    ill = {row.person_id for row in known if row.kind == AbsenceKind.SICK and row.ends_at is None}
-    for person in Person.objects.filter(pk__in=isolated):
-        expect(person, Slot.EVENING)
-    rows = Expectation.objects.filter(person__in=people)
-    rows.filter(person__in=ill).update(state=State.PAUSED, alert_after=None)
-    rows = rows.exclude(person__in=ill)
-    # Only who is isolated is asked in the evening too.
-    evenings = rows.filter(slot=Slot.EVENING).exclude(person__in=isolated)
-    rows.filter(state=State.PAUSED).exclude(pk__in=evenings.values("pk")).update(
-        state=State.DUE, day=plant.today(), alert_after=moment
-    )
-    evenings.update(state=State.PAUSED, alert_after=None)
-
-
 def unanswered_flips(limit=5000):
     """Tell each cell's lead who went missing: one message a lead and sweep, however many people; return how many."""
     flips = list(
@@ -221,7 +184,7 @@ def unanswered_flips(limit=5000):
     leads = plant.leads_of(by_lead)
     for cell, people in by_lead.items():
         values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
-        key = f"missing:{cell.pk}:{plant.today()}"
+        key = f"missing:{cell.pk}:{plant.now():%m-%d %H:%M}"  # once a sweep that found somebody: who slept after a night comes later
         words = gettext_noop("{cell}: {count} not heard from today: {names}")
         plant.ask(
             words,

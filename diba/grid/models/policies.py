@@ -53,6 +53,14 @@ class Policy(models.Model):
         _("before the command after, min"), default=120, validators=[MaxValueValidator(1440)],
         help_text=_("Counted from when late becomes missing. 30, 60 and 120 are this system's defaults, not rules of the state."),
     )  # fmt: skip
+    night_hours = models.PositiveSmallIntegerField(
+        _("after a night watch due so many hours after its end, h"), default=8, validators=[MaxValueValidator(16)],
+        help_text=_("Time to go home and sleep; 0: due with everybody. 8 h is this system's default, not a rule of the state."),
+    )  # fmt: skip
+    pause_leave = models.BooleanField(
+        _("who is on approved leave is not asked"), default=False,
+        help_text=_("Neither reminded nor called missing; unknown until somebody says how he is."),
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
     look_back_days = models.PositiveSmallIntegerField(
         _("contacts are looked for so many days before the first symptoms"),

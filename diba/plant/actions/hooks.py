@@ -19,6 +19,7 @@ PURGE = (
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
 COMING_DUTIES = "coming_duties"  # answer(person) -> his next duties, each with day, watch and post, soonest first
+NIGHTS_STOOD = "nights_stood"  # answer(day) -> {person id: when the night watch ended that he stood into this day}; constant queries
 _answers: dict[str, list] = {}
 
 

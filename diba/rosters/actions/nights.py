@@ -1,0 +1,42 @@
+"""Who comes from a night watch, for whoever must let him sleep."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from diba.plant import actions as plant
+from diba.plant.models import Watch
+
+from ..models import Duty
+from .manning import in_force, span
+
+
+def nights_stood(day):
+    """Answer NIGHTS_STOOD: {person id: when his night watch ended} of those who stood one that ended on a day. Four queries.
+
+    A watch may begin the evening before or after midnight; who was away from it by an approved absence did not stand it.
+    """
+    watches = {watch.pk: watch for watch in Watch.objects.filter(night=True)}
+    before = day - timedelta(days=1)
+    rosters = in_force(before, day) if watches else {}
+    rows = Duty.objects.filter(
+        roster__in={row.pk for row in rosters.values()}, day__range=(before, day), watch__in=watches
+    )
+    found = {}
+    for person, roster, begins_on, watch in rows.values_list("person", "roster", "day", "watch"):
+        starts_at, ends_at = span(begins_on, watches[watch])
+        if timezone.localdate(ends_at) == day and begins_on in rosters and rosters[begins_on].pk == roster:
+            found[person] = (starts_at, ends_at)
+    away = (
+        {}
+        if not found
+        else plant.absences_between(
+            min(start for start, _end in found.values()), plant.day_start(day) + timedelta(days=1), [*found]
+        )
+    )
+    missed = {
+        row.person_id
+        for row in away
+        if row.starts_at <= found[row.person_id][0] and (row.ends_at is None or row.ends_at > found[row.person_id][0])
+    }
+    return {person: ends_at for person, (_starts_at, ends_at) in found.items() if person not in missed}
