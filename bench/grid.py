@@ -116,9 +116,26 @@ def sweep(number):
     show(f"{number} people: expected ({timed(grid.expect_everybody)[1]} new)", f"{timed.last:.2f} s", limit)
     Expectation.objects.update(state="up", day=plant.today(), alert_after=plant.now())
     tomorrow = plant.day_start(plant.today() + timedelta(days=1))
-    for hours, words in ((7, "asked (fan-out)"), (9.02, "late")):
+    nights = stand_tonight(number // 8)
+    for hours, words in ((7, "asked (fan-out)"), (9.02, f"late, {nights} after a night watch not")):
         with plant.clock.at(tomorrow + timedelta(hours=hours)):
             show(f"{number} people: {timed(grid.sweep)[1]} {words}", f"{timed.last:.2f} s", limit)
+
+
+def stand_tonight(number):
+    """Publish a roster in which so many people stand tonight's night watch; return how many."""
+    from diba.plant import actions as plant
+    from diba.plant.models import Account, Person, Post, Watch
+    from diba.rosters.models import Duty, Roster
+
+    watch, day = Watch.objects.filter(night=True).first(), plant.today()
+    roster = Roster.objects.create(state="published", pattern=watch.pattern, first_day=day, days=1, published_at=plant.now(),
+                                   asked_at=plant.now(), asked_by=Account.objects.first())  # fmt: skip
+    people, post = Person.objects.filter(staff_no__startswith="s")[:number], Post.objects.first()
+    made = Duty.objects.bulk_create(
+        [Duty(roster=roster, person=person, day=day, watch=watch, post=post) for person in people], batch_size=5000
+    )
+    return len(made)
 
 
 def timed(act):

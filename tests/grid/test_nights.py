@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from diba.grid import actions as grid
 from diba.grid.models import Escalation, Expectation, Flip, Policy
 from diba.plant import actions
-from diba.plant.models import Person, Task, Watch
+from diba.plant.models import Person, Role, Task, Watch
 from diba.rosters.actions.nights import nights_stood
 from diba.rosters.models import Duty, Roster
 
@@ -70,6 +70,29 @@ def test_late_and_missing_come_later_after_a_night(night):
 def test_who_was_away_from_the_night_did_not_stand_it(night):
     actions.take_out(night["林涛"], "leave", hour(night, -3))
     assert due(night, "林涛") is None and due(night, "王海涛")
+
+
+def test_the_later_hour_stands_on_his_own_page_and_on_the_leads(night, client):
+    own = night.signed_in(client, "林涛").get("/grid/checkin/").content.decode()
+    assert "您刚下夜班，先休息。14:00 前报。" in own
+    assert "09:00 前" in night.signed_in(client, "刘洋").get("/grid/checkin/").content.decode()
+    cell = night["林涛"].cell
+    page = (
+        night.signed_in(client, "陈立", Role.CELL_LEAD, unit=cell).get(f"/grid/cell/?cell={cell.code}").content.decode()
+    )
+    assert page.count("下夜班，14:00 前报") == 1
+
+
+def test_why_and_until_when_somebody_is_not_asked_stands_on_the_leads_page(plant, client):
+    Policy.objects.update(pause_leave=True)
+    begin(plant)
+    by = plant.account("孙丽")
+    actions.take_out(plant["林涛"], "leave", plant.now, hour(plant, 54), by=by)
+    cell = plant["林涛"].cell
+    page = (
+        plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=cell).get(f"/grid/cell/?cell={cell.code}").content.decode()
+    )
+    assert "02-16 06:00 前不催报；联系上之前仍算未知。 批准人：孙丽。" in page
 
 
 def test_a_watch_that_begins_at_midnight_is_a_night_of_the_same_day(night):

@@ -29,7 +29,7 @@ def rests_until(slot, day, policy):
     return asked_from(slot, day + timedelta(days=1), policy)
 
 
-def later_dues(day, policy=None):
+def later_dues(day, policy=None, people=None):
     """Return {person id: when his morning check-in is due} of those who come from a night watch on a day; constant queries.
 
     So many hours after the watch as the policy says; never before everybody's, and never so late that it could not become
@@ -41,6 +41,6 @@ def later_dues(day, policy=None):
     usual = due_at(day, Slot.MORNING, policy)
     latest = plant.day_start(day + timedelta(days=1)) - timedelta(minutes=policy.grace + 1)
     dues = {}
-    for ended in plant.hooks.gather(plant.hooks.NIGHTS_STOOD, day):
+    for ended in plant.hooks.gather(plant.hooks.NIGHTS_STOOD, day, people):
         dues |= {person: min(moment + timedelta(hours=policy.night_hours), latest) for person, moment in ended.items()}
     return {person: due for person, due in dues.items() if due > usual}

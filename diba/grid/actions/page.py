@@ -13,6 +13,7 @@ from diba.plant.models import AbsenceKind, Person, PersonKind
 from ..models import CheckIn, Expectation, Slot
 from .contacts import contacts_of, last_words, missed_before, strips
 from .coverage import asked
+from .due import later_dues
 from .policies import policy_on
 
 ORDER = ["missing", "late", "due", "paused", "up"]
@@ -40,6 +41,7 @@ class Row:
     said: tuple | None
     missed: int
     uid: uuid.UUID
+    due: object = None  # when, if later than the others because of a night watch
 
     @property
     def urgency(self):
@@ -61,11 +63,12 @@ def rows_of(cell):
     states = {row.person_id: row for row in Expectation.objects.filter(person__in=people, slot=Slot.MORNING)}
     away, said, missed = _away(people), last_words(people, today), missed_before(people, today)
     policy = policy_on(today)
+    later = later_dues(today, policy, [person.pk for person in people if person.pk not in reports])
     open_rows, done = [], []
     for person in people:
         absence, pk = away.get(person.pk), person.pk
         row = Row(person, reports.get(pk), tries.get(pk), states.get(pk), days.get(pk, [""] * 14), absence, day_index(absence, policy),
-                  said.get(pk), missed[pk], uuid.uuid4())  # fmt: skip
+                  said.get(pk), missed[pk], uuid.uuid4(), later.get(pk))  # fmt: skip
         (done if row.report else open_rows).append(row)
     return sorted(open_rows, key=lambda row: row.urgency), done
 
@@ -79,7 +82,9 @@ def _reports(people, day):
 def _away(people):
     """Return {person id: the absence of now}, isolation before any other."""
     found = {}
-    for row in plant.absences_between(plant.now(), plant.now() + timedelta(minutes=1), people):
+    for row in plant.absences_between(plant.now(), plant.now() + timedelta(minutes=1), people).select_related(
+        "approver__person"
+    ):
         if row.kind == AbsenceKind.ISOLATION or row.person_id not in found:
             found[row.person_id] = row
     return found

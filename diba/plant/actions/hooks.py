@@ -19,7 +19,8 @@ PURGE = (
 TICK = "tick"  # see jobs.every
 NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose health of today nobody knows
 COMING_DUTIES = "coming_duties"  # answer(person) -> his next duties, each with day, watch and post, soonest first
-NIGHTS_STOOD = "nights_stood"  # answer(day) -> {person id: when the night watch ended that he stood into this day}; constant queries
+# answer(day, people ids or None) -> {person id: when the night watch ended that he stood into that day}; constant queries.
+NIGHTS_STOOD = "nights_stood"
 _answers: dict[str, list] = {}
 
 

@@ -11,7 +11,7 @@ from ..models import Duty
 from .manning import in_force, span
 
 
-def nights_stood(day):
+def nights_stood(day, people=None):
     """Answer NIGHTS_STOOD: {person id: when his night watch ended} of those who stood one that ended on a day. Four queries.
 
     A watch may begin the evening before or after midnight; who was away from it by an approved absence did not stand it.
@@ -22,21 +22,24 @@ def nights_stood(day):
     rows = Duty.objects.filter(
         roster__in={row.pk for row in rosters.values()}, day__range=(before, day), watch__in=watches
     )
+    if people is not None:
+        rows = rows.filter(person__in=people)
     found = {}
     for person, roster, begins_on, watch in rows.values_list("person", "roster", "day", "watch"):
         starts_at, ends_at = span(begins_on, watches[watch])
         if timezone.localdate(ends_at) == day and begins_on in rosters and rosters[begins_on].pk == roster:
             found[person] = (starts_at, ends_at)
-    away = (
-        {}
-        if not found
-        else plant.absences_between(
-            min(start for start, _end in found.values()), plant.day_start(day) + timedelta(days=1), [*found]
-        )
-    )
-    missed = {
-        row.person_id
-        for row in away
-        if row.starts_at <= found[row.person_id][0] and (row.ends_at is None or row.ends_at > found[row.person_id][0])
+    away = _away(found, day)
+    return {person: ends_at for person, (_starts_at, ends_at) in found.items() if person not in away}
+
+
+def _away(found, day):
+    """Return the ids of those who were away when their watch began. found: {person id: (start, end)}."""
+    if not found:
+        return set()
+    first = min(starts_at for starts_at, _ends_at in found.values())
+    rows = plant.absences_between(first, plant.day_start(day + timedelta(days=1)), [*found])
+    begins = {row: found[row.person_id][0] for row in rows}
+    return {
+        row.person_id for row, at in begins.items() if row.starts_at <= at and (row.ends_at is None or row.ends_at > at)
     }
-    return {person: ends_at for person, (_starts_at, ends_at) in found.items() if person not in missed}
