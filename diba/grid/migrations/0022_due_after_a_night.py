@@ -9,7 +9,7 @@ def count_from_the_asking(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grid", "0019_questionnaire_steps")]
+    dependencies = [("grid", "0021_typed_results")]
 
     operations = [
         migrations.RemoveConstraint(model_name="escalation", name="escalation_once_a_step"),
