@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 
 from .actions.access import roles_of
 from .actions.clock import now
+from .actions.openings import HealthClosed
 from .actions.record import origin
 from .keys import KeyGone
+from .views import openings
 
 log = logging.getLogger("diba.request")
 TOUCH = 60  # s; the session is written at most once a minute for it
@@ -70,6 +72,19 @@ class SealedShut:
             return None
         log.error("the key of response %s is gone", exception.response_id)
         return render(request, "plant/key_gone.html", status=503)
+
+
+class OpenWithReason:
+    """Offer to open a person's health with a reason, instead of only refusing it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return openings.closed(request, exception.person) if isinstance(exception, HealthClosed) else None
 
 
 class IdleLogout:

@@ -12,6 +12,8 @@ from openpyxl.styles import Font
 
 from . import forms, models
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -88,15 +90,21 @@ def _safe(text):
 def export(table, rows, kind):
     """Return a table's rows as bytes of an XLSX workbook or a CSV file (with BOM, so that Excel reads the Chinese)."""
     heads = [str(head) for _column, head in table.columns]
-    lines = [[_safe(str(value(row, column))) for column, _head in table.columns] for row in rows]
+    lines = [[str(value(row, column)) for column, _head in table.columns] for row in rows]
     if kind == "csv":
         out = io.StringIO()
-        csv.writer(out).writerows([heads, *lines])
+        csv.writer(out).writerows([heads, *([_safe(text) for text in line] for line in lines)])
         return out.getvalue().encode("utf-8-sig")
+    return workbook(table.title, heads, lines)
+
+
+def workbook(title, heads, lines):
+    """Return rows of text as the bytes of an XLSX workbook of one sheet."""
+    lines = [[_safe(str(text)) for text in line] for line in lines]
     book = Workbook(write_only=False)
     sheet = book.active
-    sheet.title = str(table.title)[:31]
-    sheet.append(heads)
+    sheet.title = str(title)[:31]
+    sheet.append([str(head) for head in heads])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import frame, imports, manual, office, register, responses
+from .views import frame, imports, manual, office, openings, register, responses
 
 app_name = "plant"
 urlpatterns = [
@@ -45,4 +45,8 @@ urlpatterns = [
     path("office/responses/<int:pk>/purge/", responses.purge_propose, name="purge_propose"),
     path("office/purges/<int:pk>/", responses.purge_step, name="purge_step"),
     path("office/purges/<int:pk>/certificate/", responses.purge_certificate, name="purge_certificate"),
+    path("office/openings/", openings.openings, name="openings"),
+    path("office/openings/<int:pk>/review/", openings.opening_review, name="opening_review"),
+    path("office/openings/<int:pk>/close/", openings.close_health, name="close_health"),
+    path("office/openings/of/<int:pk>/", openings.open_health, name="open_health"),
 ]

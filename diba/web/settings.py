@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "diba.plant.middleware.Origin",
     "diba.plant.middleware.CleanText",
     "diba.plant.middleware.SealedShut",
+    "diba.plant.middleware.OpenWithReason",
     "diba.plant.middleware.IdleLogout",
     "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",
@@ -171,6 +172,9 @@ SESSION_ENGINE = "diba.plant.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Who may open the health of somebody no role of his reaches (with a reason, and the health officer is told), and for how long.
+OPENING_ROLES = os.environ.get("DIBA_OPENING_ROLES", "health_officer,duty_officer").split(",")
+OPENING_MINUTES = int(os.environ.get("DIBA_OPENING_MINUTES", "60"))
 IDLE_LOGOUT = (
     30 * 60
 )  # s; a desk left alone signs itself out. GB/T 22239-2019 8.1.4.1 asks for a time-out, not its length

@@ -39,7 +39,7 @@ def case_report(request, pk):
             return redirect("grid:case_report", pk)
     elif request.method == "POST" and form is None:
         return redirect("grid:case_report", pk)
-    plant.note(request.user, "case.read", row.case)
+    plant.note(request.user, "case.read", row.case, people=[row.case.person_id])
     kind, code = case_reports.state_of(row)
     return render(request, "grid/case_report.html", {
         "report": row, "text": text, "form": form, "kind": kind, "word": REPORT_WORDS[code](), "code": code, "policy": policy_on(plant.today()),

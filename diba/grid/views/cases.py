@@ -32,10 +32,10 @@ def cases(request):
     wanted, state, sort = (request.GET.get(name, "")[:60] for name in ("q", "state", "sort"))
     shown = line_list.searched(rows, wanted, state, sort)
     if request.GET.get("format") == "xlsx":
-        plant.note(request.user, "cases.exported", detail=f"rows={len(shown)}")
+        plant.note(request.user, "cases.exported", detail=f"rows={len(shown)}", people=_people(shown))
         headers = {"Content-Disposition": 'attachment; filename="line-list.xlsx"'}
         return HttpResponse(line_xlsx(shown), content_type=XLSX, headers=headers)
-    plant.note(request.user, "cases.read", detail=f"rows={len(shown)}")
+    plant.note(request.user, "cases.read", detail=f"rows={len(shown)}", people=_people(shown))
     counts = {code: sum(row.state == code for row in rows) for code in CaseState.values}
     return render(request, "grid/cases.html", {
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "wanted": wanted, "state": state, "sort": sort,
@@ -76,7 +76,7 @@ def case(request, pk):
     verb = request.POST.get("verb")
     if verb in forms and forms[verb].is_valid() and (done := _do(request, row, verb, forms[verb])):
         return done
-    plant.note(request.user, "case.read", row)
+    plant.note(request.user, "case.read", row, people=[row.person_id])
     changes, today = judgements.changes_of(row), plant.today()
     anchor, what = tracing.anchor(row)
     return render(request, "grid/case.html", {
@@ -129,9 +129,13 @@ def _do(request, row, verb, form):
 @require_GET
 def case_followed(request, pk):
     row = _case_of(request, pk)
-    plant.note(request.user, "case.read", row)
+    plant.note(request.user, "case.read", row, people=[row.person_id])
     runs, rows = followed.what_followed(row)
     return render(request, "grid/case_followed.html", {
         "case": row, "rows": rows, "runs": runs, "last": judgements.changes_of(row)[-1],
         "open": sum(each.kind in ("doing", "now") for each in rows if each.by or each.link),
     })  # fmt: skip
+
+
+def _people(lines):
+    return {line.case.person_id for line in lines}

@@ -43,7 +43,9 @@ def cell_page(request, cells, unit, refused=None):
     """Return the page of one cell. refused: the form of a contact that was not saved, shown again with what was typed."""
     open_rows, done = page.rows_of(unit)
     everybody = [*open_rows, *done]
-    plant.note(request.user, "cell.read", unit, detail=f"people={len(everybody)}")
+    plant.note(
+        request.user, "cell.read", unit, detail=f"people={len(everybody)}", people=[row.person.pk for row in everybody]
+    )
     families = page.homes_of(unit)
     context = {
         "cells": cells, "cell": unit, "open": open_rows, "done": done, "count": len(everybody), "kinds": STATE_KIND,

@@ -107,7 +107,9 @@ def families(request):
     rows = [row for row in everybody if not q or _named(row.person, q)]
     if state in FILTERS:
         rows = [row for row in rows if FILTERS[state](row)]
-    plant.note(request.user, "families.read", None, detail=f"people={len(rows)}")
+    plant.note(
+        request.user, "families.read", None, detail=f"people={len(rows)}", people=[row.person.pk for row in rows]
+    )
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "families", {_("Families"): _lines(rows)})
     counts = {name: sum(map(test, everybody)) for name, test in FILTERS.items()}

@@ -27,7 +27,9 @@ KINDS = {core.OVERDUE: "now", core.DUE: "doing", core.DONE: "ok", core.WAITING: 
 def follow_ups(request):
     rows = actions.followed(actions.contacts_to_follow(request.user))
     reader = plant.has_role(request.user, *READERS)
-    plant.note(request.user, "contacts.read", detail=f"people={len(rows)}")
+    plant.note(
+        request.user, "contacts.read", detail=f"people={len(rows)}", people=[row.contact.person_id for row in rows]
+    )
     open_rows = [(row, uuid.uuid4()) for row in rows if row.standing.state in actions.OPEN]
     return render(request, "grid/follow_ups.html", {
         "open": open_rows, "rest": [row for row in rows if row.standing.state not in actions.OPEN], "kinds": KINDS,

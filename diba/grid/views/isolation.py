@@ -52,7 +52,9 @@ def isolations(request):
     counts = {name: sum(test(row) for row in stands) for name, test in FILTERS.items()}
     rows = [row for row in stands if not q or q in row.person.name or q == row.person.staff_no]
     rows = [row for row in rows if chosen not in FILTERS or FILTERS[chosen](row)]
-    plant.note(request.user, "isolation.list_read", None, detail=f"orders={len(rows)}")
+    plant.note(
+        request.user, "isolation.list_read", None, detail=f"orders={len(rows)}", people=[row.person.pk for row in rows]
+    )
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "isolation", {_("Isolation"): _lines(with_places(rows))})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -148,7 +150,7 @@ def isolation(request, pk):
         answer = _step(request, order, officer, bound)
         if answer is not None:
             return answer
-    plant.note(request.user, "isolation.read", order)
+    plant.note(request.user, "isolation.read", order, people=[order.person_id])
     return render(request, "grid/isolation.html", _order_page(order, officer, bound, request.user))
 
 

@@ -19,7 +19,9 @@ from ..models import Case, CheckIn
 @plant.allow(*plant.EVERYONE)
 @require_http_methods(["GET", "POST"])
 def person(request, pk):
-    someone = get_object_or_404(plant.health_visible_to(request.user).select_related("cell", "unit"), pk=pk)
+    plant.refuse_with_offer(request.user, pk)
+    someone = get_object_or_404(plant.health_open_to(request.user).select_related("cell", "unit"), pk=pk)
+    opening = plant.opening_of(request.user, someone)
     officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=pk).exists()
     case = Case.objects.filter(person=someone).order_by("-id").first()
     seen = case and case.changes.order_by("-id").values_list("pk", flat=True).first()
@@ -36,7 +38,8 @@ def person(request, pk):
                 messages.success(request, _("The case is classified; the earlier classifications stay on record."))
                 return redirect("grid:case_followed", case.pk)
     if someone.pk != request.user.person_id:
-        plant.note(request.user, "health.read", someone)
+        detail = f"opening={opening.pk}" if opening else ""
+        plant.note(request.user, "health.read", someone, detail=detail, people=[someone.pk])
     rows = CheckIn.objects.filter(person=someone).select_related("by__person", "profile").order_by("-day", "-id")[:60]
     changes = case.changes.select_related("by__person").order_by("-id") if case else []
     context = {
@@ -49,7 +52,8 @@ def person(request, pk):
     }
     context["isolation"] = isolated.panel(someone, request.user)
     context["returns"] = returned.panel(someone, request.user)
-    context["may_give"] = someone.kind != "family" and plant.has_role(request.user, *links.GIVERS)
+    context["opening"] = opening
+    context["may_give"] = not opening and someone.kind != "family" and plant.has_role(request.user, *links.GIVERS)
     context["risks"] = risks.panel(someone, request.user)
     context["screening"] = screening.panel(someone, plant.today())
     return render(request, "grid/person.html", context)

@@ -40,7 +40,13 @@ def returns(request):
     rows = [(row, lack_words(row.lacks)) for row in stands if not q or q in row.person.name or q == row.person.staff_no]
     tests = {"level": lambda row: not row.now.level, "ready": lambda row: row.open and not row.lacks}
     rows = [(row, lacks) for row, lacks in rows if chosen not in tests or tests[chosen](row)]
-    plant.note(request.user, "return.list_read", None, detail=f"returns={len(rows)}")
+    plant.note(
+        request.user,
+        "return.list_read",
+        None,
+        detail=f"returns={len(rows)}",
+        people=[row.person.pk for row, _lacks in rows],
+    )
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "returns", {_("Back from elsewhere"): _lines(rows)})
     return render(request, "grid/returns.html", {
@@ -107,7 +113,7 @@ def return_one(request, pk):
         answer = _step(request, row, bound)
         if answer is not None:
             return answer
-    plant.note(request.user, "return.read", row)
+    plant.note(request.user, "return.read", row, people=[row.person_id])
     [stand] = standings([row])
     forms = {"judge": bound.get("judge") or JudgeForm(prefix="judge"), "test": bound.get("test") or PersonTestForm(
         prefix="test", initial={"uid": uuid.uuid4(), "taken_on": plant.today()})}  # fmt: skip

@@ -39,7 +39,13 @@ def risks(request):
     ]  # fmt: skip
     order = request.GET.get("sort", "")
     rows.sort(key=SORTED.get(order, SORTED[""]))
-    plant.note(request.user, "risk.list_read", None, detail=f"risks={len(rows)}")
+    plant.note(
+        request.user,
+        "risk.list_read",
+        None,
+        detail=f"risks={len(rows)}",
+        people=[row.person_id for row, _judgement in rows],
+    )
     if (form := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(form, "risk-contacts", {_("Risk contacts"): _lines(rows)})
     return render(request, "grid/risks.html", {
@@ -97,7 +103,7 @@ def risk(request, pk):
         else:
             messages.success(request, _("Decided; what was decided before stays on record."))
             return redirect("grid:risk", pk)
-    plant.note(request.user, "risk.read", row)
+    plant.note(request.user, "risk.read", row, people=[row.person_id])
     judgements = list(row.judgements.select_related("by__person"))
     met = said.met_people(judgements, people)
     last = judgements[-1] if judgements else None

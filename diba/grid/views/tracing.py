@@ -33,7 +33,7 @@ def contacts(request, pk):
     form = DecideForm(rows, request.POST or None)
     if request.method == "POST" and form.is_valid() and _decide(request, case, form):
         return redirect("grid:contacts", pk)
-    plant.note(request.user, "contacts.read", case, detail=f"people={len(rows)}")
+    plant.note(request.user, "contacts.read", case, detail=f"people={len(rows)}", people=_people(case, rows))
     stands = {row.contact.pk: row.standing for row in follow_ups.followed(Contact.objects.filter(case=case))}
     changes = judgements.changes_of(case)
     until = judgements.running_since(changes) or plant.now()
@@ -58,7 +58,7 @@ def contacts(request, pk):
 
 
 def _workbook(request, case, rows):
-    plant.note(request.user, "contacts.exported", case, detail=f"rows={len(rows)}")
+    plant.note(request.user, "contacts.exported", case, detail=f"rows={len(rows)}", people=_people(case, rows))
     headers = {"Content-Disposition": 'attachment; filename="contacts.xlsx"'}
     return HttpResponse(contacts_xlsx(rows), content_type=XLSX, headers=headers)
 
@@ -91,7 +91,7 @@ def traced(request, pk):
     forms = {"again": AgainForm(post if verb == "again" else None), "lost": LostForm(post if verb == "lost" else None)}
     if verb in forms and forms[verb].is_valid() and _step(request, row, verb, forms[verb]):
         return redirect("grid:traced", pk)
-    plant.note(request.user, "contacts.read", row.case, detail="people=1")
+    plant.note(request.user, "contacts.read", row.case, detail="people=1", people=_people(row.case, [row]))
     followed = next(iter(follow_ups.followed(Contact.objects.filter(pk=pk))), None)
     return render(request, "grid/traced.html", {
         "contact": row, "followed": followed, "why": graph.why(row), "days": followed and follow_ups.days(followed), "forms": forms if officer else None,
@@ -111,3 +111,7 @@ def _step(request, row, verb, form):
         return False
     messages.success(request, _("Saved; what stood before stays on record."))
     return True
+
+
+def _people(case, rows):
+    return {case.person_id, *(row.person_id for row in rows)}

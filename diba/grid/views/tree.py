@@ -32,13 +32,16 @@ def tree(request):
     below = [node for node in (at.below if at else found.tops) if node.coverage.expected]
     show = request.GET.get("show") if request.GET.get("show") in SHOWN else ""
     people = _people(found, at, show, request.GET.get("q", "").strip()[:60])
-    plant.note(request.user, "tree.read", at.unit if at else None, detail=f"people={len(people)}")
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    listed = people if request.GET.get("format") == "xlsx" else page.object_list
+    seen = [stand.person for stand in listed]
+    plant.note(request.user, "tree.read", at.unit if at else None, detail=f"people={len(people)}", people=seen)
     if request.GET.get("format") == "xlsx":
         return _as_workbook(at, below, people)
     context = {
         "name": name, "at": at, "above": _above(found, at), "below": below, "show": show, "shown": SHOWN,
         "coverage": at.coverage if at else found.whole, "outside": _counted(found.outside) if at is None else None,
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")), "q": request.GET.get("q", ""),
+        "page": page, "q": request.GET.get("q", ""),
     }  # fmt: skip
     context["page"].object_list = _named(context["page"].object_list)
     return render(request, "grid/tree.html", context)

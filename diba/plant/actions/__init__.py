@@ -40,6 +40,7 @@ from .clock import day_start, now, today
 from .deputies import CALLED_IN, lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
+from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
 from .purging import CannotPurge, Clearing, Kept, of_response
 from .record import note, seal, unnamed, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
@@ -62,6 +63,7 @@ __all__ = [
     "Clearing",
     "Destroyed",
     "Exposure",
+    "HealthClosed",
     "Kept",
     "KeyGone",
     "ResponseRuns",
@@ -92,6 +94,7 @@ __all__ = [
     "grant",
     "grants_in_hand",
     "has_role",
+    "health_open_to",
     "health_visible_to",
     "held",
     "hold",
@@ -111,6 +114,7 @@ __all__ = [
     "of_response",
     "open_account",
     "open_accounts",
+    "opening_of",
     "people_in_hand",
     "people_of",
     "people_visible_to",
@@ -119,6 +123,7 @@ __all__ = [
     "qualified",
     "read",
     "receipt",
+    "refuse_with_offer",
     "renew_password",
     "response",
     "roles_in_hand",

@@ -21,6 +21,11 @@ _verbs = {
     "account.reopened": _("opened an account again"),
     "account.renewed": _("gave a new first password"),
     "column.mapped": _("said what a column means"),
+    "health.opened": _("opened a person's health with a reason"),
+    "health.closed": _("closed a person's health again"),
+    "opening.reviewed": _("reviewed an opening"),
+    "opening.list_read": _("read the list of openings"),
+    "opening.exported": _("exported the list of openings"),
     "hold.began": _("held a person at the gates"),
     "hold.lifted": _("let a person pass the gates again"),
     "import.read": _("read a workbook (dry run)"),
@@ -50,13 +55,13 @@ _objects = {
     "hold": _("hold at the gates"), "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
-    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "purge": _("destruction of personal data"),
+    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
     "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), **dict(HoldReason.choices), "drill": _("exercise"), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),
     "refused": _("refused"), "entries": _("entries"), "rows": _("rows"), "faults": _("faults"), "people": _("people"),
-    "digest": _("digest"), "reason": _("reason"), "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
+    "digest": _("digest"), "opening": _("opening in an emergency"), "reason": _("reason"), "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
 }  # fmt: skip
 
 

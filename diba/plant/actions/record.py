@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from ..models import Head, Record, Seal
+from ..models import Head, HealthRead, Record, Seal
 from .clock import now
 
 # Set by the middleware for the time of a request: (address, account id, roles as a callable).
@@ -23,10 +23,10 @@ NONCE = 16  # hex digits of the number used once that begins a digest
 GRACE = timedelta(minutes=2)  # a row older than this must be sealed while a worker is alive
 
 
-def note(account, verb, about=None, *, detail=""):
+def note(account, verb, about=None, *, detail="", people=()):
     """Write down that something was done or a sensitive thing read. Never pass a personal value as detail.
 
-    about: a model instance, or ("kind", "id").
+    about: a model instance, or ("kind", "id"). people: ids of those whose health was read, who are shown it (`reads.py`).
     """
     kind, key = (about._meta.model_name, about.pk) if hasattr(about, "_meta") else about or ("", "")
     address, account_id, roles = ("", None, str) if _unnamed.get() else origin.get()
@@ -37,6 +37,9 @@ def note(account, verb, about=None, *, detail=""):
     )  # fmt: skip
     row.digest = sign(row, secrets.token_hex(NONCE // 2))
     row.save(force_insert=True)
+    himself = getattr(account, "person_id", None)
+    seen = [HealthRead(record_id=row.pk, person_id=pk) for pk in sorted({*people} - {himself, None})]
+    HealthRead.objects.bulk_create(seen, batch_size=10_000)
     return row
 
 

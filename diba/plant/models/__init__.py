@@ -7,7 +7,7 @@ from .imports import ColumnMapping, Import
 from .jobs import Job, Tick
 from .people import Absence, AbsenceKind, Certificate, Household, Person, PersonKind
 from .posts import Manning, Post, Qualification, Substitution, Watch, WatchPattern
-from .privacy import BreakGlass, Consent, LegalBasis, Notice, NoticeReceipt
+from .privacy import BreakGlass, Consent, HealthRead, LegalBasis, Notice, NoticeReceipt, OpeningReview
 from .purge import KeptCount, Purge
 from .record import Head, Record, Seal
 from .response import Response
@@ -25,6 +25,7 @@ __all__ = [
     "Consent",
     "Delivery",
     "Head",
+    "HealthRead",
     "Hold",
     "HoldReason",
     "Household",
@@ -38,6 +39,7 @@ __all__ = [
     "Message",
     "Notice",
     "NoticeReceipt",
+    "OpeningReview",
     "Person",
     "PersonKind",
     "Post",

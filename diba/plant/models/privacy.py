@@ -28,6 +28,39 @@ class BreakGlass(models.Model):
         return f"{self.account_id} → {self.person_id}"
 
 
+class OpeningReview(models.Model):
+    """What somebody else thought of an opening afterwards. Append-only: the newest counts."""
+
+    opening = models.ForeignKey(BreakGlass, models.PROTECT, related_name="reviews")
+    justified = models.BooleanField(_("justified"))
+    note = SealedText(_("note"), blank=True, default="")
+    by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("reviewed by"), related_name="+")
+    at = models.DateTimeField(_("reviewed at"))
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.opening_id} {self.justified}"
+
+
+class HealthRead(models.Model):
+    """Whose health a line of the record let somebody read, a row a person: so that he can be told. Ids only, no keys:
+    it neither keeps a person in the register nor a line in the record.
+    """
+
+    record_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["-record_id"]
+        constraints = [models.UniqueConstraint(fields=["person_id", "record_id"], name="health_read_once")]
+        indexes = [models.Index(fields=["record_id"])]
+
+    def __str__(self):
+        return f"{self.record_id} {self.person_id}"
+
+
 class LegalBasis(models.TextChoices):
     """《个人信息保护法》 art. 13(1)."""
 

@@ -118,7 +118,7 @@ def turn(request, pk):
         .values_list("pk", flat=True)
     )
     if seen:
-        plant.note(request.user, "fitness.read", row, detail=f"people={len(seen)}")
+        plant.note(request.user, "fitness.read", row, detail=f"people={len(seen)}", people=seen)
     return render(request, "rosters/turn.html", {
         "turn": row, "rows": [(stay, each, stay.person_id in seen) for stay, each in ready], "fit": sum(each.fit for _stay, each in ready),
         "expected": len(ready), "inside": sum(bool(stay.entered_at) and not stay.left_at for stay, _each in ready), "may_keep": may_keep,

@@ -126,5 +126,5 @@ def correct_answer(first, given, *, uid, reason, by=None):
 def read_answer(target, *, by):
     """Return every answer of a person in a campaign, oldest first; that they were read is noted."""
     if by.person_id != target.person_id:
-        plant.note(by, "answer.read", target)
+        plant.note(by, "answer.read", target, people=[target.person_id])
     return list(Answer.objects.filter(target=target).select_related("round", "by__person").order_by("round", "id"))

@@ -9,13 +9,16 @@ from ...models import (
     AbsenceKind,
     BreakGlass,
     Delivery,
+    HealthRead,
     Hold,
     Import,
     Job,
     KeptCount,
     Message,
+    OpeningReview,
     Person,
     Purge,
+    Record,
     Task,
 )  # fmt: skip
 from ..clock import now
@@ -50,7 +53,10 @@ def of_the_ground():
         ),
         Clearing(Job, lambda response: _ended_jobs(response), blank={"progress": {}, "error": ""}),
         Clearing(_task_results(), _results),
-        Clearing(BreakGlass, of_response(BreakGlass), blank={"reason": ""}),
+        # That somebody opened something stays to be answered for; why he did speaks of health.
+        Clearing(BreakGlass, of_response(BreakGlass), counted=("at", "", ""), blank={"reason": ""}),
+        Clearing(OpeningReview, of_response(OpeningReview), blank={"note": ""}),
+        Clearing(HealthRead, _reads),
         Kept(Purge, _("the order of the destruction itself")),
         Kept(KeptCount, _("counts that speak of nobody in particular")),
     ]
@@ -58,6 +64,11 @@ def of_the_ground():
 
 def _in_force_now(rows):
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now()), lifted_at=None)
+
+
+def _reads(response):
+    """Return whose health was read: that somebody stood on the list of cases tells of him. The record's own lines stay."""
+    return HealthRead.objects.filter(record_id__in=Record.objects.filter(in_force(response)).values("pk"))
 
 
 def _of_health():
