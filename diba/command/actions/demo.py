@@ -60,6 +60,7 @@ def make_demo(seconds=8):
     measures.fill(random, staff, today)
     cases.fill(today)
     screenings.fill(random)
+    check_ins.fill(staff, today)
     plant.seal()
     return logins()
 

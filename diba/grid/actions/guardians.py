@@ -33,11 +33,14 @@ def digest():
 
 def is_young(person, day=None):
     """Say whether somebody is under 14 on a day (today unless named). Whose day of birth is not known counts as grown up."""
-    if person.birth is None:
+    return younger(person.birth, day or plant.today())
+
+
+def younger(birth, day):
+    """Say whether who was born on a day (None: not known, counts as grown up) is under 14 on another."""
+    if birth is None:
         return False
-    day = day or plant.today()
-    years = day.year - person.birth.year - ((day.month, day.day) < (person.birth.month, person.birth.day))
-    return years < UNDER
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day)) < UNDER
 
 
 def consents_of(children):

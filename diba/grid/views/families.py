@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Person
 
 from .. import actions
 from ..actions import guardians, households
@@ -22,9 +21,9 @@ from .checkin import risk_form, say, write
 from .isolation import PAGE
 
 FILTERS = {
-    "unheard": lambda row: row.report is None and not row.closed,
+    "unheard": lambda row: not row.heard and not row.closed,
     "closed": lambda row: row.closed,
-    "abnormal": lambda row: row.report is not None and row.report.abnormal,
+    "abnormal": lambda row: row.abnormal,
 }
 REFUSALS = {
     "not_young": gettext_lazy("Only of a child under 14 the consent of a guardian is asked."),
@@ -40,7 +39,7 @@ def family(request):
     person = _own(request)
     rows = households.members(households.family_of(person))
     return render(request, "grid/family.html", {
-        "rows": rows, "unheard": sum(FILTERS["unheard"](row) for row in rows), "closed": sum(row.closed for row in rows),
+        "rows": rows, "unheard": sum(row.report is None and not row.closed for row in rows), "closed": sum(row.closed for row in rows),
         "words": guardians.words(), "version": guardians.VERSION, "person": person,
     })  # fmt: skip
 
@@ -103,25 +102,27 @@ def consent(request, pk):
 def families(request):
     """The families of a cell, or of all cells within reach: heard from today or not, and consents that are lacking."""
     q, state = (request.GET.get(name, "").replace("\0", "").strip()[:60] for name in ("q", "state"))
-    everybody = households.members(households.families_visible_to(request.user))
-    rows = [row for row in everybody if not q or _named(row.person, q)]
+    visible = households.families_visible_to(request.user)
+    everybody = households.known(visible)
+    rows = [row for row in everybody if not q or q in row.name or q in row.host or q == row.host_no]
     if state in FILTERS:
         rows = [row for row in rows if FILTERS[state](row)]
     plant.note(
         request.user, "families.read", None, detail=f"people={len(rows)}", people=[row.person.pk for row in rows]
     )
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        return file_answer(kind, "families", {_("Families"): _lines(rows)})
+        return file_answer(kind, "families", {_("Families"): _lines(_whole(visible, rows))})
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     counts = {name: sum(map(test, everybody)) for name, test in FILTERS.items()}
     return render(request, "grid/families.html", {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "count": len(everybody), "counts": counts, "q": q, "state": state,
+        "page": page, "rows": _whole(visible, page.object_list), "count": len(everybody), "counts": counts, "q": q, "state": state,
         "words": guardians.words(), "version": guardians.VERSION, "myself": request.user.person_id,
     })  # fmt: skip
 
 
-def _named(person: Person, q):
-    host = person.relative_of
-    return q in person.name or (host is not None and (q in host.name or q == host.staff_no))
+def _whole(visible, rows):
+    """Return the members of these rows with their reports, but for what was said, and consents."""
+    return households.members(visible.filter(pk__in=[row.person for row in rows]), said=False)
 
 
 def _lines(rows):

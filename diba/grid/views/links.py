@@ -90,9 +90,12 @@ def _form():
 
 
 def _choices(people):
-    return [
-        (each.number, " ".join(filter(None, [each.name, each.relation or _("himself or herself")]))) for each in people
-    ]
+    return [(each.number, _in_words(each)) for each in people]
+
+
+def _in_words(each):
+    done = "" if each.asked or each.closed else f"· {_('done today')}"
+    return " ".join(filter(None, [each.name, each.relation or _("himself or herself"), done]))
 
 
 def _reported(row, people, form):
