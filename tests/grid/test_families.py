@@ -12,9 +12,12 @@ from django.urls import reverse
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
 from diba.grid.actions import guardians
+from diba.grid.actions.risks import declare_risk
 from diba.grid.models import CheckIn, GuardianConsent
 from diba.plant import actions
 from diba.plant.models import Household, Person, PersonKind, Record, Role
+
+from .screenings import answered, campaign_of
 
 
 @pytest.fixture
@@ -185,3 +188,14 @@ def test_consent_outlives_the_key_of_the_response(plant, child):
     actions.end_response(response, by=by)
     actions.destroy_key(response, by=by)
     assert GuardianConsent.objects.get().given
+
+
+def test_neither_a_screening_nor_a_risk_is_answered_for_a_child_without_consent(plant, child):
+    by = plant.account("林涛")
+    campaign, round = campaign_of(plant, by=plant.account("刘敏"))
+    with pytest.raises(BadInput) as error:
+        answered(campaign, round, child, {}, by=by)
+    assert error.value.reason == "no_guardian_consent"
+    with pytest.raises(BadInput) as error:
+        declare_risk(child, "case", plant.today, uid=uuid.uuid4(), by=by, who="同学")
+    assert error.value.reason == "no_guardian_consent"

@@ -12,6 +12,7 @@ from diba.plant.models import Role
 from ..models import Cause, IsolationKind, RiskArea, RiskContact, RiskJudgement, RiskKind, RiskLevel
 from .cases import open_case
 from .checkins import check_in
+from .guardians import refuse_without_consent
 from .isolating import isolate
 from .judgements import in_force, locked, running_since, runs
 from .profiles import incubation_on
@@ -59,6 +60,7 @@ def declare_risk(person, kind, first, last=None, *, uid, by, area=None, who="", 
     _checked(kind, first, last, area, who)
     if person.left_on and person.left_on <= plant.today():
         raise BadInput("has_left", "person")
+    refuse_without_consent(person)
     said = {"first": first.isoformat(), "last": last.isoformat(), "who": who.strip()[:80], "where": where.strip()[:120]}
     try:
         with transaction.atomic():

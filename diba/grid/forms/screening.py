@@ -8,6 +8,7 @@ from diba.plant.fields import Several
 from diba.plant.models import PersonKind, Unit
 
 from ..models import Questionnaire
+from .checkins import REASONS
 from .styled import Day, Styled
 
 WORDS = {
@@ -17,6 +18,7 @@ WORDS = {
     "own_proposal": _("Who proposed it cannot approve it: somebody else must."), "unknown_reason": _("Choose one of the reasons."),
     "closed": _("This screening is not running."), "not_asked": _("This is not asked of this person."), "not_open": _("This round has not opened yet."),
     "uid_taken": _("This report's number belongs to another report. Load the page again."), "not_yours": _("You may not answer for this person."),
+    "no_guardian_consent": REASONS["no_guardian_consent"],
     "no_reason": _("Say why, please."), "missing": _("Please answer this."), "too_long": _("Too long."),
     "unknown_choice": _("Choose one of the answers."), "not_a_date": _("Not a date."), "not_whole": _("A whole number, please."),
     "not_a_number": _("A number, please."), "out_of_range": _("Outside of what can be."),

@@ -8,6 +8,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ...models import Answer, Campaign, Round, Target
+from ..guardians import refuse_without_consent
 
 
 class Wrong(BadInput):
@@ -98,6 +99,7 @@ def _taken(target, round, given):
         raise BadInput("not_asked", "round")
     if round.opens_on > plant.today():
         raise BadInput("not_open", "round")
+    refuse_without_consent(target.person)
     values, wrong = questions.checked(campaign.questionnaire.items, given)
     if wrong:
         raise Wrong(wrong)
