@@ -59,8 +59,8 @@ def make_demo(seconds=8):
     cells.fill(random, today)
     measures.fill(random, staff, today)
     cases.fill(today)
-    screenings.fill(random)
     check_ins.fill(staff, today)
+    screenings.fill(random)
     plant.seal()
     return logins()
 

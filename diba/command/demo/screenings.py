@@ -5,7 +5,7 @@ import uuid
 
 from openpyxl import Workbook
 
-from diba.grid.actions import laboratory, screening
+from diba.grid.actions import guardians, laboratory, screening
 from diba.plant import actions as plant
 from diba.plant.models import Person, Role, Unit
 
@@ -33,8 +33,11 @@ def fill(random):
     campaign.refresh_from_db()
     round = screening.open_round(campaign)
     targets = list(campaign.targets.select_related("person").order_by("pk")[:160])
+    consents = guardians.consents_of([target.person_id for target in targets])
     done = random.sample(targets, len(targets) * 3 // 4)
     for target in done:
+        if guardians.is_young(target.person) and not guardians.agreed(consents.get(target.person_id)):
+            continue
         uid = uuid.uuid5(uuid.NAMESPACE_OID, f"demo:answer:{target.pk}")
         screening.answer(target, round, {"away": "no"}, uid=uid, by=officer)
     rows = [[target.person.staff_no, target.person.name, "阴性"] for target in done if target.person.staff_no]
