@@ -1,6 +1,6 @@
 """Haibowan 2020 from its workbook: what cannot be manned, what can, and what ten people mean."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from diba.core.errors import NoSolution
 from diba.plant import actions
 from diba.plant.actions import importing
-from diba.plant.models import Person, WatchPattern
+from diba.plant.models import Certificate, Person, Role, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Roster
 
@@ -59,3 +59,26 @@ def test_with_ten_left_one_team_shows_its_longest_run_and_depth(haibowan):
     whole, rows, _hard = rosters.depth(actions.today())
     assert whole.depth == 0
     assert {post.name: row.depth for post, row in rows}["大坝点检员"] == 0
+
+
+def test_certificates_that_run_out_are_named_and_renewing_them_comes_first_with_a_link(haibowan, client):
+    lapse = DAY + timedelta(days=6)
+    held = Certificate.objects.filter(qualification__name="大坝点检员证").order_by("person__staff_no")
+    names = list(held.values_list("person__name", flat=True))
+    Certificate.objects.filter(pk__in=held.values("pk")[1:]).update(expires=lapse)
+    pattern = WatchPattern.objects.get(code="2x12")
+    rules = {"block": 0, "seconds": 5, "longest_run": 9, "most_nights_in_row": 9}
+    made = rosters.ask_now(pattern, DAY, 10, by=None, rules=rules)
+    assert made.state == Roster.State.IMPOSSIBLE
+    words = rosters.clash_words(made.result["clash"], made.first_day, pattern.pk)[0]
+    assert f"有效至 {lapse:%m-%d}" in words and all(name in words for name in names[1:])
+    first, *others = rosters.advice_words(made.result["advice"], made.first_day, pattern.pk)
+    assert first.startswith("续办 1 张大坝点检员证书，至少续到 02-23") and f"有效至 {lapse:%m-%d}" in first
+    assert not any("02-22" in advice and "；" in advice for advice in others)
+    planner = actions.open_account(Person.objects.get(name="郝建国"), "haibowan-2020-pass", must_change=False)
+    actions.grant(planner, Role.PLANNER)
+    client.force_login(planner, backend="diba.plant.login.StaffNumberOrPhone")
+    page = client.get(f"/rosters/{made.pk}/").content.decode()
+    assert "/register/certificates/" in page
+    Certificate.objects.filter(person__name__in=[name for name in names if name in first]).update(expires=None)
+    assert rosters.ask_now(pattern, DAY, 10, by=None, rules=rules).state == Roster.State.DRAFT

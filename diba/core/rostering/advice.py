@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .clash import PERSONAL, Court, Part, find_clash, merged
+from .clash import PERSONAL, Court, Part, find_clash, merged, teams_of
 from .parts import Person
 from .problem import Problem
+from .shortages import lapses
 from .solvable import solvable
 from .steps import LOWERED, RAISED, Step, applied
+from .together import as_one, contains
 
 LEAST_REST = 8 * 60  # min; no advice goes below
 MORE = 3  # steps of a limit that advice goes up to
@@ -48,7 +50,16 @@ def advise(
             break
     if len(clashes) > 1 and desk.left() > 0:
         found += desk.together(clashes, most)
-    return sorted(found, key=lambda advice: advice.cost)[:most]
+    return least_of(found)[:most]
+
+
+def least_of(found: Sequence[Advice]) -> list[Advice]:
+    """Return the advice that contains no other, each once, the easiest to give first."""
+    kept: list[Advice] = []
+    for advice in sorted(found, key=lambda advice: advice.cost):
+        if not any(contains(advice.steps, other.steps) for other in kept):
+            kept = [other for other in kept if not contains(other.steps, advice.steps)] + [advice]
+    return kept
 
 
 @dataclass
@@ -100,7 +111,10 @@ class _Desk:
         found: list[Advice] = []
         for turn in range(max(map(len, lists))):
             chosen = tuple(each[min(turn, len(each) - 1)] for each in lists)
-            if len(found) < most and self.frees(applied(self.problem, chosen)):
+            fewer = as_one(chosen)
+            if len(found) < most and self.frees(applied(self.problem, fewer)):
+                found.append(Advice(fewer))
+            elif fewer != chosen and len(found) < most and self.frees(applied(self.problem, chosen)):
                 found.append(Advice(chosen))
         return found
 
@@ -121,6 +135,13 @@ class _Desk:
     def _ladders(self, clash: Sequence[Part], problem: Problem, small: Problem) -> Iterator[Iterator[Step]]:
         """Yield, for each thing that could give way, its steps from the smallest on."""
         by_rule = {part.rule: part for part in clash}
+        cover = by_rule.get("cover")
+        if cover is not None:
+            yield self._renewed(cover, problem, small)
+        for mark in _marks(by_rule.get("crews"), problem):
+            yield iter([Step("let_go", mark)])
+        for teams in _kept_apart(by_rule.get("apart"), problem):
+            yield iter([Step("let_meet", teams)])
         if "pins" in by_rule:
             for person in problem.people:
                 for day in sorted(person.pins) if by_rule["pins"].holds(person.id) else ():
@@ -134,11 +155,20 @@ class _Desk:
             for person in problem.people:
                 if by_rule["absences"].holds(person.id):
                     yield self._returns(person, _days(clash, problem))
-        cover = by_rule.get("cover")
         if cover is not None:
             yield self._trained(cover, problem, small)
             yield self._hired(cover, problem, small)
             yield self._fewer(cover, problem)
+
+    def _renewed(self, cover: Part, problem: Problem, small: Problem) -> Iterator[Step]:
+        """Yield the fewest certificates that do, those first that run out last; first asked is whether all of them would do."""
+        posts, last = _posts(cover, problem), problem.days - 1
+        rows = sorted(lapses(problem, posts, last), key=lambda row: (-row[1], row[0]))
+        steps = [
+            Step("renew", value=last, posts=posts, lapses=tuple(rows[:number])) for number in range(1, len(rows) + 1)
+        ]
+        if steps and self.frees(applied(small, (steps[-1],))):
+            yield from steps
 
     def _limits(self, part: Part, problem: Problem) -> Iterator[Step]:
         name = PERSONAL[part.rule][0]
@@ -219,6 +249,14 @@ class _Desk:
         for shift, post in sorted({(cell.shift, cell.post) for cell in cells}):
             here = tuple((c.day, c.shift, c.post) for c in cells if (c.shift, c.post) == (shift, post))
             yield Step("fewer", value=1, places=here)
+
+
+def _marks(crews: Part | None, problem: Problem) -> list[str]:
+    return [] if crews is None else sorted({crew.mark for crew in problem.crews if crews.names(crew.mark)})
+
+
+def _kept_apart(apart: Part | None, problem: Problem) -> list[str]:
+    return [] if apart is None else sorted({name for rule in problem.apart if apart.names(name := teams_of(rule))})
 
 
 def around(problem: Problem, clash: Sequence[Part]) -> Problem:

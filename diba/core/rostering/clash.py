@@ -60,13 +60,14 @@ def only(problem: Problem, parts: Iterable[Part]) -> Problem:
         problem, shifts=shifts, rest=problem.rest if "rest" in rules else 0, fairness=Fairness(), deviation=0,
         between_places=problem.between_places if "places" in rules else 0,
         crews=tuple(crew for crew in problem.crews if any(part.names(crew.mark) for part in crews)),
-        apart=tuple(rule for rule in problem.apart if any(part.names(_teams(rule)) for part in apart)),
+        apart=tuple(rule for rule in problem.apart if any(part.names(teams_of(rule)) for part in apart)),
         cover=tuple(_cell(cell, parts) for cell in problem.cover),
         people=tuple(_person(person, parts) for person in problem.people),
     )  # fmt: skip
 
 
-def _teams(rule: Apart) -> str:
+def teams_of(rule: Apart) -> str:
+    """Return the teams of a rule that keeps them apart, as one name."""
     return "|".join(sorted(rule.teams))
 
 
@@ -257,7 +258,9 @@ def _cut(court: Court, parts: list[Part], split: Callable[[Problem, Part], list[
 def _by_which(problem: Problem, part: Part) -> list[Part]:
     if part.rule not in ("crews", "apart"):
         return []
-    named = [crew.mark for crew in problem.crews] if part.rule == "crews" else [_teams(rule) for rule in problem.apart]
+    named = (
+        [crew.mark for crew in problem.crews] if part.rule == "crews" else [teams_of(rule) for rule in problem.apart]
+    )
     return [replace(part, which=frozenset({name})) for name in dict.fromkeys(named) if part.names(name)]
 
 

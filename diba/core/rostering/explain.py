@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .clash import PERSONAL, Court, Part, find_clash, only
 from .parts import Person
 from .problem import Problem, Roster
-from .shortages import Clash, able_and_needed, most_duties
+from .shortages import Clash, able_and_needed, most_duties, named_lapses
 
 SHOWN = 50  # ids listed at most
 
@@ -104,7 +104,7 @@ def _cover(problem: Problem, part: Part, parts: Sequence[Part]) -> dict[str, obj
         "rule": "cover", "posts": posts, "shifts": sorted({cell.shift for cell in cells}), "on": days, "days": len(days),
         "first": days[0] if days else 0, "last": days[-1] if days else 0,
         "needed": sum(cell.minimum for cell in cells), "people": len(able),
-        "able": sorted(person.id for person in able)[:SHOWN],
+        "able": sorted(person.id for person in able)[:SHOWN], **named_lapses(problem, posts, days[-1] if days else 0),
     }  # fmt: skip
     held = only(problem, parts)
     if len(days) == 1:

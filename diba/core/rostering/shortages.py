@@ -1,6 +1,7 @@
 """What counting alone shows to be impossible: a planner can check it on his fingers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .depth import Depth, bottleneck
 from .problem import Person, Problem
@@ -29,6 +30,19 @@ def _pins(problem: Problem) -> Clash:
     return clash
 
 
+def lapses(problem: Problem, posts: Iterable[str], until: int) -> list[tuple[str, int]]:
+    """Return [(person, last day he may stand there)] of those whose right to one of the posts ends before the day `until`.
+
+    Whoever may stand at another of them on that day is left out: nothing of his runs out that counts.
+    """
+    wanted, found = set(posts), []
+    for person in problem.people:
+        ends = [last for post, (_first, last) in (person.posts or {}).items() if post in wanted]
+        if ends and max(ends) < until:
+            found.append((person.id, max(ends)))
+    return sorted(found, key=lambda row: (row[1], row[0]))
+
+
 def able_and_needed(problem: Problem, day: int) -> Depth[tuple[str, str]]:
     """Return the places of one day that are hardest to man, with how many are needed and able: one duty a person and day."""
     need = {(cell.shift, cell.post): cell.minimum for cell in problem.cover if cell.day == day and cell.minimum}
@@ -40,7 +54,7 @@ def able_and_needed(problem: Problem, day: int) -> Depth[tuple[str, str]]:
 
 def _days(problem: Problem) -> Clash:
     """Find the day on which some posts need more people than can stand there."""
-    worst: Mapping[str, object] | None = None
+    worst: dict[str, Any] | None = None
     short = 0
     for day in range(problem.days):
         found = able_and_needed(problem, day)
@@ -51,7 +65,14 @@ def _days(problem: Problem) -> Clash:
                 "short": -found.depth, "places": sorted(found.places), "posts": sorted({post for _, post in found.places}),
                 "shifts": sorted({shift for shift, _ in found.places}), "people": sorted(found.people)[:50],
             }  # fmt: skip
+            worst |= named_lapses(problem, worst["posts"], day)
     return [worst] if worst else []
+
+
+def named_lapses(problem: Problem, posts: Iterable[str], until: int) -> dict[str, object]:
+    """Return {"lapses": as `lapses` gives them} as a part of a clash carries it; {} when nothing runs out."""
+    found = lapses(problem, posts, until)
+    return {"lapses": [list(row) for row in found]} if found else {}
 
 
 def most_duties(problem: Problem, person: Person, first: int = 0, last: int | None = None) -> int:
@@ -86,5 +107,6 @@ def _totals(problem: Problem) -> Clash:
                 "rule": "duties", "posts": sorted(posts), "needed": needed, "available": able, "short": needed - able,
                 "people": len(people), "days": problem.days,
                 "longest_run": max((person.longest_run or problem.days for person in people), default=0),
+                **named_lapses(problem, posts, problem.days - 1),
             }]  # fmt: skip
     return []

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from .clash import PERSONAL
+from .clash import PERSONAL, teams_of
 from .parts import Cover, Person
 from .problem import Problem
 
 # What a planner gives first: points for the order of the list.
-FREE_PIN, LIMIT, REST, RETURN, TRAIN, FEWER, HIRE = 10, 20, 40, 30, 60, 80, 100
+RENEW, FREE_PIN, LET_GO, LIMIT, REST, RETURN, TRAIN, FEWER, HIRE = 1, 10, 15, 20, 40, 30, 60, 80, 100
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,9 @@ class Step:
 
     unpin: person, day. limit: rule becomes `value` (people: of whom). rest: min become `value`. return: person, who is away
     until `value` + 1 now, is back on day `value`. train: person may stand at `posts` from `day`. fewer: `value` less at the
-    places on days. hire: `value` people more who may stand at `posts` on `shifts`, from `day` on.
+    places on days. hire: `value` people more who may stand at `posts` on `shifts`, from `day` on. renew: the certificates for
+    `posts` that `lapses` names hold through day `value`. let_go: the rule on crews that is named `rule` ends; let_meet: the one that
+    keeps the teams of `rule` ("A|B") apart.
     """
 
     kind: str
@@ -30,12 +32,13 @@ class Step:
     shifts: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     places: tuple[tuple[int, str, str], ...] = ()
+    lapses: tuple[tuple[str, int], ...] = ()  # (person, last day he may stand there now)
 
     @property
     def cost(self) -> int:
         """Return where it stands in the order: the smaller, the easier to give."""
         return {
-            "unpin": FREE_PIN, "limit": LIMIT * abs(self.value - self.was), "rest": REST, "return": RETURN + 5 * (self.was - self.value),
+            "renew": RENEW + len(self.lapses), "let_go": LET_GO, "let_meet": LET_GO, "unpin": FREE_PIN, "limit": LIMIT * abs(self.value - self.was), "rest": REST, "return": RETURN + 5 * (self.was - self.value),
             "train": TRAIN, "fewer": FEWER + 10 * len(self.places), "hire": HIRE * self.value,
         }[self.kind]  # fmt: skip
 
@@ -79,6 +82,29 @@ def _train(problem: Problem, step: Step, _name: str) -> Problem:
     return _each(problem, step, lambda p: replace(p, posts={**(p.posts or {}), **dict.fromkeys(step.posts, span)}))
 
 
+def _renew(problem: Problem, step: Step, _name: str) -> Problem:
+    held = dict(step.lapses)
+
+    def renewed(person: Person) -> Person:
+        if person.id not in held or person.posts is None:
+            return person
+        spans = {
+            post: (first, max(last, step.value)) if post in step.posts else (first, last)
+            for post, (first, last) in person.posts.items()
+        }
+        return replace(person, posts=spans)
+
+    return replace(problem, people=tuple(renewed(person) for person in problem.people))
+
+
+def _let_go(problem: Problem, step: Step, _name: str) -> Problem:
+    return replace(problem, crews=tuple(crew for crew in problem.crews if crew.mark != step.rule))
+
+
+def _let_meet(problem: Problem, step: Step, _name: str) -> Problem:
+    return replace(problem, apart=tuple(rule for rule in problem.apart if teams_of(rule) != step.rule))
+
+
 def _hire(problem: Problem, step: Step, name: str) -> Problem:
     """Add people like those who stand there now, on their rules, free from a day on."""
     able = [p for p in problem.people if p.posts is None or set(step.posts) & p.posts.keys()] or list(problem.people)
@@ -116,7 +142,8 @@ def _each(problem: Problem, step: Step, change: Callable[[Person], Person]) -> P
 
 _STEPS: dict[str, Callable[[Problem, Step, str], Problem]] = {
     "unpin": _unpin, "limit": _limit, "rest": lambda problem, step, _: replace(problem, rest=step.value),
-    "return": _return, "train": _train, "hire": _hire, "fewer": _less,
+    "return": _return, "train": _train, "hire": _hire, "fewer": _less, "renew": _renew,
+    "let_go": _let_go, "let_meet": _let_meet,
 }  # fmt: skip
 RAISED = ("longest_run", "most_nights_in_row", "most_weekends", "most_minutes", "most_in_week", "longest_stay")
 LOWERED = ("shortest_run", "shortest_break", "least_minutes")

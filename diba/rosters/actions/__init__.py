@@ -1,6 +1,15 @@
 """The rosters' door: divide into teams, ask, draft, publish, man, repair, explain."""
 
-from .advising import advice_on, advice_words, asked_with, leaves_open, shortens_absence, teaches
+from .advising import (
+    advice_on,
+    advice_words,
+    asked_with,
+    ends_rule,
+    leaves_open,
+    renews,
+    shortens_absence,
+    teaches,
+)
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded, rule_words
 from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, longest_run, next_free_day, stop_search
@@ -141,6 +150,7 @@ __all__ = [
     "edits_since",
     "end_crew_rule",
     "end_waiver",
+    "ends_rule",
     "enter_apart_rule",
     "enter_crew_rule",
     "exceeded",
@@ -180,6 +190,7 @@ __all__ = [
     "refusal_words",
     "refuse",
     "remind",
+    "renews",
     "repairs_for",
     "replaced_by",
     "revise",

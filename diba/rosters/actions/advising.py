@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from diba.core import rostering
 
+from .crew_rules import group_words
 from .words import names_for
 
 LIMITS = {"rest": "rest_hours", "longest_run": "longest_run", "most_nights_in_row": "most_nights_in_row"}
@@ -22,6 +23,7 @@ def advice_words(advice, first_day=None, pattern=None):
     """Return one sentence for each kept advice."""
     steps = [step for row in advice for step in row["steps"]]
     people = {step["person"] for step in steps} | {who for step in steps for who in step["people"]}
+    people |= {who for step in steps for who, _last in step.get("lapses", ())}
     names = names_for(people, first_day, pattern)
     return ["；".join(_step(step, names) for step in row["steps"]) for row in advice]
 
@@ -35,6 +37,16 @@ def asked_with(advice):
     if "rest_hours" in found:
         found["rest_hours"] //= 60  # the core counts minutes; a question may only be looser than what was proved
     return found
+
+
+def renews(advice):
+    """Say whether an advice wants certificates renewed."""
+    return any(step["kind"] == "renew" for step in advice["steps"])
+
+
+def ends_rule(advice):
+    """Say whether an advice ends a rule on who stands together or never meets."""
+    return any(step["kind"] in ("let_go", "let_meet") for step in advice["steps"])
 
 
 def shortens_absence(advice):
@@ -59,6 +71,14 @@ def _step(step, names):
         "posts": names.post_list(step["posts"]), "watches": names.watch_list(step["shifts"]),
         "until": names.day(step["value"]), "days": step["was"] - step["value"], "number": len(step["places"]),
     }  # fmt: skip
+    if kind == "renew":
+        values |= {
+            "number": len(step["lapses"]),
+            "names": names.lapses(step["lapses"]),
+            "until": names.day(step["value"]),
+        }
+    if kind in ("let_go", "let_meet"):
+        values["rule"] = step["rule"] if kind == "let_go" else _groups(step["rule"].split("|"))
     if kind in ("rest", "most_minutes", "least_minutes"):
         values |= {"value": f"{step['value'] / 60:g}", "was": f"{step['was'] / 60:g}"}
     if kind == "fewer":
@@ -72,7 +92,16 @@ def _step(step, names):
     return sentence
 
 
+def _groups(codes):
+    """Return what teams or crews are called, in one line."""
+    words = group_words()
+    return "、".join(str(words.get(f"team:{code}") or words.get(f"unit:{code}", code)) for code in codes)
+
+
 SENTENCES = {
+    "renew": lambda: _("Renew %(number)s certificates for %(posts)s beyond %(until)s: %(names)s"),
+    "let_go": lambda: _("End the rule “%(rule)s”"),
+    "let_meet": lambda: _("End the rule that keeps %(rule)s apart"),
     "unpin": lambda: _("Release %(person)s's pin on %(day)s"),
     "rest": lambda: _("Rest of %(value)s h between watches instead of %(was)s"),
     "return": lambda: _("%(person)s is back on %(until)s, %(days)s days earlier"),

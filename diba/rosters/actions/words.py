@@ -28,6 +28,17 @@ class Names:
         shown = "、".join(self.person(key) for key in keys[:SHOWN])
         return shown if len(keys) <= SHOWN else _("%(names)s and %(n)s more") % {"names": shown, "n": len(keys) - SHOWN}
 
+    def lapses(self, rows):
+        """Return the people whose certificates run out, [(person, last day)], under the days until which they hold."""
+        days = {}
+        for who, last in rows:
+            days.setdefault(last, []).append(who)
+        words = (
+            _("%(names)s (until %(day)s)") % {"names": self.persons(days[last]), "day": self.day(last)}
+            for last in sorted(days)
+        )
+        return "；".join(words)
+
     def post_list(self, codes):
         return "、".join(self.posts.get(code, code) for code in codes)
 
@@ -54,8 +65,19 @@ def names_for(people=(), first_day=None, pattern=None):
 def clash_words(clash, first_day=None, pattern=None):
     """Return one sentence for each part of a clash."""
     people = {key for part in clash for key in (*part.get("who", ()), part.get("person", ""))}
+    people |= {who for part in clash for who, _last in part.get("lapses", ())}
     names = names_for(people, first_day, pattern)
-    return [_sentence(part, names) for part in clash]
+    return [_with_lapses(part, _sentence(part, names), names) for part in clash]
+
+
+def _with_lapses(part, sentence, names):
+    """Return a sentence with whose certificates run out, and on which day, where the clash has any."""
+    if not part.get("lapses"):
+        return sentence
+    return _("%(sentence)s Certificates run out: %(names)s.") % {
+        "sentence": sentence,
+        "names": names.lapses(part["lapses"]),
+    }
 
 
 def _sentence(part, names):

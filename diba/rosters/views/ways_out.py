@@ -20,6 +20,10 @@ def ways_out(roster):
 
 def _links(roster, advice):
     found = []
+    if actions.renews(advice):
+        found.append((f"{reverse('plant:table', args=['certificates'])}?sort=expires", _("Certificates")))
+    if actions.ends_rule(advice):
+        found.append((reverse("rosters:crews"), _("Crews and rooms")))
     if actions.shortens_absence(advice):
         found.append((reverse("plant:absences"), _("Absences")))
     if actions.teaches(advice):

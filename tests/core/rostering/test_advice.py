@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diba.core.rostering import Cover, Person, Post, Problem, Shift, advise, applied
+from diba.core.errors import NoSolution
+from diba.core.rostering import Cover, Crew, Person, Post, Problem, Shift, advise, applied, solve
+from diba.core.rostering.together import contains
 
 from .losses import feasible, loss
 from .make import plain
@@ -66,3 +69,42 @@ def test_every_advice_makes_the_whole_problem_solvable(seed):
         return
     for advice in advise(problem, seconds=20):
         assert feasible(applied(problem, advice.steps))
+
+
+def lapsing(ends, days=6):
+    """Return a problem of one post that five people may hold, two a day needed, `ends` their last days."""
+    people = tuple(Person(f"P{number}", {"p": (0, end)}) for number, end in enumerate(ends))
+    cover = tuple(Cover(day, "D", "p", 2) for day in range(days))
+    return Problem(days, (Shift("D", 480, 480),), people, cover, (Post("p"),))
+
+
+def test_certificates_that_run_out_are_named_in_the_clash_and_renewing_the_fewest_comes_first():
+    problem = lapsing((5, 2, 2, 2, 2))
+    with pytest.raises(NoSolution) as error:
+        solve(problem, seconds=5)
+    assert error.value.clash[0]["lapses"] == [["P1", 2], ["P2", 2], ["P3", 2], ["P4", 2]]
+    first = advise(problem, seconds=30)[0]
+    (step,) = first.steps
+    assert (step.kind, step.posts, step.lapses, step.value) == ("renew", ("p",), (("P1", 2),), 5)
+    assert solve(applied(problem, first.steps), seconds=5).report.missing == 0
+
+
+def test_no_advice_asks_for_all_that_another_asks_for():
+    nobody = replace(lapsing((5,)), people=(Person("X", {"q": (0, 5)}),), posts=(Post("p"), Post("q")))
+    for problem in (lapsing((5, 2, 2, 2, 2)), nobody):
+        found = advise(problem, seconds=30)
+        assert found
+        for advice in found:
+            assert len({step.kind for step in advice.steps}) == len(advice.steps)
+            assert not any(contains(advice.steps, other.steps) for other in found if other is not advice)
+
+
+def test_two_rules_on_crews_that_contradict_each_other_are_freed_by_ending_either():
+    crews = tuple(
+        crew for day in range(2)
+        for crew in (Crew(day, "three", "D", None, least=3), Crew(day, "two", "D", None, most=2))
+    )  # fmt: skip
+    people = tuple(Person(f"P{number}", marks=frozenset({"three", "two"})) for number in range(5))
+    problem = Problem(2, (Shift("D", 480, 480),), people, tuple(Cover(d, "D", "p", 1) for d in range(2)), (Post("p"),), crews=crews)  # fmt: skip
+    ended = {step.rule for step in steps(problem) if step.kind == "let_go"}
+    assert ended == {"three", "two"}
