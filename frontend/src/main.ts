@@ -132,7 +132,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // The undo bar stays for eight seconds, longer while the hand is on it.
-for (const bar of all("[data-undo]")) {
+for (const bar of all("[data-fades]")) {
   const go = () => (bar.matches(":hover, :focus-within") ? setTimeout(go, 2000) : bar.remove());
   setTimeout(go, 8000);
 }

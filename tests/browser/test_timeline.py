@@ -90,6 +90,17 @@ def test_edit_into_a_conflict_take_a_suggestion_undo_and_publish(roster, visit):
     assert roster.superseded_by == draft
 
 
+def test_the_time_line_stays_while_the_undo_bar_goes(roster, visit):
+    page = visit("2000")
+    page.clock.install()
+    draft_of(page, roster)
+    page.mouse.move(0, 0)
+    rows = page.locator("tr[data-p]").count()
+    page.clock.run_for(30_000)
+    page.locator(".db-undo").wait_for(state="detached")
+    assert page.locator("tr[data-p]").count() == rows > 0
+
+
 def test_a_duty_is_dragged_to_a_colleague_pinned_and_moved_by_keys(roster, visit):
     page = visit("2000")
     draft = draft_of(page, roster)
