@@ -25,6 +25,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.PURGE, of_the_grid)
         hooks.on(hooks.TAKEN_BACK, actions.forget_expectations)
         hooks.on(hooks.TAKEN_BACK, actions.forget_steps)
+        hooks.on(hooks.TAKEN_BACK, actions.forget_reminders)
         hooks.on(hooks.EXPOSURES, risks.said_exposures)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)
@@ -71,7 +72,7 @@ class GridConfig(AppConfig):
                 "drill.undone": _("took a played suspicion back"),
                 "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
                 "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
-                "policy.entered": _("entered health rules"), "tree.read": _("read who of a unit was heard from"),
+                "policy.entered": _("entered health rules"), "reminders.chosen": _("switched his reminders on or off"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
                 **report_words.VERBS,
                 **screening_words.VERBS,
@@ -80,7 +81,7 @@ class GridConfig(AppConfig):
              "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
              "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **report_words.OBJECTS, **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
-             "late": _("late"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
+             "late": _("late"), "on": _("on"), "off": _("off"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
         )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def _sweep():
     actions.sweep()
     actions.unanswered_flips()
     actions.escalate()
+    actions.remind()
 
 
 def _follow_ups():

@@ -72,4 +72,5 @@ urlpatterns = [
     path("tubes/<int:pk>/", views.tube, name="tube"),
     path("tubes/<int:pk>/back/", views.tube_back, name="tube_back"),
     path("tubes/typed/<int:pk>/", views.typed, name="typed"),
+    path("reminders/", views.reminders, name="reminders"),
 ]

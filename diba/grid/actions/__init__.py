@@ -22,6 +22,7 @@ from .pausing import pause_for_absences, settle_pauses
 from .policies import policy_on
 from .profiles import enter_version, new_profile, new_version, put_in_force, symptom_words, version_on
 from .releasing import propose_release, refuse_release, release, withdraw
+from .reminding import choose_reminders, forget_reminders, remind, wants_reminders
 from .returned import returns_visible_to
 from .returning import clear_return, declare_return, judge_return
 from .risk_list import enter_area
@@ -44,6 +45,7 @@ __all__ = [
     "cell_days",
     "cells",
     "check_in",
+    "choose_reminders",
     "clear_return",
     "completeness",
     "completeness_of_days",
@@ -68,6 +70,7 @@ __all__ = [
     "expect_everybody",
     "follow",
     "forget_expectations",
+    "forget_reminders",
     "forget_steps",
     "hand_over",
     "isolate",
@@ -96,6 +99,7 @@ __all__ = [
     "receive",
     "refuse_release",
     "release",
+    "remind",
     "report_sent",
     "restart",
     "returns_visible_to",
@@ -115,6 +119,7 @@ __all__ = [
     "version_on",
     "visit_contact",
     "want",
+    "wants_reminders",
     "warn_of_supplies",
     "withdraw",
     "without_cell",

@@ -12,6 +12,7 @@ from .isolation import Cause, IsolationChange, IsolationKind, IsolationNeed, Iso
 from .links import LinkUse, PersonalLink
 from .policies import Policy
 from .profiles import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
+from .reminders import CheckInReminder, ReminderChoice
 from .returns import Return, ReturnChange, ReturnRule, RiskArea, RiskLevel
 from .risks import RiskContact, RiskJudgement, RiskKind
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind, TypedResult
@@ -35,6 +36,7 @@ __all__ = [
     "CaseTest",
     "Cause",
     "CheckIn",
+    "CheckInReminder",
     "Contact",
     "ContactStep",
     "DailyContact",
@@ -68,6 +70,7 @@ __all__ = [
     "ProfileVersion",
     "Questionnaire",
     "QuestionnaireStep",
+    "ReminderChoice",
     "Return",
     "ReturnChange",
     "ReturnRule",

@@ -61,6 +61,14 @@ class Policy(models.Model):
         _("who is on approved leave is not asked"), default=False,
         help_text=_("Neither reminded nor called missing; unknown until somebody says how he is."),
     )  # fmt: skip
+    remind_before = models.PositiveSmallIntegerField(
+        _("reminded before the check-in is due, min"), default=60, validators=[MaxValueValidator(180)],
+        help_text=_("0: not reminded before. 60 min is this system's default, not a rule of the state."),
+    )  # fmt: skip
+    remind_at_due = models.BooleanField(_("reminded when the check-in is due"), default=True)
+    remind_may_stop = models.BooleanField(
+        _("people may switch their reminders off"), default=True, help_text=_("Never while in isolation.")
+    )
     source = models.CharField(_("source"), max_length=200)
     look_back_days = models.PositiveSmallIntegerField(
         _("contacts are looked for so many days before the first symptoms"),

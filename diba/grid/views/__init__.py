@@ -15,6 +15,7 @@ from .links import link, personal
 from .person import person
 from .profiles import profile, profile_new, profile_use, profile_version, profiles
 from .questionnaires import question_drawn, questionnaire, questionnaire_file, questionnaires
+from .reminders import reminders
 from .returns import return_new, return_one, returns, risk_areas
 from .risks import risk, risk_new, risks
 from .rules import rules
@@ -66,6 +67,7 @@ __all__ = [
     "questionnaire",
     "questionnaire_file",
     "questionnaires",
+    "reminders",
     "return_new",
     "return_one",
     "returns",

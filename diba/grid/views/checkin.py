@@ -72,7 +72,9 @@ def _checkin_page(person, form):
         form = asked_by(CheckInForm, actions.version_on(today))(
             initial={"uid": uuid.uuid4(), "day": today, "slot": asked}
         )
+    reminded, may_choose = actions.wants_reminders(person)
     return {
+        "reminded": reminded, "may_choose": may_choose,
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
         "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
         "after_night": asked == Slot.MORNING and actions.later_dues(today, policy, [person.pk]).get(person.pk),

@@ -1,0 +1,72 @@
+"""Two workers at the same moment: every state flips once, every step up is taken once, every reminder is sent once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import close_old_connections, connection, connections
+
+from diba.grid import actions as grid
+from diba.grid.models import CheckInReminder, Escalation, Flip
+from diba.plant import actions
+from diba.plant.models import Delivery, Task
+
+from ..conftest import plant as small_plant
+from ..rosters.test_swap_race import on_disk
+from .test_sweep import begin
+
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+
+
+def turn():
+    """Do what a worker does at its turn."""
+    grid.settle_pauses()
+    grid.sweep()
+    grid.unanswered_flips()
+    grid.escalate()
+    grid.remind()
+
+
+def left():
+    """Return how many of each thing lie in the database: flips, reminders and their messages, steps and what was asked."""
+    asked = Task.objects.filter(key__startswith="escalated:").count()
+    return (Flip.objects.count(), CheckInReminder.objects.count(), Delivery.objects.count(), Escalation.objects.count(),
+            asked, Task.objects.filter(key__startswith="missing:").count())  # fmt: skip
+
+
+def at_once(moment, path, monkeypatch):
+    """Let two workers take their turn at the same moment; return what each saw afterwards, faults first."""
+    monkeypatch.setitem(connections.settings, "default", on_disk(path))
+    together, found = threading.Barrier(2), []
+
+    def work():
+        close_old_connections()
+        with actions.clock.at(moment):
+            together.wait(10)
+            try:
+                turn()
+            finally:
+                together.wait(30)
+            found.append(left())
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(40)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hours", "reminded", "steps"),
+    [(9.2, 3, 0), (13.2, 0, 2), (24 * 4 + 13.2, 0, 2)],
+    ids=["late", "missing", "asleep"],
+)
+def test_two_workers_at_once_do_everything_once(plant, monkeypatch, tmp_path, hours, reminded, steps):
+    for name in ("林涛", "刘洋", "陈立"):
+        plant.account(name)
+    begin(plant)
+    moment = plant.now.replace(hour=0, minute=0) + timedelta(hours=hours)
+    found = at_once(moment, tmp_path / "race.sqlite3", monkeypatch)
+    assert found == [(14, reminded, reminded, steps, steps, steps)] * 2
