@@ -229,3 +229,19 @@ def test_the_list_asks_a_constant_number_of_queries_and_is_saved_as_a_workbook(p
     assert asked() == before
     assert officer.get(reverse("grid:profiles"), {"format": "xlsx"}).status_code == 200
     assert "流感" in officer.get(reverse("grid:profiles"), {"format": "csv", "q": "flu-x"}).content.decode()
+
+
+def test_whom_a_lead_saw_not_well_is_abnormal_whatever_the_profile_makes_of_one_symptom(plant, flu):
+    row = grid.contact(plant["陈立"], "seen_not_ok", uid=uuid.uuid4(), by=plant.account("孙丽"), symptoms=["cough"])
+    assert row.checkin.abnormal and row.checkin.reasons == [["seen", ""]]
+    assert plant["陈立"].cases.exists()
+
+
+def test_a_report_that_comes_a_day_late_is_asked_by_the_version_of_its_day(plant, client):
+    old = plant.today - timedelta(days=1)
+    version = grid.new_profile("flu-x", "流感", "flu", by=None, **VALUES)
+    grid.put_in_force(version, plant.today, by=None)
+    client = plant.signed_in(client, "陈立")
+    values = {"uid": uuid.uuid4(), "day": old.isoformat(), "slot": "morning", "temperature": "36.5"}
+    assert client.post(reverse("grid:checkin"), {**values, "symptoms": ["smell_loss"]}).status_code == 302
+    assert CheckIn.objects.get().profile != version

@@ -20,7 +20,7 @@ from .isolated import orders_visible_to, standings
 from .isolating import bring, hand_over, isolate, move, restart, want
 from .pausing import pause_for_absences, settle_pauses
 from .policies import policy_on
-from .profiles import enter_version, new_profile, new_version, put_in_force, symptom_words, version_on
+from .profiles import enter_version, new_profile, new_version, put_in_force, symptom_words, version_asked, version_on
 from .releasing import propose_release, refuse_release, release, withdraw
 from .reminding import choose_reminders, forget_reminders, remind, wants_reminders
 from .returned import returns_visible_to
@@ -116,6 +116,7 @@ __all__ = [
     "tree",
     "unanswered_flips",
     "undo_judgement",
+    "version_asked",
     "version_on",
     "visit_contact",
     "want",

@@ -17,7 +17,7 @@ from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_case
 from .guardians import refuse_without_consent
 from .policies import policy_on
-from .profiles import version_on
+from .profiles import version_asked
 from .sweep import asked_from, asked_twice
 from .writing import write
 
@@ -46,19 +46,27 @@ def check_in(
     symptom_note="",
     whereabouts="",
     place="",
+    seen_ill=False,
     by=None,
     said_at=None,
 ):
     """Write what a person reported and return (check-in, whether this call wrote it).
 
     Replayed with the same uid it returns the row that is there; a second report of the same day and slot is not a
-    correction and returns the first row too. An abnormal one takes the person out of the availability, asks the lead to
+    correction and returns the first row too. seen_ill: a lead saw that he is not well, which is abnormal whatever the
+    profile makes of the symptoms. An abnormal one takes the person out of the availability, asks the lead to
     call, and opens a suspected case, all in this transaction. Raises BadInput.
     """
     # Most reports come once: only what is refused is looked up, to see whether it came before.
     try:
-        said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
-        row = _judged(person, day, slot, temperature, version_on(day), said, uid, by, said_at)
+        said = {
+            "symptoms": symptoms,
+            "symptom_note": symptom_note,
+            "whereabouts": whereabouts,
+            "place": place,
+            "seen_ill": seen_ill,
+        }
+        row = _judged(person, day, slot, temperature, version_asked(day), said, uid, by, said_at)
         if slot == Slot.EVENING:
             _asked_in_the_evening(row)
     except BadInput:
@@ -143,10 +151,11 @@ def _judged(person, day, slot, temperature, version, said, uid, by, said_at):
     place = said["place"] or profile.added[0][0]
     reading = screening.Reading(None if temperature is None else Decimal(temperature), tuple(said["symptoms"]), place)
     verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator), profile)
+    reasons = [list(reason) for reason in verdict.reasons] or ([["seen", ""]] if said.get("seen_ill") else [])
     return CheckIn(
         uid=uid, person=person, day=day, slot=slot, temperature=reading.temperature, symptoms=list(reading.symptoms),
         symptom_note=said["symptom_note"].strip()[:200], whereabouts=said["whereabouts"].strip()[:200], place=said["place"],
-        abnormal=verdict.abnormal, reasons=[list(reason) for reason in verdict.reasons], policy=policy, profile=version,
+        abnormal=bool(reasons), reasons=reasons, policy=policy, profile=version,
         by=by, said_at=said_at or plant.now(), at=plant.now(),
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
             uid=uuid.uuid5(uid, "checkin"),
             symptoms=symptoms,
             symptom_note=note,
+            seen_ill=outcome == Outcome.SEEN_NOT_OK,
             by=by,
         )
     row = DailyContact.objects.create(

@@ -9,7 +9,7 @@ from diba.core import screening
 from diba.plant import actions as plant
 
 from ..models import CheckIn, Policy
-from .profiles import version_on
+from .profiles import version_asked
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def enter_history(rows, batch):
     made = []
     for person, day, temperature, moment in rows:
         policy = next(policy for policy in reversed(policies) if policy.starts_on <= day)
-        version = version_on(day)
+        version = version_asked(day)
         profile = version.rules if version else screening.PLAIN
         reading = screening.Reading(Decimal(temperature), (), profile.added[0][0])
         verdict = screening.judge(reading, screening.Policy(policy.threshold, policy.comparator), profile)

@@ -11,14 +11,31 @@ from diba.plant import actions as plant
 
 from ..models import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 
-ASKED_EVERY = 2.0  # s; so long may another process go on asking by the version before
+ASKED_EVERY = 10.0  # s; so long may another thread or process go on asking by the version before
 _NOTHING = ((), 0.0, None)  # [(first day, version)], until when (monotonic seconds), the mark of the transaction
 LONGEST = 14  # days of incubation where no profile is in force: the longest of COVID-19, 7th edition
 
 
 def version_on(day):
-    """Return the version by which the check-ins of a day are asked, or None. Asked of the database every two seconds."""
-    return next((version for starts_on, version in _known() if starts_on <= day), None)
+    """Return the version that is in force on a day, or None."""
+    return _begun(_ask(), day)
+
+
+def version_asked(day):
+    """Return the version by which the check-ins of a day are asked: as `version_on`, as of at most ten seconds ago.
+
+    Thousands report in one morning; the database is asked once for many of them.
+    """
+    return _begun(_known(), day)
+
+
+def _begun(rows, day):
+    return next((version for starts_on, version in rows if starts_on <= day), None)
+
+
+def _ask():
+    rows = ProfileInForce.objects.select_related("version__profile")
+    return [(row.starts_on, row.version) for row in rows]
 
 
 def symptom_words(day):
@@ -38,8 +55,7 @@ def _known():
     # What was learnt inside a transaction may be undone with it, as with the response in force.
     if time.monotonic() < until and (mark is None or any(mark is entry[1] for entry in connection.run_on_commit)):
         return rows
-    found = ProfileInForce.objects.select_related("version__profile")
-    return _learn([(row.starts_on, row.version) for row in found], time.monotonic() + ASKED_EVERY)
+    return _learn(_ask(), time.monotonic() + ASKED_EVERY)
 
 
 def _learn(rows, until):

@@ -1,6 +1,7 @@
 """Check in on a phone, and correct what was reported."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -25,7 +26,7 @@ def checkin(request):
     person = request.user.person
     if person is None:
         raise Http404
-    form = asked_by(CheckInForm, actions.version_on(plant.today()))(request.POST) if request.method == "POST" else None
+    form = _posted(request.POST) if request.method == "POST" else None
     # Only who opened the questions about risks says something of them; the two taps know nothing of them.
     risk = risk_form(request.POST) if request.POST.get("risk-kind") else None
     valid = [part.is_valid() for part in (form, risk) if part is not None]
@@ -40,6 +41,15 @@ def checkin(request):
                 messages.info(request, _("You have reported today already; to change it, correct it."))
             return HttpResponseRedirect(request.path)
     return render(request, "grid/checkin.html", _checkin_page(person, form) | {"risk": risk or risk_form()})
+
+
+def _posted(data):
+    """Return the form of a report that was sent, by the version in force on its day: it may come a day late."""
+    try:
+        day = date.fromisoformat(data.get("day", ""))
+    except ValueError:
+        day = plant.today()
+    return asked_by(CheckInForm, actions.version_asked(day))(data)
 
 
 def risk_form(data=None):
@@ -69,7 +79,7 @@ def _checkin_page(person, form):
     if form is not None and form.is_bound and asked is None:
         asked = form.data.get("slot")  # what was refused stays to be read
     if form is None and asked:
-        form = asked_by(CheckInForm, actions.version_on(today))(
+        form = asked_by(CheckInForm, actions.version_asked(today))(
             initial={"uid": uuid.uuid4(), "day": today, "slot": asked}
         )
     reminded, may_choose = actions.wants_reminders(person)

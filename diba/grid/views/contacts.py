@@ -30,7 +30,7 @@ def contact(request, pk):
     person = get_object_or_404(plant.active(plant.health_visible_to(request.user)), pk=pk)
     if person.pk == request.user.person_id:
         raise PermissionDenied  # nobody vouches for himself as a lead; his own check-in is his own page
-    form = asked_by(ContactForm, actions.version_on(plant.today()))(request.POST)
+    form = asked_by(ContactForm, actions.version_asked(plant.today()))(request.POST)
     if not form.is_valid():
         return _refused(request, person, form)
     try:

@@ -56,7 +56,7 @@ def family_report(request, pk):
     """The check-in of one member of one's family, by the employee."""
     someone = get_object_or_404(households.family_of(_own(request)), pk=pk)
     [member] = households.members([someone])
-    form_class, today = asked_by(CheckInForm, actions.version_on(plant.today())), plant.today()
+    form_class, today = asked_by(CheckInForm, actions.version_asked(plant.today())), plant.today()
     form = form_class(request.POST or None, initial={"uid": uuid.uuid4(), "day": today, "slot": member.asked})
     risk = risk_form(request.POST) if request.POST.get("risk-kind") else None
     if request.method == "POST":
@@ -107,9 +107,7 @@ def families(request):
     rows = [row for row in everybody if not q or q in row.name or q in row.host or q == row.host_no]
     if state in FILTERS:
         rows = [row for row in rows if FILTERS[state](row)]
-    plant.note(
-        request.user, "families.read", None, detail=f"people={len(rows)}", people=[row.person.pk for row in rows]
-    )
+    plant.note(request.user, "families.read", None, detail=f"people={len(rows)}", people=[row.person for row in rows])
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "families", {_("Families"): _lines(_whole(visible, rows))})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

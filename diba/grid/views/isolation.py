@@ -16,7 +16,7 @@ from diba.plant.models import Role
 from ..actions import following, isolating, releasing
 from ..actions.isolated import orders_visible_to, standings, with_places, without_order
 from ..actions.policies import policy_on
-from ..actions.profiles import version_on
+from ..actions.profiles import version_asked
 from ..export import file_answer
 from ..forms import asked_by
 from ..forms.isolation import (
@@ -132,7 +132,7 @@ STEPS = {
 
 def _form(form_class):
     """Return a step's form; a follow-up asks by the disease's profile in force today."""
-    return asked_by(form_class, version_on(plant.today())) if form_class is FollowForm else form_class
+    return asked_by(form_class, version_asked(plant.today())) if form_class is FollowForm else form_class
 
 
 def _test(order, by, corrects, **data):

@@ -86,7 +86,7 @@ def personal(request, token):
 
 
 def _form():
-    return asked_by(LinkReportForm, actions.version_on(plant.today()))
+    return asked_by(LinkReportForm, actions.version_asked(plant.today()))
 
 
 def _choices(people):
