@@ -6,6 +6,7 @@ from uuid import NAMESPACE_OID, uuid5
 from django.utils import timezone
 
 from diba.grid import actions as grid
+from diba.grid.actions import followers
 from diba.plant import actions as plant
 from diba.plant.models import Person, Role
 from diba.rosters import actions as rosters
@@ -62,6 +63,7 @@ def _confirmed(person, officer, today):
         near = grid.contacts_of_case(case)
         if near:
             grid.decide_contacts(case, [row.pk for row in near], True, "同住", by=officer)
+            followers.hand_over(case.contacts.filter(pk=near[0].pk), officer.person, by=officer)
     _visits(near, officer, day, today)
 
 

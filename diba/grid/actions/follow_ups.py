@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from diba.core import follow_up as core
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role, Task
+from diba.plant.models import Person, Role, Task
 
 from ..models import Contact, FollowUp, Outcome
 from ..models.tracing import FOLLOWED, SEEN
+from .followers import may_follow, responsible, with_follower
 from .policies import policy_on
 
 OPEN = (core.DUE, core.OVERDUE)
@@ -23,11 +25,12 @@ TRACED = timedelta(hours=24)  # WHO: contacts traced within 24 h of the case
 
 @dataclass(frozen=True)
 class Followed:
-    """A contact as his follow-up stands on a day: the Contact, the core's Standing, {day: newest FollowUp}."""
+    """A contact as his follow-up stands on a day: the Contact, the core's Standing, {day: newest FollowUp}, who looks after him."""
 
     contact: Contact
     standing: core.Standing
     visits: dict
+    follower: Person | None = None
 
     @property
     def today(self):
@@ -41,14 +44,15 @@ def standing_of(contact, visits, today=None):
 
 
 def followed(contacts):
-    """Return [Followed] of the accepted ones among contacts, overdue first; two queries."""
-    rows = list(contacts.filter(FOLLOWED).select_related("person__cell", "person__unit", "case__person"))
+    """Return [Followed] of the accepted ones among contacts, overdue first; four queries."""
+    rows = list(with_follower(contacts.filter(FOLLOWED)).select_related("person__cell", "person__unit", "case__person"))
     visits = defaultdict(dict)
     for visit in (
         FollowUp.objects.filter(contact__in=[row.pk for row in rows]).order_by("id").select_related("by__person")
     ):
         visits[visit.contact_id][visit.day] = visit
-    found = [Followed(row, standing_of(row, visits[row.pk]), visits[row.pk]) for row in rows]
+    whose = responsible(rows)
+    found = [Followed(row, standing_of(row, visits[row.pk]), visits[row.pk], whose[row.pk]) for row in rows]
     order = [core.OVERDUE, core.DUE, core.WAITING, core.DONE, core.ENDED]
     return sorted(found, key=lambda row: (order.index(row.standing.state), row.standing.last, row.contact.pk))
 
@@ -61,9 +65,13 @@ def days(row):
 
 
 def contacts_to_follow(account):
-    """Return the contacts an account may follow up: those of his people; the cell's lead sees not whose contact they are."""
+    """Return the contacts an account may follow up: of his people, and those handed to him; whose contact they are is not said."""
     last = plant.today() - timedelta(days=core.LONGEST + 1)
-    return Contact.objects.filter(person__in=plant.health_visible_to(account), last_exposed_on__gte=last)
+    rows = Contact.objects.filter(last_exposed_on__gte=last)
+    own = Q(person__in=plant.health_visible_to(account))
+    if account.person_id and may_follow().filter(pk=account.person_id).exists():
+        own |= Q(pk__in=with_follower(rows.filter(FOLLOWED)).filter(handed_to=account.person_id).values("pk"))
+    return rows.filter(own)
 
 
 @transaction.atomic
@@ -116,19 +124,16 @@ def ask_follow_ups():
     for task in closed:
         plant.close(task, gettext("Not done on its day"))
     there = {task.key for task in open_tasks}
-    leads = plant.leads_of({row.contact.person.cell for row in rows if row.contact.person.cell_id})
-    asked = [_ask(row, leads, today) for key, row in wanted.items() if key not in there]
+    asked = [_ask(row, today) for key, row in wanted.items() if key not in there]
     return len(asked), len(closed)
 
 
-def _ask(row, leads, today):
+def _ask(row, today):
     person, policy = row.contact.person, policy_on(today)
-    lead = leads.get(person.cell_id)
-    lead = lead if lead and lead.pk != person.pk else None
     due = timezone.make_aware(datetime.combine(today, policy.second_due if policy else time(18)))
     return plant.ask(
-        gettext_noop("Look after {name} today (follow-up of a contact)"), {"name": person.name}, owner=lead,
-        role="" if lead else Role.HEALTH_OFFICER, unit=person.cell, about=person, key=_key(row.contact, today), due_at=due,
+        gettext_noop("Look after {name} today (follow-up of a contact)"), {"name": person.name}, owner=row.follower,
+        role="" if row.follower else Role.HEALTH_OFFICER, unit=person.cell, about=person, key=_key(row.contact, today), due_at=due,
         link="/grid/follow-ups/",
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from .checkins import USUAL, CheckInForm, CorrectionForm, Temperature, asked_by,
 from .contacts import ContactForm
 from .drills import DrillForm, PlayForm
 from .rules import RulesForm
-from .tracing import AgainForm, DecideForm, LostForm, VisitForm
+from .tracing import AgainForm, DecideForm, HandOverForm, LostForm, VisitForm
 from .zero import CallBackForm, PlaceForm, SignForm
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "DecideForm",
     "DrillForm",
     "FactsForm",
+    "HandOverForm",
     "LostForm",
     "PlaceForm",
     "PlayForm",

@@ -27,6 +27,8 @@ CASE_REASONS = {
     "before_the_clock": _("This is before the clock began."),
     "case_over": _("The case is over or was taken back; its contacts are no longer judged."),
     "nobody_chosen": _("Choose at least one contact that is not decided so already."),
+    "may_not_follow": _("%(value)s has no role that looks after contacts: cell lead, health officer or duty officer."),
+    "own_follow_up": _("%(value)s is among those chosen: nobody looks after himself."),
     "not_later": _("This is not later than the last exposure, %(value)s."),
     "not_followed": _("This contact is not followed up on this day: not accepted, ended, lost or taken back."),
     "no_name": _("Give the exercise a name."),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Outcome
 from .cases import ANY, REASON
-from .styled import Day, Styled
+from .styled import Day, OnePerson, Styled
 
 
 class DecideForm(Styled, forms.Form):
@@ -33,3 +33,15 @@ class VisitForm(forms.Form):
     uid = forms.UUIDField()
     outcome = forms.ChoiceField(choices=Outcome)
     note = forms.CharField(max_length=300, required=False)
+
+
+class HandOverForm(Styled, forms.Form):
+    """Which contacts are handed to whom; nobody: back to their leads."""
+
+    contacts = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple, required=False)
+    follower = OnePerson(label=_("Who looks after them"), required=False, help_text=_("Staff number or name."))
+
+    def __init__(self, ids, people, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].choices = [(pk, pk) for pk in ids]
+        self.fields["follower"].people = people

@@ -18,7 +18,7 @@ from .risks import RiskContact, RiskJudgement, RiskKind
 from .samples import Finding, LabFile, LabResult, Sample, SampleKind, TypedResult
 from .screening import Answer, Campaign, Exclusion, ExclusionReason, Questionnaire, QuestionnaireStep, Round, Target
 from .supplies import SupplyItem, SupplyMove
-from .tracing import Contact, ContactStep, FollowUp
+from .tracing import Contact, ContactFollower, ContactStep, FollowUp
 from .zero import ZeroReport
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "CheckIn",
     "CheckInReminder",
     "Contact",
+    "ContactFollower",
     "ContactStep",
     "DailyContact",
     "DiseaseProfile",

@@ -90,5 +90,20 @@ class FollowUp(models.Model):
         return f"{self.contact_id} {self.day} {self.outcome}"
 
 
+class ContactFollower(models.Model):
+    """Who looks after a contact from then on instead of his cell's lead; nobody: the lead again. The newest row counts."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="followers")
+    follower = models.ForeignKey("plant.Person", models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.contact_id} {self.follower_id}"
+
+
 SEEN = (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK)
 FOLLOWED = Q(state=Contact.State.ACCEPTED)
