@@ -47,11 +47,12 @@ def tubes(request, pk):
     given = {name: request.GET.get(name, "").replace("\0", "").strip()[:60] for name in ("q", "state")}
     rows = laboratory.samples_of(round, targets, **given)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        plant.note(request.user, "sample.exported", round)
+        plant.note(request.user, "sample.exported", round, people=[row.target.person_id for row in rows])
         return file_answer(kind, "tubes", {_("Tubes"): _lines(rows)})
-    plant.note(request.user, "sample.read", round)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    plant.note(request.user, "sample.read", round, people=[row.target.person_id for row in page])
     return render(request, "grid/tubes.html", {
-        "round": round, "form": form, "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), **given,
+        "round": round, "form": form, "page": page, **given,
         "waiting": laboratory.waiting(round, targets)[:PAGE], "findings": Finding.choices, "running": round.campaign.state == "running",
         "people": targets.count(), "sampled": laboratory.samples_of(round, targets).values("target").distinct().count(),
     })  # fmt: skip
@@ -138,7 +139,7 @@ def tube(request, pk):
         else:
             messages.success(request, _("Typed once. It counts when somebody else has typed the same."))
             return redirect("grid:tubes", row.round_id)
-    plant.note(request.user, "lab.seen", row)
+    plant.note(request.user, "lab.seen", row, people=[row.target.person_id])
     return render(request, "grid/tube.html", {
         "sample": row, "standing": standing, "form": form, "results": row.results.select_related("file", "resolved_by__person").order_by("-id"),
         "words": dict(Finding.choices), "open": row.typed.filter(ended_at=None).first(),
