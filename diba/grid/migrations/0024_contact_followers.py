@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grid', '0022_due_after_a_night'),
+        ('grid', '0023_check_in_reminders'),
         ('plant', '0007_privacy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
