@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import frame, imports, manual, office, openings, register, responses
+from .views import frame, imports, manual, my_data, notices, office, openings, register, responses
 
 app_name = "plant"
 urlpatterns = [
@@ -45,6 +45,10 @@ urlpatterns = [
     path("office/responses/<int:pk>/purge/", responses.purge_propose, name="purge_propose"),
     path("office/purges/<int:pk>/", responses.purge_step, name="purge_step"),
     path("office/purges/<int:pk>/certificate/", responses.purge_certificate, name="purge_certificate"),
+    path("me/data/", my_data.my_data, name="my_data"),
+    path("me/notices/<int:pk>/", my_data.notice_answer, name="notice_answer"),
+    path("office/notices/", notices.notices, name="notices"),
+    path("office/notices/new/", notices.notice_new, name="notice_new"),
     path("office/openings/", openings.openings, name="openings"),
     path("office/openings/<int:pk>/review/", openings.opening_review, name="opening_review"),
     path("office/openings/<int:pk>/close/", openings.close_health, name="close_health"),

@@ -88,7 +88,7 @@ def _checkin_page(person, form):
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
         "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
         "after_night": asked == Slot.MORNING and actions.later_dues(today, policy, [person.pk]).get(person.pk),
-        "changed": bool(form and form.is_bound),
+        "changed": bool(form and form.is_bound), "notices": plant.notices_for(person),
         "duties": [duty for duties in plant.hooks.gather(plant.hooks.COMING_DUTIES, person) for duty in duties],
     }  # fmt: skip
 

@@ -40,6 +40,7 @@ from .clock import day_start, now, today
 from .deputies import CALLED_IN, lead_of, leads_of, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
+from .notices import notices_for
 from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
 from .purging import CannotPurge, Clearing, Kept, of_response
 from .record import note, seal, unnamed, verify
@@ -110,6 +111,7 @@ __all__ = [
     "lift_all",
     "load_calendar",
     "note",
+    "notices_for",
     "now",
     "of_response",
     "open_account",

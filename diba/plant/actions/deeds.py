@@ -26,6 +26,12 @@ _verbs = {
     "opening.reviewed": _("reviewed an opening"),
     "opening.list_read": _("read the list of openings"),
     "opening.exported": _("exported the list of openings"),
+    "notice.published": _("put a notice in force"),
+    "notice.receipted": _("receipted a notice"),
+    "notice.exported": _("exported who was told of a notice"),
+    "consent.agreed": _("agreed to a notice"),
+    "consent.refused": _("did not agree to a notice, or withdrew"),
+    "mydata.exported": _("exported who read his own data"),
     "hold.began": _("held a person at the gates"),
     "hold.lifted": _("let a person pass the gates again"),
     "import.read": _("read a workbook (dry run)"),
@@ -55,7 +61,7 @@ _objects = {
     "hold": _("hold at the gates"), "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
-    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
+    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "notice": _("notice of a purpose"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
     "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {

@@ -35,5 +35,6 @@ def frame(request):
         "of_whole_plant": whole_plant(account, Role.PLANNER, Role.DUTY_OFFICER),
         "reads_cases": has_role(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
         "sees_responses": has_role(account, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.AUDITOR),
+        "reviews_openings": has_role(account, Role.HEALTH_OFFICER, Role.AUDITOR),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }

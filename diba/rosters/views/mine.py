@@ -17,7 +17,15 @@ def mine(request):
     own = actions.mine(request.user)
     waiting = actions.swaps_visible_to(request.user).filter(taker=request.user.person_id or 0, state=Swap.State.ASKED)
     return render(
-        request, "rosters/mine.html", {"mine": own, "today": plant.today(), "waiting": list(waiting), "tab": "mine"}
+        request,
+        "rosters/mine.html",
+        {
+            "mine": own,
+            "today": plant.today(),
+            "waiting": list(waiting),
+            "tab": "mine",
+            "notices": plant.notices_for(request.user.person),
+        },
     )
 
 
