@@ -1,5 +1,6 @@
 """Haibowan 2020 from its workbook: what cannot be manned, what can, and what ten people mean."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,6 +20,14 @@ DAY = date(2020, 2, 14)
 @pytest.fixture
 def haibowan(db):
     bring("haibowan-2020.xlsx")
+
+
+def sign_in(client):
+    """Sign 郝建国 in as planner and duty officer, as docs/examples.md opens his account."""
+    account = actions.open_account(Person.objects.get(name="郝建国"), "haibowan-2020-pass", must_change=False)
+    for role in (Role.PLANNER, Role.DUTY_OFFICER):
+        actions.grant(account, role)
+    client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
 
 
 def bring(name):
@@ -75,10 +84,69 @@ def test_certificates_that_run_out_are_named_and_renewing_them_comes_first_with_
     first, *others = rosters.advice_words(made.result["advice"], made.first_day, pattern.pk)
     assert first.startswith("续办 1 张大坝点检员证书，至少续到 02-23") and f"有效至 {lapse:%m-%d}" in first
     assert not any("02-22" in advice and "；" in advice for advice in others)
-    planner = actions.open_account(Person.objects.get(name="郝建国"), "haibowan-2020-pass", must_change=False)
-    actions.grant(planner, Role.PLANNER)
-    client.force_login(planner, backend="diba.plant.login.StaffNumberOrPhone")
+    sign_in(client)
     page = client.get(f"/rosters/{made.pk}/").content.decode()
     assert "/register/certificates/" in page
     Certificate.objects.filter(person__name__in=[name for name in names if name in first]).update(expires=None)
     assert rosters.ask_now(pattern, DAY, 10, by=None, rules=rules).state == Roster.State.DRAFT
+
+
+def test_overtime_that_is_lacking_is_named_and_raising_it_as_its_link_says_frees_the_month(haibowan, client):
+    bring("haibowan-2020-ten-left.xlsx")
+    pattern = WatchPattern.objects.get(code="2x12")
+    rules = {"block": 0, "seconds": 10, "longest_run": 30, "most_nights_in_row": 30}
+    made = rosters.ask_now(pattern, DAY, 28, by=None, rules=rules)
+    words = "".join(rosters.clash_words(made.result["clash"], made.first_day, pattern.pk))
+    assert "每人最多上 209 小时：每周 44 小时，另每月最多加班 36 小时" in words
+    advice = next(words for words in rosters.advice_words(made.result["advice"], DAY, pattern.pk) if "加班" in words)
+    assert advice.startswith("每月最多加班 36→62 小时") and "." not in advice
+    sign_in(client)
+    page = client.get(f"/rosters/{made.pk}/").content.decode()
+    assert "/rosters/waivers/?rule=overtime_hours&amp;value=62" in page
+    (address,) = set(re.findall(r'/rosters/limits/\?[^"]*', page))
+    address = address.replace("&amp;", "&")
+    form = client.get(address).context["form"]
+    values = {name: form[name].initial for name in form.fields if form[name].initial not in (None, "", False)}
+    assert values["value"] == 62 and values["rule"] == "overtime_hours"
+    assert client.post(address, {**values, "source": "厂部决定"}).status_code == 302
+    assert rosters.ask_now(pattern, DAY, 28, by=None, rules=rules).state == Roster.State.DRAFT
+
+
+# What docs/examples.md says to enter for the ten who were left, by the labels of the pages.
+TEAMS, WAIVERS = ["只要一组"], ["最多连上，天", "最多连续夜班，个"]
+QUESTION = {"天数": 21, "每组在厂几天后换组（0：不换）": 0, "最长连班天数": 21, "最多连续夜班": 21}
+
+
+def test_the_ten_who_were_left_are_rostered_with_the_values_of_the_manual(haibowan, client):
+    manual = (EXAMPLES.parent / "docs/examples.md").read_text()
+    bring("haibowan-2020-ten-left.xlsx")
+    sign_in(client)
+    for address, labels in (("teams", TEAMS), ("waivers", WAIVERS), ("ask", QUESTION)):
+        page = client.get(f"/rosters/{address}/").content.decode()
+        assert [
+            label for label in labels if label not in page or f"{label} {QUESTION.get(label, '')}".strip() not in manual
+        ] == []
+    pattern = WatchPattern.objects.get(code="3x8").pk
+    with actions.clock.at(actions.day_start(DAY) + timedelta(hours=8)):
+        division = client.post("/rosters/teams/", {"pattern": pattern, "crews": 1, "one_team": "on"})
+        assert client.post(division.url).status_code == 302
+        last = DAY + timedelta(days=20)
+        question = {
+            "pattern": pattern, "split": rosters.split_in_force().pk, "first_day": DAY, "days": 21, "block": 0, "rest_hours": 11,
+            "longest_run": 21, "most_nights_in_row": 21, "seconds": 20,
+        }  # fmt: skip
+        assert "豁免" in client.post("/rosters/ask/", question).content.decode()
+        for rule in ("longest_run", "most_nights_in_row"):
+            sent = {
+                "rule": rule,
+                "value": 21,
+                "first_day": DAY,
+                "last_day": last,
+                "reason": "十人留守",
+                "name": "郝建国",
+            }
+            assert client.post("/rosters/waivers/", sent).status_code == 302
+        asked = client.post("/rosters/ask/", question)
+        made = rosters.draft(Roster.objects.get(pk=int(asked.url.rstrip("/").rpartition("/")[2])))
+    assert made.state == Roster.State.DRAFT, made.result
+    assert made.result["longest_run"] == 21

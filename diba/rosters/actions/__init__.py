@@ -3,6 +3,7 @@
 from .advising import (
     advice_on,
     advice_words,
+    asked_limits,
     asked_with,
     ends_rule,
     leaves_open,
@@ -114,6 +115,7 @@ __all__ = [
     "ask_now",
     "ask_on_behalf",
     "ask_swap",
+    "asked_limits",
     "asked_with",
     "asked_words",
     "breach_clock",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from diba.core import rostering
 
+from ..models import Rule
 from .crew_rules import group_words
 from .words import names_for
 
@@ -49,6 +50,13 @@ def ends_rule(advice):
     return any(step["kind"] in ("let_go", "let_meet") for step in advice["steps"])
 
 
+def asked_limits(advice):
+    """Return [(rule, value)] of the limits of work that an advice wants raised and no question sets itself."""
+    steps = [step for step in advice["steps"] if step["kind"] == "limit"]
+    found = [(Rule.OVERTIME, step["overtime"]) for step in steps if "overtime" in step]
+    return found + [(Rule.INSIDE, step["value"]) for step in steps if step["rule"] == "longest_stay"]
+
+
 def shortens_absence(advice):
     """Say whether an advice wants somebody back earlier."""
     return any(step["kind"] == "return" for step in advice["steps"])
@@ -86,6 +94,8 @@ def _step(step, names):
         values |= {"posts": names.post_list([first[2]]), "watches": names.watch_list([first[1]])}
         values |= {"first": names.day(first[0]), "last": names.day(last[0])}
         kind = "fewer" if first[0] == last[0] else "fewer_days"
+    if "overtime" in step:
+        kind, values = "overtime", values | {"overtime": step["overtime"], "overtime_was": step["overtime_was"]}
     sentence = SENTENCES[kind]() % values
     if step["people"]:
         return _("%(sentence)s (of %(names)s)") % {"sentence": sentence, "names": names.persons(step["people"])}
@@ -117,6 +127,9 @@ SENTENCES = {
     "most_in_week": lambda: _("%(value)s duties in seven days instead of %(was)s"),
     "longest_stay": lambda: _("%(value)s days inside instead of %(was)s"),
     "most_minutes": lambda: _("At most %(value)s h of work instead of %(was)s"),
+    "overtime": lambda: _(
+        "Most overtime a month %(overtime)s h instead of %(overtime_was)s: %(value)s h of work in this roster instead of %(was)s"
+    ),
     "least_minutes": lambda: _("At least %(value)s h of work instead of %(was)s"),
     "shortest_run": lambda: _("Shortest run %(value)s days instead of %(was)s"),
     "shortest_break": lambda: _("Shortest break %(value)s days instead of %(was)s"),

@@ -12,6 +12,7 @@ from diba.plant.actions import jobs
 
 from ..models import Duty, Roster
 from .advising import advice_on
+from .hours import with_overtime, with_source
 from .manning import in_force
 from .problems import problem_of, rows_of
 from .searching import Trace, start_of
@@ -100,7 +101,8 @@ def draft(roster, report=None):
         )  # fmt: skip
     except NoSolution as error:
         report(share=0.9, words="advice")
-        found = {"clash": [dict(part) for part in error.clash], "advice": advice_on(problem)}
+        clash = with_source(roster, [dict(part) for part in error.clash])
+        found = {"clash": clash, "advice": with_overtime(roster, advice_on(problem))}
         return _keep(roster, Roster.State.IMPOSSIBLE, found, [])
     except BadInput as error:
         nobody = (error.reason, error.field) == ("none_given", "people")

@@ -10,13 +10,13 @@ from diba.plant.models import Person
 from ..models import Duty, Rule, TeamName
 from .crew_problem import apart_of, crew_members, crews_asked, crews_of, marks_of, rotated
 from .crew_rules import apart_rules, crew_rules
+from .hours import most_minutes
 from .limits import limits_on, raised, waivers_between
 from .manning import duties_between, span
 from .teams import operators
 from .wishes import requests_between
 
 HISTORY = 14  # days of the roster before that the rules look back on
-FOUR_WEEKS = 28  # days; the law's hours are a mean, which a shorter roster cannot break by itself
 OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
 
 
@@ -105,23 +105,9 @@ def people_of(roster, members, posts, watches, last, crews=None):
             days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
             longest_run=raised(waivers, person.pk, Rule.RUN, roster.rules["longest_run"], first, last),
             most_nights_in_row=raised(waivers, person.pk, Rule.NIGHTS, roster.rules["most_nights_in_row"], first, last),
-            most_minutes=_most_minutes(roster, person.pk, limits, waivers, longest * (roster.days - len(off))),
+            most_minutes=most_minutes(roster, person.pk, limits, waivers, longest * (roster.days - len(off))),
             longest_stay=_longest_stay(roster, person.pk, limits, waivers), requests=wishes.get(person.pk, ()), before=before.get(person.pk, ()),
         )  # fmt: skip
-
-
-def _most_minutes(roster, person, limits, waivers, possible):
-    """Return the most minutes that the law's week and overtime leave a person in a roster, or None when he cannot reach it.
-
-    possible: the minutes of a watch on every day he may stand.
-    """
-    week, extra = limits.get(Rule.WEEK), limits.get(Rule.OVERTIME)
-    if roster.days < FOUR_WEEKS or not (week and extra and extra.hard and week.value and extra.value is not None):
-        return None
-    last = roster.first_day + timedelta(days=roster.days - 1)
-    hours = raised(waivers, person, Rule.OVERTIME, extra.value, roster.first_day, last)
-    most = int(60 * (week.value * roster.days / 7 + hours * roster.days * 12 / 365.25))
-    return most if most < possible else None
 
 
 def _longest_stay(roster, person, limits, waivers):

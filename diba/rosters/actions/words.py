@@ -89,7 +89,8 @@ def _sentence(part, names):
         values["person"] = names.person(part["person"])
     if part["rule"] in HOURS and isinstance(values["limit"], int):
         values["limit"] = f"{values['limit'] / 60:g}"
-    sentence = SENTENCES.get(_kind(part), lambda: _("The rule “%(rule)s” cannot be kept."))() % values
+    kind = "overtime" if part["rule"] == "most_minutes" and "overtime" in part else _kind(part)
+    sentence = SENTENCES.get(kind, lambda: _("The rule “%(rule)s” cannot be kept."))() % values
     if part.get("who"):
         return _("%(sentence)s (of %(names)s)") % {"sentence": sentence, "names": names.persons(part["who"])}
     return sentence
@@ -146,6 +147,9 @@ SENTENCES = {
     "longest_stay": lambda: _("Nobody stays inside longer than %(limit)s days."),
     "least_minutes": lambda: _("Everybody works at least %(limit)s hours."),
     "most_minutes": lambda: _("Nobody works more than %(limit)s hours."),
+    "overtime": lambda: _(
+        "Nobody works more than %(limit)s hours: %(week)s h a week and %(overtime)s h of overtime a month."
+    ),
     "most_of": lambda: _("The numbers of each watch that one person may have."),
     "shortest_run": lambda: _("Whoever comes works at least %(limit)s days in a row."),
     "shortest_break": lambda: _("Whoever is off is off for at least %(limit)s days in a row."),

@@ -1,6 +1,7 @@
 """Limits of work, the waivers of them, and who is above which."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +18,26 @@ from ..models import Limit, Rule
 from . import READERS
 from .refused import put_on
 
+FILLED_IN = ("rule", "value", "level", "starts_on", "first_day", "last_day")  # what a link may fill into a form
+
+
+def _filled_in(query, form):
+    """Return {field: value} of what an address fills into a form: what the field itself would accept."""
+    found = {}
+    for name in FILLED_IN:
+        if name in query and name in form.fields:
+            try:
+                found[name] = form.fields[name].clean(query[name])
+            except ValidationError:
+                continue
+    return found
+
 
 @plant.allow(*READERS)
 @require_http_methods(["GET", "POST"])
 def limits(request):
-    form = LimitForm(request.POST or None, initial={"starts_on": plant.today(), "kind": Limit.Kind.PLANT})
+    initial = {"starts_on": plant.today(), "kind": Limit.Kind.PLANT, **_filled_in(request.GET, LimitForm())}
+    form = LimitForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_limit(**form.cleaned_data, by=request.user)
@@ -44,6 +60,7 @@ def waivers(request):
     officer = plant.has_role(request.user, Role.DUTY_OFFICER)
     people = actions.rostered() if officer else None
     initial = {"first_day": plant.today(), "rule": request.GET.get("rule", ""), "person": request.GET.get("person", "")}
+    initial |= _filled_in(request.GET, WaiverForm(people, actions.OF_WORK))
     form = WaiverForm(people, actions.OF_WORK, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

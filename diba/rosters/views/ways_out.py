@@ -1,9 +1,12 @@
 """Out of an impossible roster: each advice with the page where it is followed, and the question asked again as it was."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from diba.plant import actions as plant
 
 from .. import actions
 from ..models import Roster
@@ -28,9 +31,28 @@ def _links(roster, advice):
         found.append((reverse("plant:absences"), _("Absences")))
     if actions.teaches(advice):
         found.append((reverse("rosters:training"), _("Training and reserve")))
+    found += _limit_links(roster, advice)
     changed = actions.asked_with(advice) | ({"with_holes": 1} if actions.leaves_open(advice) else {})
     if changed:
         found.append((f"{reverse('rosters:ask')}?{urlencode({'again': roster.pk, **changed})}", _("Ask again so")))
+    return found
+
+
+def _limit_links(roster, advice):
+    """Return the pages on which a limit is raised for good or waived for the roster's days, their forms filled in."""
+    found, last = [], roster.first_day + timedelta(days=roster.days - 1)
+    for rule, value in actions.asked_limits(advice):
+        limit = {"rule": rule.value, "value": value, "starts_on": plant.today().isoformat()}
+        level = actions.limits_on(roster.first_day, roster.level)[rule].level
+        limit |= {} if level is None else {"level": level}
+        waiver = {
+            "rule": rule.value,
+            "value": value,
+            "first_day": roster.first_day.isoformat(),
+            "last_day": last.isoformat(),
+        }
+        found.append((f"{reverse('rosters:limits')}?{urlencode(limit)}", _("Limits of work")))
+        found.append((f"{reverse('rosters:waivers')}?{urlencode(waiver)}", _("Waivers")))
     return found
 
 
