@@ -14,6 +14,7 @@ from ..models import (
     CaseReport,
     CaseTest,
     CheckIn,
+    CheckInReminder,
     Contact,
     ContactFollower,
     ContactStep,
@@ -34,11 +35,13 @@ from ..models import (
     PersonTest,
     Played,
     PlayedStep,
+    ReminderChoice,
     Return,
     ReturnChange,
     RiskContact,
     RiskJudgement,
     Sample,
+    Slot,
     SupplyMove,
     Target,
     TypedResult,
@@ -69,10 +72,19 @@ def _daily():
         plant.Clearing(DailyContact, plant.of_response(DailyContact), counted=("day", HIS_UNIT, "outcome")),
         plant.Clearing(CallBack, plant.of_response(CallBack), counted=("day", HIS_UNIT, "found")),
         plant.Kept(Expectation, _("when somebody is asked next; it says nothing of his health")),
+        # Only the isolated are asked in the evening.
+        plant.Clearing(Expectation, _evenings, part="evening"),
+        plant.Clearing(CheckInReminder, plant.of_response(CheckInReminder)),
+        plant.Kept(ReminderChoice, _("whether somebody wants to be reminded; nothing of health")),
         plant.Clearing(Flip, plant.of_response(Flip), counted=("day", "expectation__person__unit__path", "new")),
         # Its figures speak of a cell; only the facts it was signed on name people.
         plant.Clearing(ZeroReport, plant.of_response(ZeroReport), blank={"facts": ..., "because": None}),
     ]
+
+
+def _evenings(response):
+    rows = Expectation.objects.none() if response.drill else Expectation.objects.all()
+    return rows.filter(slot=Slot.EVENING, state=Expectation.State.PAUSED)
 
 
 def _said():
