@@ -35,6 +35,7 @@ from .crew_rules import (
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
 from .fatigue import Load, days_inside, loads
 from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
+from .lacking import lacking, lacking_words
 from .limits import (
     OF_WORK,
     end_waiver,
@@ -170,6 +171,8 @@ __all__ = [
     "hear",
     "holes_for",
     "hours_until",
+    "lacking",
+    "lacking_words",
     "lapse",
     "leaves_open",
     "level_now",

@@ -13,6 +13,7 @@ from diba.plant.actions import jobs
 from ..models import Duty, Roster
 from .advising import advice_on
 from .hours import with_overtime, with_source
+from .lacking import insist_on_staff
 from .manning import in_force
 from .problems import problem_of, rows_of
 from .searching import Trace, start_of
@@ -35,6 +36,7 @@ HOLE = 10_000  # what each one missing costs when a roster with holes is asked f
 @transaction.atomic
 def ask(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
     """Ask for a roster and return it; drafting it begins when the transaction has committed. Raises BadInput."""
+    insist_on_staff(pattern, first_day)
     roster = _asked(pattern, first_day, days, by, split, rules, name, level, seed)
     roster.job = jobs.start("roster.draft", about=f"roster:{roster.pk}", by=by)
     roster.save(update_fields=["job"])
@@ -106,7 +108,9 @@ def draft(roster, report=None):
         return _keep(roster, Roster.State.IMPOSSIBLE, found, [])
     except BadInput as error:
         nobody = (error.reason, error.field) == ("none_given", "people")
-        clash = [{"rule": "nobody"} if nobody else {"rule": "bad_input", "reason": error.reason, "field": error.field}]
+        value = error.value if isinstance(error.value, int | str) else None
+        wrong = {"rule": "bad_input", "reason": error.reason, "field": error.field, "value": value}
+        clash = [{"rule": "nobody"} if nobody else wrong]
         return _keep(roster, Roster.State.IMPOSSIBLE, {"clash": clash}, [])
     figures = {
         "objective": solution.objective, "bound": solution.bound, "gap": round(solution.gap, 4), "proven": solution.proven,

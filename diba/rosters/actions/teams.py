@@ -62,7 +62,11 @@ def split_staff(pattern, *, by, day=None, seconds=8, crews=1.0, one_team=False, 
     able = operators(day)
     level = plant.level_at()
     need = needs(pattern, level.level if level else 0, crews)
+    if not need:
+        raise BadInput("none_given", "posts")
     members = _members({person: posts & set(need) for person, posts in able.items()}, day)
+    if not members:
+        raise BadInput("none_given", "people")
     if one_team:
         found = rostering.describe(
             members, need, {member.id: "R" if member.fixed == "R" else "A" for member in members}

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from diba.plant.models import Person, Post, Watch
 
+from .bad_problem import problem_words
+
 SHOWN = 6  # names in one sentence
 
 
@@ -81,6 +83,8 @@ def _with_lapses(part, sentence, names):
 
 
 def _sentence(part, names):
+    if part["rule"] == "bad_input":
+        return problem_words(part["reason"], part["field"], part.get("value"))
     values = {"limit": "—", **part, "posts": names.post_list(part.get("posts", ()))}
     values["rules"] = "、".join(part.get("marks", ())) or "—"
     values["watches"] = names.watch_list(part.get("shifts", ()))
@@ -165,5 +169,4 @@ SENTENCES = {
     "nobody": lambda: _(
         "Nobody who holds a post's certificates is there from that day on: look at the first day, the certificates and the teams."
     ),
-    "bad_input": lambda: _("The question itself is wrong: %(reason)s (%(field)s)."),
 }

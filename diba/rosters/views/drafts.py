@@ -55,12 +55,21 @@ def ask(request):
                 name=data["name"],
             )
         except BadInput as error:
-            form.add_error(
-                error.field if error.field in form.fields else None, _("This number is outside what makes sense.")
-            )
+            if error.reason != "none_given":
+                form.add_error(
+                    error.field if error.field in form.fields else None, _("This number is outside what makes sense.")
+                )
         else:
             return redirect("rosters:roster", roster.pk)
-    return render(request, "rosters/ask.html", {"form": form, "current": current, "asked": _asked(form, initial)})
+    lacking = actions.lacking_words(actions.lacking(*_begins(form, pattern, first_day)))
+    context = {"form": form, "current": current, "asked": _asked(form, initial), "lacking": lacking}
+    return render(request, "rosters/ask.html", context)
+
+
+def _begins(form, pattern, first_day):
+    """Return the (pattern, first day) that a question asks for as far as it can be read."""
+    data = getattr(form, "cleaned_data", {})
+    return data.get("pattern") or pattern, data.get("first_day") or first_day
 
 
 def _within_limits(form):

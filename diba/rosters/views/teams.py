@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from diba.core.errors import NoSolution
+from diba.core.errors import BadInput, NoSolution
 from diba.plant import actions as plant
 from diba.plant.models import Role, WatchPattern
 
@@ -28,14 +28,25 @@ def teams(request):
             )
         except NoSolution as error:
             refusal = actions.clash_words(error.clash)
+        except BadInput as error:
+            if error.reason != "none_given":
+                raise
+            # What is lacking stands above the page, with the way to bring it in.
         else:
             messages.success(request, _("A division is made; look at it, then put it into force."))
             return redirect("rosters:split", split.pk)
+    chosen = form.cleaned_data.get("pattern") if form.is_bound and form.is_valid() else patterns.first()
     splits = Split.objects.select_related("by__person")[:20]
     return render(
         request,
         "rosters/teams.html",
-        {"form": form, "splits": splits, "refusal": refusal, "current": actions.split_in_force()},
+        {
+            "form": form,
+            "splits": splits,
+            "refusal": refusal,
+            "current": actions.split_in_force(),
+            "lacking": actions.lacking_words(actions.lacking(chosen, plant.today())),
+        },
     )
 
 
