@@ -73,4 +73,6 @@ urlpatterns = [
     path("tubes/<int:pk>/back/", views.tube_back, name="tube_back"),
     path("tubes/typed/<int:pk>/", views.typed, name="typed"),
     path("reminders/", views.reminders, name="reminders"),
+    path("cases/<int:pk>/contacts/orders/", views.contact_orders, name="contact_orders"),
+    path("cases/<int:pk>/contacts/orders/<uuid:batch>/back/", views.contact_orders_back, name="contact_orders_back"),
 ]

@@ -92,7 +92,12 @@ def _let_go(order, by):
     for hold in plant.held([order.person_id]):
         if hold.source == f"isolation:{order.pk}":
             plant.lift(hold, by=by)
-    for key in (f"written:{order.pk}", f"release:{order.pk}", f"follow:{order.person.cell_id or 0}"):
+    for key in (
+        f"written:{order.pk}",
+        f"release:{order.pk}",
+        f"contact_order:{order.pk}",
+        f"follow:{order.person.cell_id or 0}",
+    ):
         plant.close_keyed(key, str(What.RELEASED.label), by=by)
     plant.tell(
         [order.person_id], gettext_noop("Your isolation has ended."), link=f"/grid/people/{order.person_id}/", by=by

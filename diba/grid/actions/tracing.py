@@ -13,6 +13,7 @@ from diba.plant.actions import jobs
 from diba.plant.models import Job
 
 from ..models import Case, CaseFacts, CaseTest, Contact, ContactStep
+from .contact_orders import look_again
 from .judgements import in_force, locked, running_since, runs
 from .policies import policy_on
 
@@ -170,6 +171,7 @@ def withdraw_all(case, reason, by):
     Contact.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.WITHDRAWN)
     _steps(rows, Verb.WITHDRAWN, reason, by)
     _close_tasks(rows, reason, by)
+    look_again(rows, by)
     return len(rows)
 
 
@@ -206,6 +208,7 @@ def decide(case, contacts, accepted, reason, *, by):
     else:
         _close_tasks(rows, reason, by)
         _withdraw_further(rows, reason, by)
+        look_again(rows, by)
     if not Contact.objects.filter(case=case, state=State.CANDIDATE, level=Contact.CLOSE).exists():
         plant.close_keyed(f"chain:{case.pk}:contacts", gettext("All are judged"), by=by)
     return len(rows)

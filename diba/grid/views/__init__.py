@@ -4,6 +4,7 @@ from .case_reports import case_report
 from .cases import case, case_followed, case_new, cases
 from .cells import cell, without_cell
 from .checkin import checkin, correct
+from .contact_orders import contact_orders, contact_orders_back
 from .contacts import call_back, contact, undo_contact
 from .disinfection import round_at, round_codes, round_places, rounds
 from .drills import drill, drill_done, drill_end, drill_undo, drills
@@ -38,6 +39,8 @@ __all__ = [
     "checkin",
     "consent",
     "contact",
+    "contact_orders",
+    "contact_orders_back",
     "contacts",
     "correct",
     "drill",

@@ -13,7 +13,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import follow_ups, graph, judgements, tracing
+from ..actions import contact_orders, follow_ups, graph, judgements, tracing
 from ..actions.cases import cases_visible_to
 from ..actions.policies import policy_on
 from ..forms import AgainForm, DecideForm, LostForm, case_words
@@ -32,7 +32,8 @@ def contacts(request, pk):
         raise PermissionDenied
     form = DecideForm(rows, request.POST or None)
     if request.method == "POST" and form.is_valid() and _decide(request, case, form):
-        return redirect("grid:contacts", pk)
+        offer = form.cleaned_data["accepted"] == "yes" and contact_orders.proposals(case)
+        return redirect("grid:contact_orders" if offer else "grid:contacts", pk)
     plant.note(request.user, "contacts.read", case, detail=f"people={len(rows)}", people=_people(case, rows))
     stands = {row.contact.pk: row.standing for row in follow_ups.followed(Contact.objects.filter(case=case))}
     changes = judgements.changes_of(case)
@@ -49,7 +50,7 @@ def contacts(request, pk):
     if request.GET.get("format") == "xlsx":
         return _workbook(request, case, [row for row, *_rest in shown])
     return render(request, "grid/contacts.html", {
-        "case": case, "rows": shown, "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "form": form, "officer": officer, "runs": judgements.runs(judgements.in_force(changes)),
+        "case": case, "rows": shown, "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "form": form, "officer": officer, "unordered": len(contact_orders.proposals(case)) if officer else 0, "runs": judgements.runs(judgements.in_force(changes)),
         "wanted": wanted, "level": level, "state": state, "states": Contact.State.choices,
         "waiting": sum(row.state == Contact.State.CANDIDATE for row in rows), "accepted": sum(row.state == Contact.State.ACCEPTED for row in rows),
         "all": len(rows), "window": tracing.window(case, until), "anchor": anchor, "anchor_is": what, "policy": policy_on(anchor),
