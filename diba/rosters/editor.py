@@ -46,6 +46,7 @@ def state(grid, since):
         "conflicts": len(grid.conflicts),
         "panel": render_to_string("rosters/conflicts.html", {"conflicts": grid.conflicts, "roster": row}),
         "answer": answer(grid),
+        "because": because(grid, edited=True),
         "log": render_to_string("rosters/edits.html", {"edits": newest(row)}),
         "publish": ngettext("Publish and tell %(n)s person", "Publish and tell %(n)s people", told) % {"n": told},
         "undo": step_words(undoable), "redo": step_words(redoable),
@@ -64,6 +65,13 @@ def figures(grid):
 def answer(grid):
     """Return the answer line of a roster: how many are missing, how many rules are broken."""
     return mark_safe(render_to_string("rosters/answer.html", {"roster": grid.roster, **figures(grid)}).strip())
+
+
+def because(grid, edited):
+    """Return the line under the answer: what the search proved, or what the referee counts where it was edited since."""
+    hearing = grid.hearing
+    recount = {"cost": hearing.report.objective, "run": actions.longest_run(hearing.problem, hearing.plan)} if edited else None  # fmt: skip
+    return mark_safe(render_to_string("rosters/because.html", {"roster": grid.roster, "recount": recount}).strip())
 
 
 def newest(row):

@@ -99,7 +99,7 @@ function editor(table: HTMLTableElement) {
     const panel = one("[data-conflicts]");
     if (panel) panel.innerHTML = state.panel;
     panel?.closest(".db-p")?.classList.toggle("now", state.conflicts > 0);
-    for (const [place, html] of [[".db-ask .a", state.answer], ["[data-log]", state.log]] as const) {
+    for (const [place, html] of [[".db-ask .a", state.answer], [".db-ask .sub", state.because], ["[data-log]", state.log]] as const) {
       const box = one(place);
       if (box) box.innerHTML = html;
     }

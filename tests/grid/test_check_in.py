@@ -344,3 +344,17 @@ def test_the_page_shows_ones_next_duties_with_hours_and_place_in_both_languages(
 def test_whoever_has_no_duty_is_told_so(plant, client, roster):
     card = plant.signed_in(client, "孙丽").get(reverse("grid:checkin")).content.decode().split("我的班")[-1]
     assert "未来两周没有班" in card and "db-duty" not in card
+
+
+def test_whoever_reports_a_fever_is_told_that_his_next_watch_is_not_his_and_nothing_of_leave(plant, client, roster):
+    duty = roster.duties.filter(day__gt=plant.today).order_by("day").first()
+    account = plant.account(duty.person.name)
+    client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
+    assert "这一班您不用上" not in client.get(reverse("grid:checkin")).content.decode()
+    plant.check_in(duty.person.name, "38.2", by=account)
+    assert "这一班您不用上：您已离岗" in client.get(reverse("grid:checkin")).content.decode()
+    assert not any("请假" in words(row) for row in actions.inbox_of(account))
+
+
+def words(delivery):
+    return actions.sentence(delivery.message.words, delivery.message.values)

@@ -216,6 +216,7 @@ def test_a_change_is_answered_with_cells_conflicts_and_demand(plant, draft, clie
     assert answer["demand"][str(duty.post_id)][day][1] == 1
     assert duty.person.name in answer["undo"]
     assert "<em>缺 1 人</em>" in answer["answer"]
+    assert "重新核算" in answer["because"], "what the search proved is not said of what was edited"
     assert "<em>缺 1 人</em>" in client.get(reverse("rosters:roster", args=[draft.pk])).content.decode()
     back = post(client, "undo", draft, {"version": 1}).json()
     assert (back["version"], back["conflicts"], back["undo"]) == (2, 0, "")

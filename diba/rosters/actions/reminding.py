@@ -13,6 +13,7 @@ from ..models import Reminder
 from .fatigue import days_inside
 from .manning import duties_between, hours_until, span
 from .periods import month_of
+from .problems import overlaps
 from .swap_steps import shown
 
 EVENING = 19  # h; from then on people are reminded of tomorrow's duty
@@ -96,10 +97,17 @@ def mine(account):
 
 
 def coming_duties(person, most=3):
-    """Return a person's next duties within two weeks, the running one included, soonest first. Six queries."""
+    """Return a person's next duties within two weeks, the running one included, soonest first. Seven queries.
+
+    Each says in `away` whether an absence forbids it: published still, and not his to stand.
+    """
     now, today = plant.now(), plant.today()
     rows = duties_between(today - timedelta(days=1), today + timedelta(days=14), person)
-    return [duty for duty in rows if span(duty.day, duty.watch)[1] > now][:most]
+    found = [duty for duty in rows if span(duty.day, duty.watch)[1] > now][:most]
+    away = list(plant.absences_between(now, span(found[-1].day, found[-1].watch)[1], [person])) if found else []
+    for duty in found:
+        duty.away = any(overlaps(row, *span(duty.day, duty.watch)) for row in away)
+    return found
 
 
 def _rest_before(duty, own):

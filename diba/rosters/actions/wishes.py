@@ -206,6 +206,8 @@ def _answer_absence(absence, by):
     decided = absence.state in (absence.State.APPROVED, absence.State.REFUSED)
     if not decided or not absence.entered_by_id or absence.entered_by.person_id != absence.person_id:
         return
+    if absence.approver_id == absence.entered_by_id:
+        return  # nobody asked and nobody decided: his own check-in took him out
     words = {
         absence.State.APPROVED: gettext_noop("Your days away from {first} were approved"),
         absence.State.REFUSED: gettext_noop("Your days away from {first} were refused"),

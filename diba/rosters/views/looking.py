@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from diba.plant import actions as plant
 
 from .. import actions
-from ..editor import answer, figures, newest, palette, step_words
+from ..editor import answer, because, figures, newest, palette, step_words
 from ..models import Roster
 from ..timeline import by_post, cuts, demand, grid, lines, window
 
@@ -36,15 +36,13 @@ def page(row, query):
 
 
 def _since(row, drawn):
-    """Return what was changed by hand since the search, and the referee's count where its figures speak of it no more."""
+    """Return what was changed by hand since the search, and the line under the answer, which then speaks of it."""
     if row.state == Roster.State.DRAFT:
         found = _edits(row)
     else:
         found = {"corrections": list(actions.corrections_of(row)[:200]), "edits": newest(row)}
-    if found["edits"] or found.get("corrections"):
-        hearing = drawn.hearing
-        found["recount"] = {"cost": hearing.report.objective, "run": actions.longest_run(hearing.problem, hearing.plan)}
-    return found
+    edited = bool(found["edits"] or found.get("corrections"))
+    return found | {"because": because(drawn, edited)}
 
 
 def searching(row):

@@ -11,6 +11,7 @@ export type State = {
   conflicts: number;
   panel: string;
   answer: string;
+  because: string;
   log: string;
   publish: string;
   undo: string;
