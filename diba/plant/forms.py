@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,11 +50,17 @@ def _moment(day):
 RELATED = {Person: ("unit",), Account: ("person__unit",)}
 
 
+SAME = _("There is an entry with the same %(field_labels)s already.")
+
+
 class Styled:
-    """Give every control the house's look, and dates and times their native pickers."""
+    """Give every control the house's look, dates and times their native pickers, and a double entry our own words."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if isinstance(self, forms.ModelForm):
+            own = self._meta.error_messages or {}
+            self._meta.error_messages = {**own, NON_FIELD_ERRORS: {"unique_together": SAME}}
         for field in self.fields.values():
             widget = field.widget
             if isinstance(field, forms.ModelChoiceField) and (related := RELATED.get(field.queryset.model)):

@@ -1,11 +1,12 @@
 // One builder a kind of picture; the data stand in a JSON script beside it, the table behind it in the page.
 import { BarChart, GraphChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
+import { LabelLayout } from "echarts/features";
 import { init, use } from "echarts/core";
 import type { EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, GraphChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+use([LabelLayout, BarChart, GraphChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 type Series = { x: string[]; y: (number | null)[]; unit: string; most?: number };
 
@@ -66,21 +67,22 @@ function count(data: Series): EChartsCoreOption {
 
 // How a search goes: what the best roster costs, what is proven, how many are missing, over the seconds. Steps, since each
 // figure holds until the next.
-type Search = Series & { points: [number, number, number, number][]; words: [string, string, string] };
+type Search = Series & { points: [number, number, number, number][]; words: [string, string, string]; seconds: number };
 
 function search(series: Series): EChartsCoreOption {
-  const { points, words } = series as Search;
+  const { points, words, seconds } = series as Search;
   const last = points.at(-1);
   const line = (index: 1 | 2 | 3, name: string, color: string, axisIndex: number, type: "solid" | "dashed") => ({
     name, type: "line", step: "end", symbol: points.length > 1 ? "none" : "circle", yAxisIndex: axisIndex, data: points.map((point) => [point[0], point[index]]),
     lineStyle: { width: 2, color: token(color), type }, itemStyle: { color: token(color) },
     endLabel: { show: Boolean(last), formatter: `${name} ${String(last?.[index] ?? "")}`, color: token(color), fontSize: 12, fontFamily: token("--db-font") },
+    labelLayout: { moveOverlap: "shiftY" as const },
   });
   const missing = points.some((point) => point[3] > 0);
   return {
     animation: false, aria: { enabled: false }, grid: { left: 56, right: 110, top: 14, bottom: 26 },
     tooltip: { trigger: "axis", backgroundColor: token("--db-surface"), borderColor: token("--db-line-strong"), textStyle: { color: token("--db-ink"), fontSize: 13 }, extraCssText: "box-shadow:none;border-radius:4px" },
-    xAxis: { type: "value", min: 0, axisLabel: { ...axis(12).axisLabel, formatter: "{value} s" }, axisLine: axis(12).axisLine, splitLine: { show: false } },
+    xAxis: { type: "value", min: 0, max: seconds, axisLabel: { ...axis(12).axisLabel, formatter: "{value} s" }, axisLine: axis(12).axisLine, splitLine: { show: false } },
     yAxis: [
       { type: "value", scale: true, splitNumber: 3, ...axis(12), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
       { type: "value", min: 0, minInterval: 1, show: false },

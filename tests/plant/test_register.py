@@ -7,6 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from diba.plant import actions
+from diba.plant.actions import importing
 from diba.plant.models import (
     Absence,
     CalendarDay,
@@ -206,6 +207,7 @@ def test_people_have_a_name_of_their_own_kind_and_things_another(plant, planner)
         ("certificates", {"person": "陈立", "qualification": "ZB", "issued": "2020-05-01", "expires": "2020-04-01"}, "有效期早于"),
         ("substitutions", {"holder": "ZB", "stands_for": "ZZ"}, "单向"),
         ("people", {"name": "李四", "kind": "employee", "phone": "abc<b>"}, "11 位"),
+        ("certificates", {"person": "陈立", "qualification": "ZZ"}, "资质都相同的记录"),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself_is_refused_beside_its_field(plant, planner, table, data, words):
@@ -235,3 +237,8 @@ def test_holidays_have_their_chinese_names(plant):
     actions.load_calendar([2020])
     assert CalendarDay.objects.get(day="2020-01-25").name == "春节"
     assert not [row.name for row in CalendarDay.objects.all() if row.name.isascii() and row.name]
+
+
+def test_whatever_a_workbook_brings_has_a_name_on_the_page_that_shows_it():
+    for kind in importing.applying.ORDER:
+        assert str(actions.deeds.object_words(kind)) != kind, kind

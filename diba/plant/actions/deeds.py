@@ -62,7 +62,7 @@ _objects = {
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
     "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "notice": _("notice of a purpose"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
-    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
+    "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "lead": _("cell lead"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), **dict(HoldReason.choices), "drill": _("exercise"), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),

@@ -71,7 +71,12 @@ def _gap(progress):
 def trace_of(figures):
     """Return what the picture of a search draws, or None when there is nothing to draw yet."""
     points = figures.get("trace")
-    return {"points": points, "words": [_("cost"), _("proven"), _("missing")]} if points else None
+    if not points:
+        return None
+    seconds = max(points[-1][0], round(float(figures.get("seconds") or 0), 1))
+    if seconds > points[-1][0]:  # what stood last stood to the end
+        points = [*points, [seconds, *points[-1][1:]]]
+    return {"points": points, "words": [_("cost"), _("proven"), _("missing")], "seconds": seconds}
 
 
 def _date(text):

@@ -1,5 +1,7 @@
 """`diba demo`: database, demo plant, server and worker in one go."""
 
+import time
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -20,9 +22,13 @@ class Command(BaseCommand):
             host, port = address.address() if options["no_serve"] else address.free_address()
         except address.NotToBeHad as error:
             raise CommandError(str(error)) from None
+        started = time.monotonic()
+        self.stdout.write("making the demo plant ready ...", ending="")
+        self.stdout.flush()
         call_command("migrate", verbosity=0)
         with translation.override("zh-hans"):
             rows = make_demo()
+        self.stdout.write(f" {time.monotonic() - started:.0f} s")
         self.stdout.write(f"\nDiba 堤坝   http://{host}:{port}   data in {settings.HOME}")
         self.stdout.write(f"synthetic demo plant; every password: {password()}")
         for role, number, name in rows:
