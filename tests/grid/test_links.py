@@ -37,7 +37,7 @@ def test_a_report_comes_by_an_address_without_anybody_signing_in(plant, client, 
     assert (
         page.status_code == 200
         and page["Cache-Control"] == "no-store, private"
-        and page["Referrer-Policy"] == "no-referrer"
+        and page["Referrer-Policy"] == "same-origin"
     )
     assert "Content-Security-Policy" in page
     data = sent(plant)

@@ -61,8 +61,13 @@ class RiskForm(Styled, forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("kind") and not data.get("first") and "first" not in self.errors:
-            self.add_error("first", _("Say on which day."))
+        kind, lacking = data.get("kind"), []
+        if kind:
+            lacking.append(("first", _("Say on which day.")))
+            lacking.append(("area", REFUSALS["no_area"]) if kind == RiskKind.AREA else ("who", REFUSALS["no_who"]))
+        for name, words in lacking:  # all at once; the action asks the same
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, words)
         return data
 
 

@@ -114,7 +114,8 @@ def _page(request, context, status=200):
     answer = render(request, "grid/personal.html", context, status=status)
     answer["Cache-Control"] = "no-store, private"
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
+    # The address goes to no other site; "no-referrer" would have browsers post without an origin, which is refused.
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
