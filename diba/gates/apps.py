@@ -6,3 +6,18 @@ class GatesConfig(AppConfig):
     name = "diba.gates"
     label = "gates"
     verbose_name = _("Gates")
+
+    def ready(self):
+        from diba.plant.actions import deeds, desks, hooks
+        from diba.plant.models import Role
+
+        from .actions.ledger import open_count
+        from .actions.presence import forget_people
+        from .actions.purged import of_the_gates
+        from .register_words import CODES, OBJECTS, VERBS
+
+        roles = frozenset({Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR})
+        desks.register(desks.Desk("gates", _("Gates"), "door-enter", "gates:plan", roles, open_count))
+        hooks.on(hooks.PURGE, of_the_gates)
+        hooks.on(hooks.TAKEN_BACK, forget_people)
+        deeds.name(VERBS, OBJECTS, CODES)

@@ -1,8 +1,27 @@
 from django.urls import path
 
-from .views import post
+from .views import api, expected, ledger, office, post
 
 app_name = "gates"
 urlpatterns = [
+    path("", office.plan, name="plan"),
+    path("places/", office.places, name="places"),
+    path("devices/", office.devices, name="devices"),
+    path("devices/<int:pk>/revoke/", office.device_revoke, name="device_revoke"),
+    path("passes/", office.passes, name="passes"),
+    path("passes/<int:pk>/revoke/", office.pass_revoke, name="pass_revoke"),
+    path("pass/", office.my_pass, name="my_pass"),
+    path("inside/", ledger.inside, name="inside"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("items/", ledger.items, name="items"),
+    path("items/<int:pk>/close/", ledger.item_close, name="item_close"),
+    path("expected/", expected.expected, name="expected"),
+    path("guests/", expected.guests, name="guests"),
+    path("guests/<int:pk>/", expected.guest_answer, name="guest_answer"),
     path("post/manifest.webmanifest", post.manifest, name="post_manifest"),
+    path("api/enrol", api.enrol, name="api_enrol"),
+    path("api/bundle", api.bundle, name="api_bundle"),
+    path("api/crossings", api.crossings, name="api_crossings"),
+    path("api/ping", api.ping, name="api_ping"),
+    path("api/handover", api.handover, name="api_handover"),
 ]

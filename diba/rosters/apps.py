@@ -14,6 +14,7 @@ class RostersConfig(AppConfig):
         from diba.plant.models import Role
 
         from .actions.asking import draft_job
+        from .actions.at_gates import on_watch, turns
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
         from .actions.nights import nights_stood
@@ -42,6 +43,8 @@ class RostersConfig(AppConfig):
         hooks.on(hooks.NIGHTS_STOOD, nights_stood)
         hooks.on(hooks.CASE_CHANGED, propose_repair)
         hooks.on(hooks.EXPOSURES, duty_exposures)
+        hooks.on(hooks.TURNS, turns)
+        hooks.on(hooks.ON_WATCH, on_watch)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)
         deeds.name(

@@ -6,8 +6,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("grid/", include("diba.grid.urls")),
-    path("rosters/", include("diba.rosters.urls")),
     path("gates/", include("diba.gates.urls")),
+    path("rosters/", include("diba.rosters.urls")),
     path("board/", include("diba.command.urls")),
     path("", include("diba.plant.urls")),
 ]

@@ -3,11 +3,13 @@
 import uuid
 from datetime import time, timedelta
 
+from diba.gates.actions import absorbing, devices, expected, passes, places
+from diba.gates.models import OpenItem
 from diba.grid import actions as grid
 from diba.grid.actions import drills
 from diba.grid.actions.links import give_link
 from diba.grid.actions.risks import declare_risk
-from diba.plant.models import Post, Qualification
+from diba.plant.models import Post, Qualification, WatchPattern
 from diba.rosters.models import (
     CallNeed,
     CallUp,
@@ -80,6 +82,32 @@ def measures(plant, account):
     )
     found = _case(plant, account) | _screening(plant, account) | _check_ins(plant, account)
     return {**found, "grid:isolation": order.pk, "grid:return": returned.pk, "grid:round_at": place.token}
+
+
+def at_the_gates(plant, account):
+    """A gate with a device, a pass, a visit that waits for its host, something that must be looked at."""
+    zone = places.keep_zone(by=account, code="LIVING", name="生活区")
+    pattern = WatchPattern.objects.get(code="3x8")
+    gate = places.keep_gate(by=account, code="G1", name="正门", zone=zone, pattern=pattern)
+    _row, code = devices.make_code(gate, by=account)
+    device, _token = devices.enrol(code, "手机", "1.0")
+    absorbing.absorb(device, [{"uid": "x"}], drift=0)
+    guest = expected.announce(
+        by=account,
+        host=plant["林涛"],
+        name="x",
+        purpose="x",
+        begins_at=plant.now,
+        ends_at=plant.now + timedelta(hours=1),
+    )
+    [issued] = passes.issue([plant["林涛"]], by=account)
+    found = {
+        "device_revoke": device.pk,
+        "pass_revoke": issued.pk,
+        "item_close": OpenItem.objects.get().pk,
+        "guest_answer": guest.pk,
+    }
+    return {f"gates:{name}": pk for name, pk in found.items()}
 
 
 def _check_ins(plant, account):

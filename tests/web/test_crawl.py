@@ -14,7 +14,7 @@ from diba.rosters import actions as rosters
 from diba.rosters.models import Split
 
 from ..conftest import TODAY
-from .registers import measures, registers
+from .registers import at_the_gates, measures, registers
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 PEOPLE = dict(
@@ -66,7 +66,7 @@ def things(plant, roster):
         "plant:person": plant["林涛"].pk, "plant:end_grant": grant.pk, "plant:close_account": account.pk, "plant:renew_password": account.pk, "grid:correct": checkin.pk,
         "grid:person": plant["林涛"].pk, "grid:contact": plant["林涛"].pk, "grid:undo_contact": 999, "rosters:split": split.pk,
         "rosters:swap": swap.pk, "rosters:swap_answer": swap.pk, "rosters:wish_withdraw": wish.pk, "rosters:feed_revoke": feed.pk,
-        "rosters:waiver_end": waiver.pk, **registers(plant, roster, account), **measures(plant, account), "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,
+        "rosters:waiver_end": waiver.pk, **registers(plant, roster, account), **measures(plant, account), **at_the_gates(plant, account), "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """May this person or vehicle come in? One table of rules, judged the same on a guard's device and on the server."""
 
-from .facts import Facts, Limits, Person, Temperature, Vehicle, Visit, facts_from
+from .facts import Facts, Limits, Person, Temperature, Vehicle, Visit, facts_from, readings_word
 from .judge import Verdict, judge
 from .passes import Pass, pack, read, text_of
 from .table import FLAGS, TABLE, Rule, as_data, rules_from
@@ -22,6 +22,7 @@ __all__ = [
     "judge",
     "pack",
     "read",
+    "readings_word",
     "rules_from",
     "text_of",
 ]

@@ -178,7 +178,7 @@ def flags_of(facts: Facts) -> dict[str, str]:
         "lists": _lists(facts),
         "clock": "wrong" if abs(facts.drift) > facts.limits.clock else "ok",
         "inside": facts.inside,
-        "temperature": _temperature(facts),
+        "temperature": readings_word(facts),
         **_of_person(facts),
         **_of_visit(facts),
         **_of_vehicle(facts),
@@ -194,7 +194,7 @@ def _lists(facts: Facts) -> str:
     return "expired" if age > facts.limits.stale else "old" if age > facts.limits.fresh else "fresh"
 
 
-def _temperature(facts: Facts) -> str:
+def readings_word(facts: Facts) -> str:
     """none: not taken; normal; high: the first was too high and he rests; fever: so was the second; again: rested, not retaken."""
     taken, limits = facts.temperature, facts.limits
     if not taken.first:

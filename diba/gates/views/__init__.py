@@ -1,1 +1,1 @@
-"""The pages of the gates."""
+"""The pages of the gates, and what the devices ask for."""

@@ -21,6 +21,17 @@ NOT_HEARD_FROM = "not_heard_from"  # answer(people ids) -> those of them whose h
 COMING_DUTIES = "coming_duties"  # answer(person) -> his next duties, each with day, watch and post, soonest first
 # answer(day, people ids or None) -> {person id: when the night watch ended that he stood into that day}; constant queries.
 NIGHTS_STOOD = "nights_stood"
+# What the gates ask of the desks; each answers for everybody at once, in a constant number of queries.
+# answer(people ids or None for all, since, until) -> [(person id, at, until, "ok" or "abnormal")]: what was said of
+# somebody's health at a moment of [since, until), and until when a "well" stands. Nothing of what was said.
+HEALTH_SAID = "health_said"
+FEVER_ABOVE = "fever_above"  # answer() -> (tenths of °C, whether the threshold itself counts) in force today
+TURNS = (
+    "turns"  # answer(people ids or None, since, until) -> [(person id, begins, ends)]: when his team is in the plant
+)
+ON_WATCH = "on_watch"  # answer(post ids, since, until) -> [(post id, begins, ends, person)]: who stands there
+# answer(person, at, readings in tenths of °C, source): twice a fever at a gate. No check-in: a reading by somebody else.
+GATE_FEVER = "gate_fever"
 _answers: dict[str, list] = {}
 
 

@@ -1,0 +1,248 @@
+"""Taking in what a device kept: each record once, judged again, durable when it is answered; nothing is ever dropped.
+
+Two tabs, two devices and ten repetitions come to the same rows: the number of a record decides, and who is first.
+"""
+
+import json
+import uuid
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from diba.plant import actions as plant
+from diba.plant.actions import hooks
+from diba.plant.models import Person
+
+from ..models import Crossing, OpenItem, Unread, Vehicle, Visit
+from . import devices
+from .judging import Known, judged, seconds
+from .presence import Where, locked, moved
+from .reading import HOLDERS, Unreadable, as_time, read
+
+MOST = 1000  # records a request
+MANY = 500  # rows written at once
+FUTURE = 300  # s; what lies further ahead than clocks differ is put at the moment of its arrival
+
+
+class Result(NamedTuple):
+    """What became of one record: "kept" now, "again" (it was there), "unreadable" (kept as it came). item: its open item."""
+
+    uid: str
+    state: str
+    item: int | None = None
+    why: str = ""
+
+
+@transaction.atomic
+def absorb(device, records, *, drift, queue=0):
+    """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now."""
+    received = plant.now()
+    entries, faults = _read(records)
+    there = _there(entries.values())
+    known_ids = _existing(entry for entry in entries.values() if entry.uid not in there)
+    fresh: dict = {}
+    for place, entry in entries.items():
+        if entry.uid in there or entry.uid in fresh:
+            continue
+        if entry.holder and (entry.kind, entry.holder) not in known_ids:
+            faults[place] = f"unknown {HOLDERS[entry.kind]}"
+        else:
+            fresh[entry.uid] = entry
+    if fresh:
+        _write(device, fresh, drift, received)
+        there |= _there(fresh.values())
+    for place, entry in entries.items():
+        if place not in faults and there[entry.uid].digest != _digest(entry):
+            faults[place] = "number taken by another record"
+    raw = _keep_unread(device, {place: records[place] for place in faults}, faults, received)
+    devices.heard(device, queue=queue, drift=max(-(2**31), min(2**31 - 1, drift)))
+    return [
+        _unread_result(records[place], raw[place], faults[place]) if place in faults
+        else _result(entries[place], there[entries[place].uid], fresh)
+        for place in range(len(records))
+    ]  # fmt: skip
+
+
+def _read(records):
+    entries, faults = {}, {}
+    for place, record in enumerate(records):
+        try:
+            entries[place] = read(record)
+        except Unreadable as error:
+            faults[place] = str(error)
+    return entries, faults
+
+
+class Row(NamedTuple):
+    pk: int
+    digest: str
+    item: int | None
+
+
+def _there(entries):
+    """Return {number: Row} of the crossings that are written."""
+    numbers, found = list({entry.uid for entry in entries}), {}
+    for part in _parts(numbers):
+        rows = Crossing.objects.filter(uid__in=part).order_by().values_list("uid", "pk", "digest", "item__pk")
+        found |= {uid: Row(*row) for uid, *row in rows}
+    return found
+
+
+def _existing(entries):
+    """Return {(kind, id)} of the holders named that there are."""
+    named: dict = {"person": set(), "visitor": set(), "vehicle": set()}
+    for entry in entries:
+        if entry.holder:
+            named[entry.kind].add(entry.holder)
+    models = {"person": Person, "visitor": Visit, "vehicle": Vehicle}
+    return {
+        (kind, pk)
+        for kind, ids in named.items()
+        for part in _parts(list(ids))
+        for pk in models[kind].objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
+    }
+
+
+def _write(device, fresh, drift, received):
+    """Judge new records in the order of their moments and write them, with who is inside and what must be looked at."""
+    timed = sorted((_set_right(entry, drift, received), entry.uid, entry) for entry in fresh.values())
+    where = locked(entry.key for entry in fresh.values() if entry.key)
+    known = _known(timed)
+    batch, rows, changed = uuid.uuid4(), [], {}
+    for (at, off), _uid, entry in timed:
+        before = where.get(entry.key)
+        verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
+        rows.append(_row(device, batch, entry, at, off, received, verdict, fever))
+        if before and entry.went and at >= before.at:
+            where[entry.key] = changed[entry.key] = Where(entry.direction == "in", at, device.gate_id)
+        known.use(entry, at)
+    # In the order of their numbers: two requests with the same records wait for each other, never in a circle.
+    Crossing.objects.bulk_create(sorted(rows, key=lambda row: row.uid), batch_size=MANY, ignore_conflicts=True)
+    if changed:
+        moved(changed, as_time)
+    _look_at(batch, rows, received)
+
+
+def _set_right(entry, drift, received):
+    """Return (moment in s by the server's clock, drift) of a record: by the drift it was written under, else that of now."""
+    off, latest = drift if entry.drift is None else entry.drift, seconds(received)
+    at = entry.at - off
+    return (min(at, latest) if at <= latest + FUTURE else latest, off)
+
+
+def _known(timed):
+    entries = [entry for _at, _uid, entry in timed]
+    ids: dict = {"person": set(), "visitor": set(), "vehicle": set()}
+    for entry in entries:
+        if entry.holder:
+            ids[entry.kind].add(entry.holder)
+    numbers = {entry.pass_number for entry in entries if entry.pass_number}
+    first, last = timed[0][0][0], timed[-1][0][0]
+    return Known(
+        as_time(first),
+        as_time(last),
+        people=ids["person"],
+        visits=ids["visitor"],
+        vehicles=ids["vehicle"],
+        passes=numbers,
+    )
+
+
+def _row(device, batch, entry, at, off, received, verdict, fever):
+    holder = {f"{HOLDERS[entry.kind]}_id": entry.holder} if entry.holder else {}
+    return Crossing(
+        uid=entry.uid, digest=_digest(entry), batch=batch, gate_id=device.gate_id, device_id=device.pk, at=as_time(at),
+        device_at=as_time(entry.at), received_at=received, drift=off, direction=entry.direction, kind=entry.kind,
+        pass_number=entry.pass_number, passed=entry.passed, said=entry.said or None, fever=fever, guard=entry.guard,
+        verdict=entry.verdict, reason=entry.reason, lists=entry.lists, refusal=entry.refusal, forced=entry.forced,
+        disinfected=entry.disinfected, went=entry.went, judged=verdict.verdict, judged_reason=verdict.reason,
+        flags=" ".join(verdict.warnings), **holder,
+    )  # fmt: skip
+
+
+def _digest(entry):
+    return plant.keyed_hash(entry.identity())
+
+
+def _look_at(batch, rows, received):
+    """Open an item for each row of this batch that somebody must look at, and tell of fevers."""
+    kinds = {row.uid: kind for row in rows if (kind := _kind(row))}
+    if not kinds:
+        return
+    mine = []
+    for part in _parts(list(kinds)):
+        mine += Crossing.objects.filter(uid__in=part, batch=batch).select_related("person__cell", "gate")
+    OpenItem.objects.bulk_create(
+        [OpenItem(kind=kinds[row.uid], crossing=row, opened_at=received) for row in mine], batch_size=MANY
+    )
+    for row in mine:
+        if kinds[row.uid] == OpenItem.Kind.FEVER and row.person_id:
+            _tell_of_fever(row)
+
+
+def _kind(row):
+    if row.fever == "fever":
+        return OpenItem.Kind.FEVER
+    return OpenItem.Kind.REFUSED if row.went and row.judged != "pass" else None
+
+
+def _tell_of_fever(row):
+    """Ask the lead to call, and let the desks know of the readings: what follows from them is theirs to say."""
+    person = row.person
+    lead = plant.lead_of(person.cell) if person.cell_id else None
+    plant.ask(
+        gettext_noop("Call {name}: twice a fever at {gate}, isolated there"), {"name": person.name, "gate": row.gate.name},
+        owner=lead, role="" if lead else "health_officer", about=person, urgent=True, key=f"gate-fever:{row.pk}",
+        due_at=plant.now(), link="/gates/items/",
+    )  # fmt: skip
+    taken = (row.said or {}).get("temperature") or {}
+    hooks.fire(hooks.GATE_FEVER, person, row.at, [taken.get("first"), taken.get("second")], f"crossing:{row.pk}")
+
+
+def _keep_unread(device, raw, faults, received):
+    """Keep records that cannot be read as they came, each once; return {place: (id, item's id)}."""
+    if not raw:
+        return {}
+    texts = {place: json.dumps(record, ensure_ascii=True) for place, record in raw.items()}
+    digests = {place: plant.keyed_hash(text) for place, text in texts.items()}
+    Unread.objects.bulk_create(
+        [
+            Unread(device=device, digest=digests[place], raw=texts[place], why=faults[place][:120], at=received)
+            for place in sorted(texts, key=digests.get)
+        ],
+        batch_size=MANY,
+        ignore_conflicts=True,
+    )
+    rows = {}
+    for part in _parts(list(set(digests.values()))):
+        found = Unread.objects.filter(device=device, digest__in=part).select_for_update().order_by("pk")
+        rows |= {row.digest: row.pk for row in found}
+    items = _items(rows.values())
+    missing = [pk for pk in rows.values() if pk not in items]
+    OpenItem.objects.bulk_create(
+        [OpenItem(kind=OpenItem.Kind.UNREAD, unread_id=pk, opened_at=received) for pk in missing], batch_size=MANY
+    )
+    if missing:
+        items = _items(rows.values())
+    return {place: items[rows[digest]] for place, digest in digests.items()}
+
+
+def _items(unread):
+    found = {}
+    for part in _parts(list(unread)):
+        found |= dict(OpenItem.objects.filter(unread__in=part).values_list("unread_id", "pk"))
+    return found
+
+
+def _unread_result(record, item, why):
+    number = record.get("uid") if isinstance(record, dict) else None
+    return Result(number if isinstance(number, str) else "", "unreadable", item, why)
+
+
+def _result(entry, row, fresh):
+    return Result(str(entry.uid), "kept" if fresh.get(entry.uid) is entry else "again", row.item)
+
+
+def _parts(items):
+    return [items[start : start + MANY] for start in range(0, len(items), MANY)]

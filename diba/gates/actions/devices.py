@@ -1,0 +1,118 @@
+"""The guards' devices: enrolling one with a code, knowing one by its token, hearing of it, revoking it."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..models import Device, EnrolmentCode, Gate
+from .signing import plant_number, publics
+
+CODE_LIVES = timedelta(minutes=15)
+CODE, TOKEN = 16, 32  # bytes at random
+SILENT = timedelta(minutes=15)  # a device not heard of for so long counts as offline
+
+
+class NoDevice(Exception):
+    """A token that opens nothing. revoked: it once did."""
+
+    def __init__(self, revoked=False):
+        self.revoked = revoked
+        super().__init__("revoked" if revoked else "unknown")
+
+
+def digest(secret):
+    """Return what is kept of a code or token: its SHA-256 in hex. They are random, so it needs no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_code(gate, *, by):
+    """Make a code that enrols one device at a gate within 15 minutes; return (row, code), shown this once."""
+    code, moment = secrets.token_urlsafe(CODE), plant.now()
+    row = EnrolmentCode.objects.create(
+        gate=gate, code_hash=digest(code), made_at=moment, ends_at=moment + CODE_LIVES, by=by
+    )
+    plant.note(by, "device.code", row)
+    return row, code
+
+
+@transaction.atomic
+def enrol(code, name, app):
+    """Enrol a device by a code and return (device, token). Raises BadInput: the code is unknown, used or too old."""
+    row = EnrolmentCode.objects.select_for_update().select_related("gate").filter(code_hash=digest(code)).first()
+    moment = plant.now()
+    if row is None or row.used_at or row.ends_at <= moment:
+        raise BadInput("code", "code")
+    token = secrets.token_urlsafe(TOKEN)
+    device = Device.objects.create(
+        name=name,
+        gate=row.gate,
+        token_hash=digest(token),
+        app=app,
+        enrolled_at=moment,
+        by_id=row.by_id,
+        heard_at=moment,
+    )
+    row.used_at, row.device = moment, device
+    row.save(update_fields=["used_at", "device"])
+    plant.note(None, "device.enrolled", device)
+    return device, token
+
+
+def welcome(device):
+    """Return what a device is told when it is enrolled."""
+    return {
+        "device": {"id": device.pk, "name": device.name}, "gate": gate_data(device.gate),
+        "plant": plant_number().hex(), "keys": publics(),
+    }  # fmt: skip
+
+
+def gate_data(gate):
+    return {
+        "id": gate.pk, "code": gate.code, "name": gate.name, "zone": gate.zone.code, "phone": gate.phone,
+        "directions": gate.directions,
+    }  # fmt: skip
+
+
+def device_of(token):
+    """Return the device behind a token. Raises NoDevice."""
+    row = Device.objects.select_related("gate__zone", "gate__pattern").filter(token_hash=digest(token)).first()
+    if row is None:
+        raise NoDevice
+    if row.revoked_at:
+        raise NoDevice(revoked=True)
+    return row
+
+
+def heard(device, **values):
+    """Write down that a device was heard of, and what it said of itself."""
+    Device.objects.filter(pk=device.pk).update(heard_at=plant.now(), **values)
+
+
+@transaction.atomic
+def revoke(device, *, by):
+    """Let a device do nothing any more; say whether it could until now."""
+    done = Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=plant.now(), revoked_by=by)
+    if done:
+        plant.note(by, "device.revoked", device)
+    return bool(done)
+
+
+def silent_gates():
+    """Return [(gate, since)] of gates in use of which nothing is heard now; since None: never a device there."""
+    heard_at: dict = {}
+    for gate, moment in Device.objects.filter(revoked_at=None).values_list("gate_id", "heard_at"):
+        heard_at[gate] = max(moment, heard_at.get(gate, moment))
+    limit = plant.now() - SILENT
+    gates = Gate.objects.filter(active=True)
+    return [(gate, heard_at.get(gate.pk)) for gate in gates if gate.pk not in heard_at or heard_at[gate.pk] < limit]
+
+
+def waiting():
+    """Return how many records wait on devices, as they said when they were last heard of."""
+    return sum(Device.objects.filter(revoked_at=None).values_list("queue", flat=True))

@@ -1,0 +1,66 @@
+"""Visitors and vehicles: entered by the office or the host, answered by the host on his phone."""
+
+from django.db import transaction
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..models import PassKind, Vehicle, Visit, Zone
+from .passes import issue_to
+
+
+@transaction.atomic
+def announce(*, by, host, begins_at, ends_at, declared="", **values):
+    """Enter a visit; one that the host himself enters is approved. Return it. Raises BadInput."""
+    if ends_at <= begins_at:
+        raise BadInput("ends_before", "ends_at")
+    row = Visit.objects.create(
+        host=host, begins_at=begins_at, ends_at=ends_at, declared=declared, has_declared=bool(declared), by=by,
+        at=plant.now(), **values,
+    )  # fmt: skip
+    plant.note(by, "visit.entered", row)
+    if by and by.person_id == host.pk:
+        answer(row, True, by=by)
+    return row
+
+
+@transaction.atomic
+def answer(visit, yes, *, by):
+    """Let the host say yes or no, once; a visit that is approved gets its pass. Say whether this was the answer."""
+    state = Visit.State.APPROVED if yes else Visit.State.REFUSED
+    done = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED).update(
+        state=state, decided_at=plant.now(), decided_by=by
+    )
+    if not done:
+        return False
+    visit.refresh_from_db()
+    plant.note(by, f"visit.{state}", visit)
+    if yes:
+        issue_to(
+            visit,
+            PassKind.VISITOR,
+            sum(1 << bit for bit in Zone.objects.values_list("bit", flat=True)),
+            by=by,
+            once=True,
+        )
+    return True
+
+
+@transaction.atomic
+def expect_vehicle(*, by, begins_at, ends_at, **values):
+    """Enter a vehicle with its pass. Raises BadInput."""
+    if ends_at <= begins_at:
+        raise BadInput("ends_before", "ends_at")
+    row = Vehicle.objects.create(begins_at=begins_at, ends_at=ends_at, by=by, at=plant.now(), **values)
+    plant.note(by, "vehicle.entered", row)
+    issue_to(row, PassKind.VEHICLE, sum(1 << bit for bit in Zone.objects.values_list("bit", flat=True)), by=by)
+    return row
+
+
+def visits_of(account):
+    """Return the visits an account sees whole: his own guests."""
+    return (
+        Visit.objects.filter(host=account.person_id).select_related("host")
+        if account.person_id
+        else Visit.objects.none()
+    )

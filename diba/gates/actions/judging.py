@@ -1,0 +1,204 @@
+"""Judging crossings again: by the same table, on what the server knows of the moment of each."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db.models import Max, Q
+
+from diba.core import gating
+from diba.plant import actions as plant
+from diba.plant.actions import hooks
+from diba.plant.models import Hold, Person
+
+from ..models import Crossing, Pass, Vehicle, Visit
+from .places import Reach
+from .reading import as_time
+
+LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
+PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)
+
+
+def limits():
+    """Return what the rules count with today."""
+    found = next(iter(hooks.gather(hooks.FEVER_ABOVE)), None)
+    return gating.Limits(threshold=found[0], inclusive=found[1]) if found else gating.Limits()
+
+
+def seconds(moment):
+    """Return a moment as the rules count it: whole seconds since 1970, 0 for none."""
+    return int(moment.timestamp()) if moment else 0
+
+
+class Known:
+    """What is known of people, visits and vehicles between two moments, read once: a constant number of queries.
+
+    people, visits, vehicles: ids, or None for all.
+    """
+
+    def __init__(self, since, until, *, people=None, visits=(), vehicles=(), passes=()):
+        self.limits, self.reach = limits(), None
+        self.people, self.holds, self.health, self.turns = {}, {}, {}, {}
+        if people is None or people:
+            self._read_people(people, since, until)
+        self.visits = {row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {}
+        self.vehicles = {row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {}
+        self.washed = disinfected(vehicles, until) if vehicles else {}
+        self.passes = _passes(passes) if passes else {}
+
+    def _read_people(self, ids, since, until):
+        self.reach = Reach()
+        rows = Person.objects.all() if ids is None else Person.objects.filter(pk__in=ids)
+        for pk, unit, other, left in rows.values_list("pk", "unit", "relative_of__unit", "left_on"):
+            self.people[pk] = (unit or other, left)
+        self.holds, self.health, self.turns = (
+            holds(ids, since, until),
+            said(ids, since, until),
+            turns(ids, since, until),
+        )
+
+    def person(self, pk, at):
+        """Return what the rules know of a person at a moment."""
+        unit, left = self.people[pk]
+        reason, until = hold_at(self.holds.get(pk, ()), at)
+        health, health_until = health_at(self.health.get(pk), at)
+        return gating.Person(
+            zones=tuple(zone.code for zone in self.reach.of_unit(unit)), hold=reason, hold_until=until, health=health,
+            health_until=health_until, turns=tuple(self.turns.get(pk, ())), left=bool(left and left <= _day(at)),
+        )  # fmt: skip
+
+    def visit(self, pk, at):
+        """Return what the rules know of a visit at a moment."""
+        row = self.visits[pk]
+        state = "asked" if row.decided_at and seconds(row.decided_at) > at else row.state
+        return gating.Visit(state, seconds(row.begins_at), seconds(row.ends_at), row.has_declared)
+
+    def vehicle(self, pk, plate, driver, at):
+        """Return what the rules know of a vehicle at a moment, None standing for one that nobody expects."""
+        row = self.vehicles.get(pk)
+        if row is None:
+            return gating.Vehicle(plate=PLATE_MIN <= len(plate) <= PLATE_MAX, driver=bool(driver))
+        washed = [moment for moment in self.washed.get(pk, ()) if moment <= at]
+        return gating.Vehicle(
+            True, seconds(row.begins_at), seconds(row.ends_at), max(washed, default=0), bool(driver or row.driver)
+        )
+
+    def passed(self, number, told, at):
+        """Return the state of the pass with a number at a moment; what cannot be read keeps the device's word."""
+        if number is None or told in ("forged", "unreadable", "other_plant"):
+            return told if told in ("forged", "unreadable", "other_plant") else "none"
+        row = self.passes.get(number)
+        if row is None:
+            return "forged"
+        begins, ends, dead, once, used = row
+        if dead and dead <= at:
+            return "revoked"
+        if at >= ends:
+            return "expired"
+        if at < begins:
+            return "not_yet"
+        return "used" if once and used and used < at else "ok"
+
+    def use(self, entry, at):
+        """Take it that a pass was used at a moment, for what is judged after it."""
+        row = self.passes.get(entry.pass_number)
+        if row and entry.went and entry.direction == "in":
+            self.passes[entry.pass_number] = (*row[:4], max(row[4], at))
+
+
+def holds(ids, since, until):
+    """Return {person id: [(from, until or 0, reason)]} of the holds in force at any time of [since, until]; those ended early end then."""
+    rows = Hold.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=since), Q(lifted_at=None) | Q(lifted_at__gt=since), begins_at__lte=until
+    )
+    rows = rows if ids is None else rows.filter(person__in=ids)
+    found = defaultdict(list)
+    for pk, reason, begins, ends, lifted in rows.values_list("person", "reason", "begins_at", "ends_at", "lifted_at"):
+        ends = min(filter(None, [ends, lifted]), default=None)
+        found[pk].append((seconds(begins), seconds(ends), reason))
+    return found
+
+
+def hold_at(rows, at):
+    """Return (reason, until) of the hold that keeps somebody longest at a moment; ("none", 0) without one."""
+    here = [(not ends, ends, reason) for begins, ends, reason in rows if begins <= at and (not ends or at < ends)]
+    if not here:
+        return "none", 0
+    _open, ends, reason = max(here)
+    return reason, ends
+
+
+def said(ids, since, until):
+    """Return {person id: ([moment], [(word, until)])} of what was said of people's health, by the moment it was said."""
+    found = defaultdict(list)
+    for answer in hooks.gather(hooks.HEALTH_SAID, ids, since - LOOK_BACK, until):
+        for pk, at, ends, word in answer:
+            found[pk].append((seconds(at), word, seconds(ends)))
+    return {pk: _sorted(rows) for pk, rows in found.items()}
+
+
+def _sorted(rows):
+    rows.sort()
+    return [row[0] for row in rows], [row[1:] for row in rows]
+
+
+def health_at(rows, at):
+    """Return (word, until) of the newest word on somebody's health at a moment."""
+    if rows is None:
+        return "missing", 0
+    place = bisect_right(rows[0], at)
+    return rows[1][place - 1] if place else ("missing", 0)
+
+
+def turns(ids, since, until):
+    """Return {person id: [(begins, ends)]} of the turns that touch [since, until] or begin within a fortnight."""
+    found = defaultdict(list)
+    for answer in hooks.gather(hooks.TURNS, ids, since, until + timedelta(days=14)):
+        for pk, begins, ends in answer:
+            found[pk].append((seconds(begins), seconds(ends)))
+    return found
+
+
+def disinfected(vehicles, until):
+    """Return {vehicle id: [moments]} at which vehicles were disinfected at a gate until a moment; the newest of each gate day."""
+    rows = Crossing.objects.filter(vehicle__in=vehicles, disinfected=True, at__lte=until)
+    found = defaultdict(list)
+    for pk, moment in rows.order_by("vehicle", "-at").values_list("vehicle", "at"):
+        found[pk].append(seconds(moment))
+    return found
+
+
+def _passes(numbers):
+    rows = Pass.objects.filter(number__in=numbers).values_list(
+        "number", "begins_at", "ends_at", "revocation__at", "once"
+    )
+    used = dict(
+        Crossing.objects.filter(pass_number__in=numbers, went=True, direction="in").order_by().values_list("pass_number").annotate(Max("at"))
+    )  # fmt: skip
+    return {
+        number: (seconds(begins), seconds(ends), seconds(dead), once, seconds(used.get(number)))
+        for number, begins, ends, dead, once in rows
+    }
+
+
+def _day(at):
+    return as_time(at).astimezone(plant.now().tzinfo).date()
+
+
+def judged(entry, at, drift, gate, known, inside):
+    """Return (Verdict, the table's word for the readings) of a record at its moment (s), by what is known.
+
+    inside: "yes", "no" or "unknown".
+    """
+    kind, holder, taken = entry.kind, entry.holder, entry.temperature
+    if taken.at:
+        taken = gating.Temperature(taken.first, taken.at + at - entry.at, taken.second)
+    facts = gating.Facts(
+        at=at, direction=entry.direction, kind=kind, zone=gate.zone.code, passed=known.passed(entry.pass_number, entry.passed, at),
+        lists_at=at, drift=drift, inside=inside,
+        person=known.person(holder, at) if kind == "person" and holder else None,
+        visit=known.visit(holder, at) if kind == "visitor" and holder else None,
+        vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at) if kind == "vehicle" else None,
+        temperature=taken, limits=known.limits,
+    )  # fmt: skip
+    return gating.judge(facts), gating.readings_word(facts) if facts.temperature.first else ""

@@ -1,0 +1,136 @@
+"""Issuing, reissuing and revoking passes; whose is shown on whose phone."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from diba.core import gating
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Person
+
+from ..models import Pass, PassKind, Revocation
+from .places import Reach
+from .signing import plant_number, sign
+
+LONGEST = 400  # days
+MANY = 500  # rows written at once
+NUMBERS = 2**31 - 1
+
+
+@transaction.atomic
+def issue(people, *, by, days=90):
+    """Give each of these people a pass from now for so many days; the one before is dead. Return the passes. Raises BadInput."""
+    if not 1 <= days <= LONGEST:
+        raise BadInput("out_of_range", "days", value=days)
+    people = list(
+        plant.active(Person.objects.filter(pk__in=[person.pk for person in people])).select_related("relative_of")
+    )
+    if not people:
+        raise BadInput("nobody", "people")
+    begins = _minute(plant.now())
+    reach, kill = Reach(), Pass.objects.filter(kind=PassKind.PERSON, revocation=None, ends_at__gt=begins)
+    _revoke(kill.filter(person__in=people), Revocation.Why.REISSUED, by)
+    rows = [
+        Pass(kind=PassKind.PERSON, person=person, begins_at=begins, ends_at=begins + timedelta(days=days), zones=reach.bits(_unit(person)))
+        for person in people
+    ]  # fmt: skip
+    written = _write(rows, by)
+    plant.note(by, "pass.issued", ("person", people[0].pk if len(people) == 1 else ""), detail=f"people={len(people)}")
+    return written
+
+
+def _unit(person):
+    return person.unit_id or (person.relative_of.unit_id if person.relative_of else None)
+
+
+@transaction.atomic
+def issue_to(holder, kind, zones, *, by, once=False):
+    """Give a visit or a vehicle its pass for the time it is expected; the one before is dead. zones: bits."""
+    field = {PassKind.VISITOR: "visit", PassKind.VEHICLE: "vehicle"}[kind]
+    _revoke(Pass.objects.filter(**{field: holder}, revocation=None), Revocation.Why.REISSUED, by)
+    begins, ends = _minute(holder.begins_at), _minute(holder.ends_at + timedelta(seconds=59))
+    [row] = _write([Pass(kind=kind, **{field: holder}, begins_at=begins, ends_at=ends, zones=zones, once=once)], by)
+    plant.note(by, "pass.issued", row, detail=f"kind={kind}")
+    return row
+
+
+def _write(rows, by):
+    """Number, sign and save passes."""
+    code, moment = plant_number(), plant.now()
+    for row, number in zip(rows, _numbers(len(rows)), strict=True):
+        row.number, row.by, row.at = number, by, moment
+        said = gating.Pass(
+            code, row.kind, row.number, row.person_id or row.visit_id or row.vehicle_id, int(row.begins_at.timestamp()),
+            int(row.ends_at.timestamp()), row.zones, row.once,
+        )  # fmt: skip
+        packed = gating.pack(said)
+        row.text = gating.text_of(packed, sign(packed)[0])
+    return Pass.objects.bulk_create(rows, batch_size=MANY)
+
+
+def _numbers(count):
+    """Return so many numbers that no pass has: made up, and made up anew where one is taken."""
+    found: set[int] = set()
+    while len(found) < count:
+        made = {1 + secrets.randbelow(NUMBERS) for _ in range(count - len(found))}
+        parts = [list(made)[start : start + MANY] for start in range(0, len(made), MANY)]
+        taken = {
+            number for part in parts for number in Pass.objects.filter(number__in=part).values_list("number", flat=True)
+        }
+        found |= made - taken
+    return list(found)
+
+
+def _minute(moment):
+    return moment.replace(second=0, microsecond=0)
+
+
+@transaction.atomic
+def revoke(row, why, *, by):
+    """Kill a pass for good; say whether it lived until now."""
+    done = _revoke(Pass.objects.filter(pk=row.pk, revocation=None), why, by)
+    if done:
+        plant.note(by, "pass.revoked", row, detail=why)
+    return bool(done)
+
+
+def _revoke(rows, why, by):
+    rows = list(rows.select_for_update(of=("self",)))
+    there = set(Revocation.objects.filter(issued__in=rows).values_list("issued_id", flat=True))
+    made = [Revocation(issued=row, why=why, at=plant.now(), by=by) for row in rows if row.pk not in there]
+    Revocation.objects.bulk_create(made, batch_size=MANY)
+    return len(made)
+
+
+def own_pass(person):
+    """Return the pass a person shows at a gate now, or None."""
+    rows = Pass.objects.filter(person=person, revocation=None, ends_at__gt=plant.now(), begins_at__lte=plant.now())
+    return rows.order_by("-id").first()
+
+
+def without_pass():
+    """Return the active people who have no pass that is valid now."""
+    have = Pass.objects.filter(kind=PassKind.PERSON, revocation=None, ends_at__gt=plant.now()).values("person")
+    return plant.active().exclude(pk__in=have)
+
+
+def found(wanted="", state=""):
+    """Return passes, newest first, by number, name or staff number, and by state: "valid", "dead", "over" or any."""
+    rows = Pass.objects.select_related("person__unit", "visit", "vehicle", "revocation", "by__person")
+    moment = plant.now()
+    if state == "valid":
+        rows = rows.filter(revocation=None, ends_at__gt=moment)
+    elif state == "dead":
+        rows = rows.exclude(revocation=None)
+    elif state == "over":
+        rows = rows.filter(revocation=None, ends_at__lte=moment)
+    if wanted:
+        named = Q(person__name__icontains=wanted) | Q(person__staff_no=wanted)
+        named |= Q(visit__name__icontains=wanted) | Q(vehicle__plate__icontains=wanted)
+        if wanted.isdecimal() and len(wanted) <= 10 and int(wanted) <= NUMBERS:
+            named |= Q(number=int(wanted))
+        rows = rows.filter(named)
+    return rows

@@ -1,0 +1,132 @@
+"""Zones and gates: keeping them, who may go where, and who stands at which gate on which watch."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.actions import hooks
+from diba.plant.models import Unit
+
+from ..models import Device, Gate, Zone
+
+ZONES = 16  # bits in a pass
+
+
+@transaction.atomic
+def keep_zone(row=None, *, by, code, name, units=()):
+    """Enter a zone, or change one; its bit is given once. Raises BadInput."""
+    if Zone.objects.filter(code=code).exclude(pk=row and row.pk).exists():
+        raise BadInput("code_taken", "code", value=code)
+    if row is None:
+        taken = set(Zone.objects.values_list("bit", flat=True))
+        free = next((bit for bit in range(ZONES) if bit not in taken), None)
+        if free is None:
+            raise BadInput("too_many_zones", "code", value=ZONES)
+        row = Zone(bit=free)
+    row.code, row.name = code, name
+    row.save()
+    row.units.set(units)
+    plant.note(by, "zone.kept", row)
+    return row
+
+
+@transaction.atomic
+def keep_gate(row=None, *, by, **values):
+    """Enter a gate, or change one. Raises BadInput."""
+    if Gate.objects.filter(code=values["code"]).exclude(pk=row and row.pk).exists():
+        raise BadInput("code_taken", "code", value=values["code"])
+    row = row or Gate()
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    plant.note(by, "gate.kept", row)
+    return row
+
+
+class Reach:
+    """Which zones are open to whom, read once: two queries."""
+
+    def __init__(self):
+        self.zones = list(Zone.objects.all())
+        paths = dict(Unit.objects.values_list("pk", "path"))
+        open_to = defaultdict(list)
+        for zone, unit in Zone.units.through.objects.values_list("zone_id", "unit_id"):
+            open_to[zone].append(paths[unit])
+        self.paths, self.open_to, self.known = paths, open_to, {}
+
+    def of_unit(self, unit):
+        """Return the zones open to people of a unit (id or None), in the order of their bits."""
+        if unit not in self.known:
+            path = self.paths.get(unit, "-")
+            self.known[unit] = [
+                zone for zone in self.zones
+                if not self.open_to[zone.pk] or any(path.startswith(above) for above in self.open_to[zone.pk])
+            ]  # fmt: skip
+        return self.known[unit]
+
+    def bits(self, unit):
+        return sum(1 << zone.bit for zone in self.of_unit(unit))
+
+
+class Stand(NamedTuple):
+    """One gate on one watch of a day: from when until when, and who stands there."""
+
+    watch: object
+    begins: datetime
+    ends: datetime
+    people: list
+    now: bool
+
+
+class Manned(NamedTuple):
+    gate: Gate
+    stands: list
+    devices: list
+
+
+def plan(day):
+    """Return [Manned] of every gate in use on a day: who stands there each watch, and its devices. Constant queries."""
+    gates = list(
+        Gate.objects.filter(active=True).select_related("zone", "pattern").prefetch_related("pattern__watches")
+    )
+    standing = _standing(gates, day)
+    devices = defaultdict(list)
+    for device in Device.objects.filter(revoked_at=None).order_by("id"):
+        devices[device.gate_id].append(device)
+    return [
+        Manned(gate, [_stand(watch, day, standing[gate.post_id]) for watch in gate.pattern.watches.all()], devices[gate.pk])
+        for gate in gates
+    ]  # fmt: skip
+
+
+def standing_now(gate, moment):
+    """Return the Stand of a gate at a moment, or None between watches."""
+    for day in (moment.date(), moment.date() - timedelta(days=1)):
+        standing = _standing([gate], day)
+        for watch in gate.pattern.watches.all():
+            stand = _stand(watch, day, standing[gate.post_id])
+            if stand.begins <= moment < stand.ends:
+                return stand
+    return None
+
+
+def _standing(gates, day):
+    """Return {post id: [(begins, ends, person)]} of the gates' posts on a day and the night after it."""
+    since, until = plant.day_start(day), plant.day_start(day) + timedelta(days=2)
+    found = defaultdict(list)
+    for answer in hooks.gather(hooks.ON_WATCH, [gate.post_id for gate in gates if gate.post_id], since, until):
+        for post, begins, ends, person in answer:
+            found[post].append((begins, ends, person))
+    return found
+
+
+def _stand(watch, day, standing):
+    begins = timezone.make_aware(datetime.combine(day, watch.starts))
+    ends = begins + timedelta(minutes=watch.minutes)
+    people = [person for first, last, person in standing if first < ends and begins < last]
+    return Stand(watch, begins, ends, list(dict.fromkeys(people)), begins <= plant.now() < ends)

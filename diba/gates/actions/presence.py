@@ -1,0 +1,88 @@
+"""Who is inside: one row a holder, moved only by a crossing that is newer than the one it stands by."""
+
+from typing import NamedTuple
+
+from diba.plant import actions as plant
+
+from ..models import Presence
+from .judging import seconds
+
+MANY = 500  # rows written at once
+FIELDS = {"person": "person_id", "visitor": "visit_id", "vehicle": "vehicle_id"}
+
+
+class Where(NamedTuple):
+    """Where a holder is: inside or not, by the crossing at a moment (s since 1970; 0: no crossing yet) at a gate."""
+
+    inside: bool
+    at: int
+    gate: int | None
+
+    def seen_from(self, at):
+        """Return "yes" or "no" as it was known before a crossing at a moment; "unknown" before the first, and for what came late."""
+        return "unknown" if not self.at or at < self.at else "yes" if self.inside else "no"
+
+
+def locked(keys):
+    """Return {key: Where} of holders, each with a row that nobody else moves until this transaction ends.
+
+    Rows are made where there are none and locked in the order of their ids, so that two batches never wait for each other.
+    """
+    keys = sorted(set(keys))
+    rows = {}
+    for part in _parts(keys):
+        rows |= {row.holder: row for row in Presence.objects.filter(holder__in=part)}
+    missing = [key for key in keys if key not in rows]
+    if missing:
+        Presence.objects.bulk_create([_new(key) for key in missing], batch_size=MANY, ignore_conflicts=True)
+    found = []
+    for part in _parts(keys):
+        found += Presence.objects.select_for_update(of=("self",)).filter(holder__in=part).order_by("pk")
+    return {row.holder: Where(row.inside, seconds(row.at), row.gate_id) for row in found}
+
+
+def _new(key):
+    kind, _sign, pk = key.partition(":")
+    return Presence(holder=key, inside=False, **{FIELDS[kind]: int(pk)})
+
+
+def moved(changed, as_time):
+    """Write {key: Where} of locked holders."""
+    rows = [_new(key) for key in sorted(changed)]
+    for row in rows:
+        where = changed[row.holder]
+        row.inside, row.at, row.gate_id = where.inside, as_time(where.at), where.gate
+    Presence.objects.bulk_create(
+        rows, batch_size=MANY, update_conflicts=True, unique_fields=["holder"], update_fields=["inside", "at", "gate"]
+    )
+
+
+def inside(zone=None, wanted=""):
+    """Return the rows of who is inside, oldest first; of one zone, or whose name, number or plate holds a word."""
+    rows = Presence.objects.filter(inside=True).select_related(
+        "person__unit", "person__cell", "visit__host", "vehicle", "gate__zone"
+    )
+    if zone is not None:
+        rows = rows.filter(gate__zone=zone)
+    if wanted:
+        rows = (
+            rows.filter(person__name__icontains=wanted) | rows.filter(person__staff_no=wanted)
+            | rows.filter(visit__name__icontains=wanted) | rows.filter(vehicle__plate__icontains=wanted)
+        )  # fmt: skip
+    return rows.order_by("gate__zone__bit", "person__unit__path", "at", "pk")
+
+
+def never_seen():
+    """Return how many active people have not been seen at any gate: where they are the gates do not know."""
+    seen = Presence.objects.exclude(person=None).exclude(at=None).values("person")
+    return plant.active().exclude(pk__in=seen).count()
+
+
+def forget_people(people_ids):
+    """Drop where people are who are taken back from the register."""
+    for part in _parts(list(people_ids)):
+        Presence.objects.filter(person__in=part).delete()
+
+
+def _parts(items):
+    return [items[start : start + MANY] for start in range(0, len(items), MANY)]

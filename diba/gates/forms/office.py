@@ -1,0 +1,68 @@
+"""Zones, gates, codes and passes, as the office enters them."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from diba.plant.fields import Several
+from diba.plant.models import Post, Unit, UnitKind, WatchPattern
+
+from ..models import Gate, Revocation, Way, Zone
+from .styled import OnePerson, Styled
+
+
+class ZoneForm(Styled, forms.Form):
+    code = forms.SlugField(label=_("Code"), max_length=20)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
+    units = Several(
+        label=_("open to"), queryset=Unit.objects.none(), required=False, help_text=_("None chosen: open to everybody of the plant."),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = Unit.objects.filter(kind__in=[UnitKind.DEPARTMENT, UnitKind.TEAM]).order_by(
+            "path"
+        )
+
+
+class GateForm(Styled, forms.Form):
+    code = forms.SlugField(label=_("Code"), max_length=20)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
+    zone = forms.ModelChoiceField(label=_("Leads into"), queryset=Zone.objects.none(), empty_label=None)
+    directions = forms.ChoiceField(label=_("Directions"), choices=Way)
+    pattern = forms.ModelChoiceField(label=_("Watches"), queryset=WatchPattern.objects.none(), empty_label=None)
+    post = forms.ModelChoiceField(
+        label=_("Post in the rosters"), queryset=Post.objects.none(), required=False,
+        help_text=_("Where its guards and volunteers stand; their watches show on the plan."),
+    )  # fmt: skip
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=32, required=False)
+    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].queryset = Zone.objects.all()
+        self.fields["pattern"].queryset = WatchPattern.objects.order_by("-code")
+        self.fields["post"].queryset = Post.objects.filter(active=True)
+
+
+class CodeForm(Styled, forms.Form):
+    gate = forms.ModelChoiceField(label=_("Gate"), queryset=Gate.objects.none(), empty_label=None)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["gate"].queryset = Gate.objects.filter(active=True)
+
+
+class IssueForm(Styled, forms.Form):
+    person = OnePerson(label=_("Person"), help_text=_("Name or staff number."))
+    days = forms.IntegerField(label=_("Valid for, days"), min_value=1, max_value=400, initial=90)
+
+
+class IssueAllForm(Styled, forms.Form):
+    days = forms.IntegerField(label=_("Valid for, days"), min_value=1, max_value=400, initial=90)
+
+
+class RevokeForm(Styled, forms.Form):
+    why = forms.ChoiceField(label=_("Reason"), choices=Revocation.Why)

@@ -1,0 +1,26 @@
+"""The tables of the gates, a file a subject."""
+
+from .crossings import Crossing, OpenItem, Presence, Unread
+from .devices import Device, EnrolmentCode, Handover
+from .expected import Vehicle, Visit
+from .passes import Pass, PassKind, Revocation, SigningKey
+from .places import Gate, Way, Zone
+
+__all__ = [
+    "Crossing",
+    "Device",
+    "EnrolmentCode",
+    "Gate",
+    "Handover",
+    "OpenItem",
+    "Pass",
+    "PassKind",
+    "Presence",
+    "Revocation",
+    "SigningKey",
+    "Unread",
+    "Vehicle",
+    "Visit",
+    "Way",
+    "Zone",
+]

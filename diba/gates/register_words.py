@@ -1,0 +1,19 @@
+"""What the record's verbs and objects of the gates are called on a page."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "zone.kept": _("entered or changed a zone"), "gate.kept": _("entered or changed a gate"),
+    "device.code": _("made an enrolment code"), "device.enrolled": _("enrolled a device"), "device.revoked": _("revoked a device"),
+    "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
+    "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
+    "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),
+    "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),
+    "visit.entered": _("entered a visit"), "visit.approved": _("approved a visit"), "visit.refused": _("refused a visit"),
+    "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),
+}  # fmt: skip
+OBJECTS = {
+    "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
+    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "crossing": _("crossing"),
+}  # fmt: skip
+CODES = {"lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -1,0 +1,166 @@
+"""What a guard's device asks for: JSON, known by its token alone; no session, so nothing that a forged form could use."""
+
+import gzip
+import json
+import time
+from functools import wraps
+
+from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..actions import absorbing, devices, handing, lists
+from ..actions.reading import Unreadable, clean, count, moment
+
+WINDOW = 60  # s
+ASKS, GUESSES = 600, 30  # requests of one device in a window; wrong codes and tokens of one network address
+DIGITS = 19  # of a whole number; longer ones are no number of ours
+
+
+def fault(status, why, **more):
+    return JsonResponse({"error": why, **more}, status=status)
+
+
+def of_device(view):
+    """Let only an enrolled device in: 401 for any other, with `revoked` for one that was; 429 for too many requests."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request):
+        scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
+        try:
+            device = devices.device_of(token.strip()) if scheme == "Device" and token else None
+        except devices.NoDevice as error:
+            if error.revoked:
+                return fault(401, "revoked", revoked=True)
+            device = None
+        if device is None:
+            return _guessed(request) or fault(401, "no such device")
+        if _often(f"gate-device:{device.pk}", ASKS):
+            return _wait()
+        answer = view(request, device)
+        answer["Cache-Control"] = "no-store, private"
+        return answer
+
+    return guarded
+
+
+def _guessed(request):
+    return _wait() if _often(f"gate-guess:{request.META.get('REMOTE_ADDR', '')}", GUESSES) else None
+
+
+def _often(key, most):
+    """Count a request and say whether there were too many in this window."""
+    key = f"{key}:{int(time.time()) // WINDOW}"
+    cache.add(key, 0, 2 * WINDOW)
+    try:
+        return cache.incr(key) > most
+    except ValueError:  # thrown out meanwhile to make room: counted from one again
+        cache.set(key, 1, 2 * WINDOW)
+        return False
+
+
+def _wait():
+    answer = fault(429, "too many requests")
+    answer["Retry-After"] = str(WINDOW - int(time.time()) % WINDOW)
+    return answer
+
+
+def _told(request):
+    """Return the JSON object of a request's body. Raises Unreadable."""
+    try:
+        told = json.loads(request.body, parse_int=_whole)
+    except (ValueError, RecursionError, RequestDataTooBig):
+        raise Unreadable("body") from None
+    if not isinstance(told, dict):
+        raise Unreadable("body")
+    return told
+
+
+def _whole(digits):
+    return int(digits) if len(digits) <= DIGITS else digits
+
+
+@csrf_exempt
+@require_POST
+def enrol(request):
+    """Enrol a device by the code of the office's page."""
+    if _often(f"gate-enrol:{request.META.get('REMOTE_ADDR', '')}", GUESSES):
+        return _wait()
+    try:
+        told = _told(request)
+        code, name, app = (clean(told.get(field), 60) for field in ("code", "name", "app"))
+        device, token = devices.enrol(code, name or "—", app)
+    except Unreadable as error:
+        return fault(400, str(error))
+    except BadInput:
+        return fault(403, "the code is unknown, used or older than 15 minutes")
+    answer = JsonResponse({"token": token, **devices.welcome(device)}, status=201)
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+@require_GET
+@of_device
+def bundle(request, device):
+    """Give the signed lists, or 304 when the device has them."""
+    version, made = lists.bundle(device.gate)
+    devices.heard(device, lists=version, lists_at=plant.now())
+    tag = f'"{version}-{device.gate_id}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        answer = HttpResponseNotModified()
+    else:
+        text, zipped = json.dumps(made).encode(), "gzip" in request.headers.get("Accept-Encoding", "")
+        answer = HttpResponse(gzip.compress(text, 6) if zipped else text, content_type="application/json")
+        if zipped:
+            answer["Content-Encoding"] = "gzip"
+        answer["Vary"] = "Accept-Encoding"
+    answer["ETag"] = tag
+    return answer
+
+
+@require_POST
+@of_device
+def crossings(request, device):
+    """Take in what a device kept, at most 1,000 records; what is answered is on the disk."""
+    try:
+        told = _told(request)
+        now = int(plant.now().timestamp())
+        drift = moment(told.get("sent_at"), "sent_at") - now
+    except Unreadable as error:
+        return fault(400, str(error))
+    records = told.get("records")
+    if not isinstance(records, list):
+        return fault(400, "records")
+    if len(records) > absorbing.MOST:
+        return fault(413, f"at most {absorbing.MOST} records a request")
+    results = absorbing.absorb(device, records, drift=drift, queue=count(told.get("queue")))
+    return JsonResponse({"server_at": now, "drift": drift, "results": [result._asdict() for result in results]})
+
+
+@require_GET
+@of_device
+def ping(request, device):
+    """Say that the server is there, and which lists are the newest."""
+    devices.heard(device)
+    return JsonResponse({
+        "server_at": int(plant.now().timestamp()), "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
+    })  # fmt: skip
+
+
+@require_POST
+@of_device
+def handover(request, device):
+    """Take in a hand-over of a watch, once."""
+    try:
+        told = _told(request)
+        drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp()) if "sent_at" in told else 0
+        row, new = handing.hand_over(device, told, drift)
+    except Unreadable as error:
+        return fault(400, str(error))
+    return JsonResponse({"uid": str(row.uid), "state": "kept" if new else "again"})

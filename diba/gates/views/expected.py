@@ -1,0 +1,85 @@
+"""Visitors and vehicles: the office announces them, the host answers on his phone."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+
+from ..actions import expected as expected_actions
+from ..forms.expected import VehicleForm, VisitForm
+from ..forms.styled import put_on
+from ..models import Vehicle, Visit
+from .office import READERS
+
+SHOWN = 200  # rows; older ones are in the ledger
+
+
+@plant.allow(*READERS, whole=True)
+@require_http_methods(["GET", "POST"])
+def expected(request):
+    step, moment = request.POST.get("do", ""), plant.now()
+    spans = {"begins_at": moment, "ends_at": moment + timedelta(hours=4)}
+    forms = {
+        "visit": VisitForm(request.POST if step == "visit" else None, prefix="visit", initial=spans),
+        "vehicle": VehicleForm(request.POST if step == "vehicle" else None, prefix="vehicle", initial=spans),
+    }
+    if request.method == "POST":
+        if step not in forms:
+            raise PermissionDenied
+        if _entered(request, step, forms[step]):
+            return redirect("gates:expected")
+    since = moment - timedelta(days=1)
+    visits = Visit.objects.filter(ends_at__gt=since).select_related("host")[:SHOWN]
+    return render(request, "gates/expected.html", {
+        "forms": forms, "visits": visits, "vehicles": Vehicle.objects.filter(ends_at__gt=since)[:SHOWN],
+        "asked": sum(1 for row in visits if row.state == Visit.State.ASKED),
+    })  # fmt: skip
+
+
+def _entered(request, step, form):
+    if not form.is_valid():
+        return False
+    try:
+        if step == "visit":
+            _ask(expected_actions.announce(by=request.user, **form.cleaned_data), request.user)
+        else:
+            expected_actions.expect_vehicle(by=request.user, **form.cleaned_data)
+    except BadInput as error:
+        put_on(form, error)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+def _ask(visit, by):
+    if visit.state == Visit.State.ASKED:
+        plant.ask(
+            gettext_noop("{name} wants to visit you: may he come?"), {"name": visit.name}, owner=visit.host, key=f"visit:{visit.pk}",
+            due_at=visit.begins_at, link="/gates/guests/", by=by,
+        )  # fmt: skip
+
+
+@plant.allow(*plant.EVERYONE)
+@require_GET
+def guests(request):
+    """A host's own visitors, to say yes or no to."""
+    rows = expected_actions.visits_of(request.user).filter(ends_at__gt=plant.now() - timedelta(days=1))
+    return render(request, "gates/guests.html", {"rows": rows})
+
+
+@plant.allow(*plant.EVERYONE)
+@require_POST
+def guest_answer(request, pk):
+    visit = get_object_or_404(expected_actions.visits_of(request.user), pk=pk)
+    said = request.POST.get("say", "")
+    if said in ("yes", "no") and expected_actions.answer(visit, said == "yes", by=request.user):
+        plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=request.user)
+        messages.success(request, _("The gates know."))
+    return redirect("gates:guests")

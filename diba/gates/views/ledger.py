@@ -1,0 +1,156 @@
+"""The ledger, its open items, and who is inside."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from .. import words
+from ..actions import devices, presence
+from ..actions import ledger as ledger_actions
+from ..export import file_answer
+from ..forms.ledger import ClosingForm, LedgerFilter
+from ..models import OpenItem, Zone
+from .office import READERS
+
+OFFICERS = (Role.DUTY_OFFICER, Role.HEALTH_OFFICER)
+PAGE, MOST = 50, 50_000  # rows a page; rows of an export
+KINDS = {"pass": "ok", "stop": "now", "wait": "warn"}
+
+
+@plant.allow(*READERS, whole=True)
+@require_GET
+def ledger(request):
+    form = LedgerFilter(request.GET)
+    asked, sort = form.asked(), request.GET.get("sort", "")[:20]
+    rows, health = ledger_actions.crossings(**asked, sort=sort), plant.whole_plant(request.user, *OFFICERS)
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}")
+        return file_answer(kind, "ledger", _("Ledger"), _lines(rows[:MOST], health))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    plant.note(request.user, "ledger.read", detail=f"page={page.number}")
+    return render(request, "gates/ledger.html", {
+        "page": page, "form": form, "rows": [_shown(row, health) for row in page], "asked": asked, "sort": sort,
+        "heads": [("at", _("At")), ("gate__code", _("Gate")), ("", _("direction")), ("person__name", _("Who")), ("", _("Temperature")),
+                  ("verdict", _("Verdict")), ("", _("Judged again")), ("guard", _("Guard"))],
+        "refused": rows.filter(went=False).count(),
+    })  # fmt: skip
+
+
+def _shown(row, health):
+    return {"row": row, "who": who(row), "temperature": readings(row) if health else hidden(row), "verdict": (KINDS[row.verdict], _verdict(row)),
+            "judged": (KINDS[row.judged], words.word(words.VERDICTS, row.judged)), "judged_why": words.word(words.REASONS, row.judged_reason),
+            "flags": [words.word(words.FLAGS, flag) for flag in row.flags.split()]}  # fmt: skip
+
+
+def who(row):
+    """Return who crossed, by the register or as it was told at the gate."""
+    known = row.person or row.visit or row.vehicle
+    said = row.said or {}
+    return str(known) if known else said.get("plate") or said.get("name") or row.get_kind_display()
+
+
+def readings(row):
+    """Return the readings in °C, such as "38.1 → 37.9"."""
+    taken = (row.said or {}).get("temperature") or {}
+    return " → ".join(f"{taken[name] / 10:.1f}" for name in ("first", "second") if taken.get(name))
+
+
+def hidden(row):
+    """Return the readings as a guard sees them afterwards: the word, no number."""
+    return str(words.word(words.FEVERS, row.fever)) if row.fever else ""
+
+
+def _verdict(row):
+    if row.refusal:
+        return _("refused: %(why)s") % {"why": words.word(words.REFUSALS, row.refusal)}
+    if row.forced:
+        return _("let in against the verdict")
+    return words.word(words.VERDICTS, row.verdict)
+
+
+def _lines(rows, health):
+    yield [_("At"), _("received at"), _("Gate"), _("direction"), _("kind"), _("Who"), _("staff number"), _("Temperature"), _("Verdict"),
+           _("Reason"), _("Judged again"), _("Reason"), _("pass number"), _("Guard"), _("flagged")]  # fmt: skip
+    for row in rows.iterator(chunk_size=2000):
+        shown = _shown(row, health)
+        yield [
+            f"{plant_time(row.at):%Y-%m-%d %H:%M:%S}", f"{plant_time(row.received_at):%Y-%m-%d %H:%M:%S}", row.gate.name, row.get_direction_display(),
+            row.get_kind_display(), shown["who"], row.person.staff_no if row.person else "", shown["temperature"], shown["verdict"][1],
+            words.word(words.REASONS, row.reason), shown["judged"][1], shown["judged_why"], row.pass_number or "", row.guard, " ".join(map(str, shown["flags"])),
+        ]  # fmt: skip
+
+
+def plant_time(moment):
+    return moment.astimezone(plant.now().tzinfo)
+
+
+@plant.allow(*OFFICERS, whole=True)
+@require_GET
+def items(request):
+    closed = request.GET.get("closed") == "1"
+    page = Paginator(ledger_actions.items(closed=closed), PAGE).get_page(request.GET.get("page"))
+    plant.note(request.user, "items.read", detail=f"page={page.number}")
+    return render(request, "gates/items.html", {
+        "page": page, "closed": closed, "form": ClosingForm(), "waiting": OpenItem.objects.filter(closed_at=None).count(),
+        "rows": [(item, item.crossing and _shown(item.crossing, True)) for item in page],
+    })  # fmt: skip
+
+
+@plant.allow(*OFFICERS, whole=True)
+@require_POST
+def item_close(request, pk):
+    item, form = get_object_or_404(OpenItem, pk=pk), ClosingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say in words what was done."))
+        return redirect("gates:items")
+    try:
+        if ledger_actions.close_item(item, form.cleaned_data["words"], by=request.user):
+            messages.success(request, _("Closed."))
+    except BadInput:
+        messages.error(request, _("Say in words what was done."))
+    return redirect("gates:items")
+
+
+@plant.allow(*READERS, whole=True)
+@require_GET
+def inside(request):
+    """Who is inside each zone, as a roll to call, and what the gates do not know."""
+    zones, chosen = list(Zone.objects.all()), request.GET.get("zone", "")[:20]
+    zone, wanted = next((zone for zone in zones if zone.code == chosen), None), request.GET.get("q", "").strip()[:60]
+    rows = list(presence.inside(zone, wanted))
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        plant.note(request.user, "inside.exported", detail=f"rows={len(rows)}")
+        return file_answer(kind, "inside", _("Who is inside"), _roll(rows))
+    plant.note(request.user, "inside.read", detail=f"rows={len(rows)}")
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(row.gate.zone, []).append(row)
+    return render(request, "gates/inside.html", {
+        "groups": list(groups.items()), "zones": zones, "chosen": chosen, "wanted": wanted, "count": len(rows),
+        "silent": devices.silent_gates(), "never": presence.never_seen(),
+        "waiting": devices.waiting(),
+    })  # fmt: skip
+
+
+def _roll(rows):
+    yield [
+        _("Zone"),
+        _("Gate"),
+        _("Since"),
+        _("Who"),
+        _("staff number"),
+        pgettext("organisation", "Unit"),
+        _("Phone"),
+        _("Present"),
+    ]
+    for row in rows:
+        person = row.person
+        yield [row.gate.zone.name, row.gate.name, f"{plant_time(row.at):%Y-%m-%d %H:%M}", str(person or row.visit or row.vehicle),
+               person.staff_no if person else "", person.unit if person else "", person.phone if person else row.visit.phone if row.visit else "", ""]  # fmt: skip

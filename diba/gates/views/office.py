@@ -1,0 +1,194 @@
+"""The office's pages: the plan of gates and watches, zones and gates, devices, passes."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diba.core.errors import BadInput
+from diba.plant import actions as plant
+from diba.plant.models import Role
+
+from ..actions import devices as device_actions
+from ..actions import passes as pass_actions
+from ..actions import places as place_actions
+from ..forms.office import CodeForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
+from ..forms.styled import put_on
+from ..models import Device, Gate, Handover, Pass, Zone
+from .drawn import code
+
+READERS = (Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
+KEEPERS = (Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+PAGE = 50
+AHEAD = 30  # days the plan may be looked at
+
+
+@plant.allow(*READERS)
+@require_GET
+def plan(request):
+    day = _day(request)
+    rows = place_actions.plan(day)
+    empty = [(row.gate, stand) for row in rows for stand in row.stands if stand.now and not stand.people]
+    limit = plant.now() - device_actions.SILENT
+    return render(request, "gates/plan.html", {
+        "rows": [(row, [(device, device.heard_at >= limit) for device in row.devices]) for row in rows], "day": day, "empty": empty,
+        "before": day - timedelta(days=1), "after": day + timedelta(days=1), "watches": rows[0].stands if rows else [],
+        "silent": [gate.pk for gate, _since in device_actions.silent_gates()], "keeps": plant.whole_plant(request.user, *KEEPERS),
+        "handovers": Handover.objects.select_related("gate").order_by("-at")[:8],
+    })  # fmt: skip
+
+
+def _day(request):
+    today = plant.today()
+    try:
+        day = parse_date(request.GET.get("day", "")[:10]) or today
+    except ValueError:
+        return today
+    return day if abs((day - today).days) <= AHEAD else today
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_http_methods(["GET", "POST"])
+def places(request):
+    zone, gate = _chosen(request, Zone, "zone"), _chosen(request, Gate, "gate")
+    step = request.POST.get("do", "")
+    shown = {
+        "zone": {"code": zone.code, "name": zone.name, "units": zone.units.all()} if zone else None,
+        "gate": {name: getattr(gate, name) for name in GateForm.base_fields} if gate else None,
+    }
+    forms = {
+        "zone": ZoneForm(request.POST if step == "zone" else None, prefix="zone", initial=shown["zone"]),
+        "gate": GateForm(request.POST if step == "gate" else None, prefix="gate", initial=shown["gate"]),
+    }
+    if request.method == "POST":
+        if step not in forms:
+            raise PermissionDenied
+        if _kept(request, forms[step], step, zone, gate):
+            return redirect("gates:places")
+    return render(request, "gates/places.html", {
+        "forms": forms, "zone": zone, "gate": gate, "zones": Zone.objects.prefetch_related("units"),
+        "gates": Gate.objects.select_related("zone", "pattern", "post").order_by("-active", "code"),
+    })  # fmt: skip
+
+
+def _chosen(request, model, name):
+    number = request.GET.get(name, "")
+    return model.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+
+
+def _kept(request, form, step, zone, gate):
+    if not form.is_valid():
+        return False
+    try:
+        if step == "zone":
+            place_actions.keep_zone(zone, by=request.user, **form.cleaned_data)
+        else:
+            place_actions.keep_gate(gate, by=request.user, **form.cleaned_data)
+    except BadInput as error:
+        put_on(form, error)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_http_methods(["GET", "POST"])
+def devices(request):
+    """The devices at the gates; and a new one's code, shown this once."""
+    form, made = CodeForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        row, secret = device_actions.make_code(form.cleaned_data["gate"], by=request.user)
+        address = request.build_absolute_uri("/gates/post/") + f"#enrol={secret}"
+        made = {"row": row, "address": address, "code": code(address), "secret": secret}
+    limit = plant.now() - device_actions.SILENT
+    rows = Device.objects.select_related("gate").order_by("revoked_at", "gate__code", "id")
+    answer = render(request, "gates/devices.html", {
+        "form": form, "made": made, "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
+        "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
+    })  # fmt: skip
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def _state(row, limit):
+    if row.revoked_at:
+        return "off", _("revoked")
+    if row.heard_at < limit:
+        return "now", _("not heard of")
+    if abs(row.drift) > 300:
+        return "warn", _("clock wrong")
+    return "ok", _("heard of")
+
+
+def _age(moment):
+    """Return how many hours old a device's lists are, or None before the first."""
+    return int((plant.now() - moment).total_seconds() // 3600) if moment else None
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_POST
+def device_revoke(request, pk):
+    row = get_object_or_404(Device, pk=pk)
+    if device_actions.revoke(row, by=request.user):
+        messages.success(request, _("Revoked: the device gets no lists and writes no crossing any more."))
+    return redirect("gates:devices")
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_http_methods(["GET", "POST"])
+def passes(request):
+    step = request.POST.get("do", "")
+    form = IssueForm(request.POST if step == "one" else None)
+    everybody = IssueAllForm(request.POST if step == "all" else None, prefix="all")
+    if request.method == "POST" and _issued(request, step, form, everybody):
+        return redirect("gates:passes")
+    rows = pass_actions.found(request.GET.get("q", "").strip()[:60], request.GET.get("state", "")[:10])
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "gates/passes.html", {
+        "page": page, "form": form, "everybody": everybody, "without": pass_actions.without_pass().count(), "revoke": RevokeForm(),
+        "wanted": request.GET.get("q", "")[:60], "state": request.GET.get("state", "")[:10], "now": plant.now(),
+    })  # fmt: skip
+
+
+def _issued(request, step, form, everybody):
+    chosen = {"one": form, "all": everybody}.get(step)
+    if chosen is None:
+        raise PermissionDenied
+    if not chosen.is_valid():
+        return False
+    people = [form.cleaned_data["person"]] if step == "one" else list(pass_actions.without_pass())
+    try:
+        made = pass_actions.issue(people, by=request.user, days=chosen.cleaned_data["days"])
+    except BadInput as error:
+        put_on(chosen, error)
+        return False
+    messages.success(request, _("%(n)s passes issued.") % {"n": len(made)})
+    return True
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_POST
+def pass_revoke(request, pk):
+    row, form = get_object_or_404(Pass, pk=pk), RevokeForm(request.POST)
+    if form.is_valid() and pass_actions.revoke(row, form.cleaned_data["why"], by=request.user):
+        messages.success(request, _("Revoked: the pass is dead at every gate from its next contact on."))
+    return redirect(reverse("gates:passes"))
+
+
+@plant.allow(*plant.EVERYONE)
+@require_GET
+def my_pass(request):
+    """A person's own pass on his phone: the code as large as it goes, and words for the guard."""
+    row = pass_actions.own_pass(request.user.person) if request.user.person_id else None
+    answer = render(request, "gates/my_pass.html", {
+        "row": row, "code": row and code(row.text, 8),
+        "zones": [zone for zone in Zone.objects.all() if row.zones >> zone.bit & 1] if row else [],
+    })  # fmt: skip
+    answer["Cache-Control"] = "no-store, private"
+    return answer

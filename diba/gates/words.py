@@ -1,0 +1,41 @@
+"""What the rules' words are called: the reason of a verdict, what to do next, why a guard refused."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+VERDICTS = {"pass": pgettext_lazy("verdict", "pass"), "stop": pgettext_lazy("verdict", "stop"), "wait": pgettext_lazy("verdict", "wait")}  # fmt: skip
+REASONS = {
+    "evacuation": _("evacuation"), "held": _("held at the gates"), "fever": _("fever"), "leaves": _("leaves"),
+    "pass_forged": _("forged pass"), "pass_unreadable": _("pass cannot be read"), "pass_other_plant": _("pass of another plant"),
+    "pass_revoked": _("revoked pass"), "left": _("has left the plant's service"), "high": _("first reading too high: rests"),
+    "retest": _("second reading is due"), "abnormal": _("reported himself ill"), "lists_expired": _("lists too old"),
+    "pass_expired": _("pass has expired"), "pass_not_yet": _("pass is not valid yet"), "pass_used": _("pass was used already"),
+    "not_listed": _("not on the lists"), "zone": _("no right to this zone"), "turn": _("not the turn of his team"),
+    "visit_refused": _("the host refused the visit"), "visit_late": _("the visit is over"), "visit_early": _("too early for the visit"),
+    "visit_asked": _("the host has not answered"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"),
+    "plate": _("no such number plate"), "not_booked": _("vehicle not expected"), "booked_early": _("vehicle too early"),
+    "driver": _("driver unknown"), "disinfect": _("disinfection due"), "inside_already": _("is inside already"),
+    "not_checked_in": _("no check-in today"), "measure": _("temperature not taken"), "enters": _("may enter"),
+}  # fmt: skip
+REFUSALS = {
+    "held": _("held at the gates"), "fever": _("fever"), "no_pass": _("no pass"), "bad_pass": _("pass not valid"),
+    "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"), "not_disinfected": _("not disinfected"),
+    "no_mask": _("no mask"), "no_reading": _("would not have his temperature taken"), "other": _("other reason"),
+}  # fmt: skip
+FLAGS = {"lists_old": _("lists old"), "clock_wrong": _("clock wrong"), "exit_without_entry": _("exit without entry")}
+FEVERS = {"normal": _("normal"), "high": _("high"), "again": _("second reading is due"), "fever": _("fever")}
+
+
+def word(words, code):
+    """Return the word of a code; one that nobody named is shown as it stands."""
+    return words.get(code, code)
+
+
+def both(words):
+    """Return {code: {"zh": …, "en": …}} for a page that knows no catalogue."""
+    found: dict = {code: {} for code in words}
+    for short, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            for code, said in words.items():
+                found[code][short] = str(said)
+    return found

@@ -1,0 +1,178 @@
+"""Devices are enrolled by a code, and judge by signed lists that hold what a guard needs and no more."""
+
+import base64
+import gzip
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diba.core import gating
+from diba.gates.actions import devices, passes, signing
+from diba.gates.models import SigningKey
+from diba.plant import actions
+from diba.plant.models import Person
+
+from ..conftest import NOW
+from .conftest import AT, record
+
+
+def enrol(client, code, **more):
+    return client.post(
+        reverse("gates:api_enrol"),
+        json.dumps({"code": code, "name": "1 号手机", "app": "1.0", **more}),
+        content_type="application/json",
+    )
+
+
+def lists(post, **headers):
+    answer = post.get("bundle", **headers)
+    told = answer.json()
+    raw = base64.b64decode(told["signed"])
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(told["key"])).verify(bytes.fromhex(told["signature"]), raw)
+    return json.loads(raw)
+
+
+def test_a_code_enrols_one_device_once_within_a_quarter_of_an_hour(client, gates, officer):
+    _row, code = devices.make_code(gates["G1"], by=officer)
+    answer = enrol(client, code)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["gate"]["code"], len(bytes.fromhex(told["plant"]))) == ("G1", 4)
+    assert devices.device_of(told["token"]).name == "1 号手机"
+    assert enrol(client, code).status_code == 403
+    _row, late = devices.make_code(gates["G1"], by=officer)
+    with actions.clock.at(NOW + timedelta(minutes=16)):
+        assert enrol(client, late).status_code == 403
+    assert enrol(client, 7).status_code == 400
+
+
+def test_neither_code_nor_token_stands_in_the_database(client, gates, officer):
+    row, code = devices.make_code(gates["G1"], by=officer)
+    token = enrol(client, code).json()["token"]
+    row.refresh_from_db()
+    assert code not in str(vars(row)) and token not in str(vars(row.device))
+
+
+def test_the_lists_are_signed_and_say_who_may_come_in(plant, post, officer):
+    plant.check_in("林涛")
+    plant.check_in("韩冰", "38.9")
+    actions.hold(plant["韩冰"], "suspected")
+    found = lists(post)
+    people = {row["name"]: row for row in found["people"]}
+    due = int((NOW.replace(hour=9, minute=0) + timedelta(days=1)).timestamp())
+    assert (people["林涛"]["health"], people["林涛"]["health_until"]) == ("ok", due)
+    assert (people["韩冰"]["health"], people["韩冰"]["hold"]) == ("abnormal", "suspected")
+    assert people["陈立"]["health"] == "missing"
+    assert people["林涛"]["zones"] == ["LIVING", "WORKS"] and people["孙丽"]["zones"] == ["LIVING"]
+    assert people["王芳"]["zones"] == ["LIVING", "WORKS"]  # as her husband's
+    assert found["limits"]["threshold"] == 373
+    assert gating.rules_from(found["rules"]) == gating.TABLE
+    assert (found["watch"]["name"], found["gate"]["zone"]) == ("早班", "LIVING")
+
+
+def test_of_anybody_s_health_the_lists_hold_a_word_and_until_when(plant, post):
+    plant.check_in("韩冰", "38.9", symptoms=["cough"], symptom_note="浑身发冷", whereabouts="兰州")
+    text = json.dumps(lists(post), ensure_ascii=False)
+    assert not re.search(r"38\.9|389|cough|浑身发冷|兰州", text)
+    assert plant["林涛"].phone not in text
+
+
+def test_the_device_s_judge_and_the_server_s_see_the_same_person(plant, post, gates):
+    plant.check_in("林涛")
+    person = next(row for row in lists(post)["people"] if row["name"] == "林涛")
+    names = ("zones", "hold", "hold_until", "health", "health_until", "turns", "left")
+    facts = gating.facts_from({
+        "at": AT, "direction": "in", "kind": "person", "zone": "LIVING", "lists_at": AT, "inside": "no",
+        "person": {name: person[name] for name in names}, "temperature": {"first": 365, "at": AT},
+    })  # fmt: skip
+    assert gating.judge(facts).verdict == "pass"
+
+
+def test_lists_that_are_known_are_not_sent_again_until_something_changes(plant, post):
+    tag = post.get("bundle")["ETag"]
+    assert post.get("bundle", **{"If-None-Match": tag}).status_code == 304
+    plant.check_in("林涛")
+    assert post.get("bundle", **{"If-None-Match": tag}).status_code == 200
+    with actions.clock.at(NOW + timedelta(hours=2)):
+        assert post.get("bundle", **{"If-None-Match": tag}).status_code == 200  # their age tells of the network
+
+
+def test_two_thousand_people_take_as_many_questions_as_twenty_and_fit_in_300_kB(plant, post):
+    post.get("bundle")
+    with CaptureQueriesContext(connection) as few:
+        post.get("bundle")
+    unit = plant["林涛"].unit
+    Person.objects.bulk_create([Person(staff_no=f"x{n}", name=f"测试{n}", unit=unit) for n in range(2000)])
+    with CaptureQueriesContext(connection) as many:
+        answer = post.get("bundle", **{"Accept-Encoding": "gzip"})
+    assert len(many) == len(few)
+    assert len(answer.content) < 300_000
+    assert len(json.loads(gzip.decompress(answer.content))["signed"]) > 2000
+
+
+def test_a_lost_phone_s_pass_is_dead_with_the_next_lists_and_for_the_server_at_once(plant, post, officer):
+    plant.check_in("林涛")
+    [issued] = passes.issue([plant["林涛"]], by=officer)
+    state, said = read(issued)
+    assert (state, said.number, said.holder) == ("ok", issued.number, plant["林涛"].pk)
+    passes.revoke(issued, "lost", by=officer)
+    assert not passes.revoke(issued, "lost", by=officer)
+    assert lists(post)["passes"]["revoked"] == [issued.number]
+    post.send(record(plant["林涛"], pass_number=issued.number, passed="ok"))
+    assert plant["林涛"].crossings.get().judged_reason == "pass_revoked"
+
+
+def read(issued, at=AT):
+    return gating.read(issued.text, plant=signing.plant_number(), at=at, verify=signing.verify)
+
+
+def test_a_new_pass_kills_the_old_one(plant, officer):
+    [old] = passes.issue([plant["林涛"]], by=officer)
+    [new] = passes.issue([plant["林涛"]], by=officer)
+    assert passes.own_pass(plant["林涛"]) == new
+    old.refresh_from_db()
+    assert old.revocation.why == "reissued"
+
+
+def test_a_pass_nobody_issued_is_forged_to_the_server(plant, post):
+    plant.check_in("林涛")
+    post.send(record(plant["林涛"], pass_number=77, passed="ok"))
+    assert plant["林涛"].crossings.get().judged_reason == "pass_forged"
+
+
+def test_a_new_key_signs_and_the_old_passes_stay_good(plant, officer, own_gate_key):
+    [old] = passes.issue([plant["林涛"]], by=officer)
+    before = signing.publics()[0]
+    signing.rotate(by=officer)
+    [new] = passes.issue([plant["韩冰"]], by=officer)
+    assert read(old)[0] == read(new)[0] == "ok"
+    assert signing.publics()[0] != before and SigningKey.objects.filter(retired_at=None).count() == 1
+    assert own_gate_key.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def own_gate_key(tmp_path, monkeypatch):
+    place = tmp_path / "keys" / "gates.key"
+    monkeypatch.setattr(signing, "path", lambda: place)
+    return place
+
+
+def test_an_altered_pass_is_forged(plant, officer):
+    [issued] = passes.issue([plant["林涛"]], by=officer)
+    text = issued.text[:20] + ("A" if issued.text[20] != "A" else "B") + issued.text[21:]
+    assert gating.read(text, plant=signing.plant_number(), at=AT, verify=signing.verify)[0] in (
+        "forged",
+        "unreadable",
+        "other_plant",
+    )
+
+
+def test_a_ping_tells_that_the_device_was_heard_of(post):
+    answer = post.get("ping")
+    assert answer.json() == {"server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0}

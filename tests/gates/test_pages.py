@@ -1,0 +1,252 @@
+"""The office's pages of the gates: who may open which, and what is done there."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diba.gates.actions import passes
+from diba.gates.models import Device, EnrolmentCode, Gate, OpenItem, Pass, Vehicle, Visit, Zone
+from diba.plant import actions
+from diba.plant.models import Record, Role, Task, WatchPattern
+
+from ..conftest import NOW
+from .conftest import AT, record
+
+PAGES = {
+    "plan": {"guard", "duty_officer", "health_officer", "administrator"}, "places": {"duty_officer", "administrator"},
+    "devices": {"duty_officer", "administrator"}, "passes": {"duty_officer", "administrator"},
+    "inside": {"guard", "duty_officer", "health_officer", "administrator"}, "ledger": {"guard", "duty_officer", "health_officer", "administrator"},
+    "items": {"duty_officer", "health_officer"}, "expected": {"guard", "duty_officer", "health_officer", "administrator"},
+}  # fmt: skip
+NAMES = ["林涛", "孙丽", "高建军", "陈立", "徐振华", "郭峰", "田野", "刘洋", "韩冰"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_opens_to_its_roles_alone(plant, client, post, name):
+    path = reverse(f"gates:{name}")
+    assert client.get(path).status_code == 302
+    roles = ["guard", "duty_officer", "health_officer", "administrator", "planner", "auditor", "editor", "dispatcher"]
+    for role, who in zip(roles, NAMES, strict=False):
+        plant.signed_in(client, who, role)
+        assert (client.get(path).status_code == 200) == (role in PAGES[name]), role
+
+
+@pytest.mark.parametrize("name", ["devices", "passes", "places", "inside", "ledger", "items", "expected"])
+def test_a_role_of_one_unit_does_not_open_what_is_not_divided_by_unit(plant, client, gates, name):
+    plant.signed_in(client, "陈立", Role.DUTY_OFFICER, unit=plant["林涛"].unit)
+    assert client.get(reverse(f"gates:{name}")).status_code == 403
+
+
+@pytest.fixture
+def desk(plant, client, officer):
+    return plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+
+
+def test_a_zone_and_a_gate_are_entered_and_a_taken_code_is_said_beside_its_field(desk, plant):
+    path = reverse("gates:places")
+    desk.post(path, {"do": "zone", "zone-code": "DAM", "zone-name": "坝区", "zone-units": [plant["林涛"].unit.pk]})
+    zone = Zone.objects.get()
+    gate = {"do": "gate", "gate-code": "G9", "gate-name": "坝区公路", "gate-zone": zone.pk, "gate-directions": "both",
+            "gate-pattern": WatchPattern.objects.get(code="3x8").pk, "gate-active": "on"}  # fmt: skip
+    assert desk.post(path, gate).status_code == 302
+    assert Gate.objects.get().zone.units.get() == plant["林涛"].unit
+    page = desk.post(path, gate).content.decode()
+    assert "这个代码已被占用" in page and 'value="坝区公路"' in page
+    desk.post(f"{path}?gate={Gate.objects.get().pk}", {**gate, "gate-name": "坝上公路"})
+    assert Gate.objects.get().name == "坝上公路"
+
+
+def test_a_device_is_enrolled_by_the_code_on_the_page_and_revoked(desk, gates):
+    page = desk.post(reverse("gates:devices"), {"gate": gates["G1"].pk})
+    assert "<svg" in page.content.decode() and page["Cache-Control"] == "no-store, private"
+    secret = page.context["made"]["secret"]
+    assert page.context["made"]["address"].endswith(f"/gates/post/#enrol={secret}")
+    answer = desk.post(
+        reverse("gates:api_enrol"), {"code": secret, "name": "门岗手机"}, content_type="application/json"
+    )
+    assert answer.status_code == 201 and EnrolmentCode.objects.get().used_at
+    device = Device.objects.get()
+    assert desk.post(reverse("gates:device_revoke", args=[device.pk])).status_code == 302
+    assert (
+        desk.get(reverse("gates:api_ping"), headers={"Authorization": f"Device {answer.json()['token']}"}).status_code
+        == 401
+    )
+    assert {"device.code", "device.enrolled", "device.revoked"} <= set(Record.objects.values_list("verb", flat=True))
+
+
+def test_passes_are_issued_to_one_and_to_all_without_and_revoked(desk, plant, gates):
+    path = reverse("gates:passes")
+    desk.post(path, {"do": "one", "person": "林涛", "days": "30"})
+    assert Pass.objects.get().ends_at == NOW + timedelta(days=30)
+    assert "没有人叫这个名字" in desk.post(path, {"do": "one", "person": "nobody", "days": "30"}).content.decode()
+    assert desk.post(path, {"do": "all", "all-days": "90"}).status_code == 302
+    assert passes.without_pass().count() == 0
+    row = passes.own_pass(plant["林涛"])
+    desk.post(reverse("gates:pass_revoke", args=[row.pk]), {"why": "lost"})
+    assert passes.own_pass(plant["林涛"]) is None
+    assert "遗失" in desk.get(path, {"q": "林涛"}).content.decode()
+    assert "林涛" not in desk.get(path, {"q": "林涛", "state": "valid"}).content.decode().partition("<table")[2]
+
+
+def test_a_person_shows_his_own_pass_and_nobody_else_s(plant, client, gates, officer):
+    passes.issue([plant["林涛"], plant["韩冰"]], by=officer)
+    client = plant.signed_in(client, "林涛")
+    page = client.get(reverse("gates:my_pass"))
+    assert "林涛" in page.content.decode() and "韩冰" not in page.content.decode()
+    assert str(passes.own_pass(plant["林涛"]).number) in page.content.decode()
+    assert reverse("gates:my_pass") in client.get(reverse("grid:checkin")).content.decode()
+    client = plant.signed_in(client, "陈立")
+    assert "没有有效的通行证" in client.get(reverse("gates:my_pass")).content.decode()
+
+
+def test_the_roll_says_whom_it_does_not_know_of(desk, plant, enrolled):
+    plant.check_in("林涛")
+    enrolled().send(record(plant["林涛"]), queue=3)
+    page = desk.get(reverse("gates:inside")).content.decode()
+    assert "林涛" in page and "1 人（车）在内" in page
+    assert "厂区大门：没有设备" in page and "还有 3 条通行记录" in page
+    with actions.clock.at(NOW + timedelta(minutes=20)):
+        assert "生活区正门：02-14 08:40 以后没有消息" in desk.get(reverse("gates:inside")).content.decode()
+    assert "林涛" not in desk.get(reverse("gates:inside"), {"zone": "WORKS"}).content.decode().partition("db-filter")[2]
+    assert desk.get(reverse("gates:inside"), {"format": "xlsx"}).status_code == 200
+
+
+def test_the_ledger_is_searched_filtered_sorted_and_exported(desk, plant, post):
+    post.send(
+        record(plant["林涛"]),
+        record(plant["韩冰"], at=AT - 60, refusal="no_mask", temperature={"first": 366, "at": AT}),
+    )
+    path = reverse("gates:ledger")
+
+    def names(**query):
+        return [each["who"] for each in desk.get(path, query).context["rows"]]
+
+    assert names() == ["林涛", "韩冰"]
+    assert names(sort="at") == ["韩冰", "林涛"]
+    assert names(q="韩冰") == names(state="refused") == ["韩冰"]
+    assert names(first="2020-02-01", last="2020-02-13") == []
+    assert names(gate="7777") == ["林涛", "韩冰"]
+    text = desk.get(path, {"format": "csv"}).content.decode("utf-8-sig")
+    assert "林涛" in text and "36.6" in text
+
+
+def test_a_guard_reads_no_temperatures_in_the_ledger(plant, client, post):
+    post.send(record(plant["林涛"], temperature={"first": 366, "at": AT}))
+    guard = plant.signed_in(client, "陈立", Role.GUARD)
+    for query in ({}, {"format": "csv"}):
+        text = guard.get(reverse("gates:ledger"), query).content.decode()
+        assert "林涛" in text and "36.6" not in text
+
+
+def test_an_open_item_is_closed_once_with_words(desk, plant, post):
+    [result] = post.send(record(plant["林涛"]))
+    path = reverse("gates:item_close", args=[result["item"]])
+    desk.post(path, {"words": "  "})
+    assert OpenItem.objects.get().closed_at is None
+    assert "今天没有打卡" in desk.get(reverse("gates:items")).content.decode()
+    desk.post(path, {"words": "已补打卡"})
+    desk.post(path, {"words": "别的"})
+    item = OpenItem.objects.get()
+    assert (item.words, item.closed_by) == ("已补打卡", plant.account("刘敏"))
+    assert "没有待办" in desk.get(reverse("gates:items")).content.decode()
+    assert "已补打卡" in desk.get(reverse("gates:items"), {"closed": "1"}).content.decode()
+
+
+def test_what_came_as_script_is_shown_as_text(desk, post):
+    post.send({"uid": "<script>alert(1)</script>"})
+    page = desk.get(reverse("gates:items")).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def visit(**changed):
+    return {"do": "visit", "visit-name": "马师傅", "visit-host": "林涛", "visit-purpose": "送氧气", "visit-begins_at": "2020-02-14T09:00",
+            "visit-ends_at": "2020-02-14T12:00", "visit-declared": "", **{f"visit-{key}": value for key, value in changed.items()}}  # fmt: skip
+
+
+def test_the_host_says_yes_on_his_phone_and_the_visitor_has_a_pass_for_one_entry(plant, client, gates):
+    guard = plant.signed_in(client, "陈立", Role.GUARD)
+    assert guard.post(reverse("gates:expected"), visit()).status_code == 302
+    row = Visit.objects.get()
+    assert Task.objects.get(owner=plant["林涛"], closed_at=None).key == f"visit:{row.pk}"
+    assert guard.post(reverse("gates:guest_answer", args=[row.pk]), {"say": "yes"}).status_code == 404  # not his guest
+    host = plant.signed_in(client, "林涛")
+    assert "马师傅" in host.get(reverse("gates:guests")).content.decode()
+    host.post(reverse("gates:guest_answer", args=[row.pk]), {"say": "yes"})
+    host.post(reverse("gates:guest_answer", args=[row.pk]), {"say": "no"})
+    row.refresh_from_db()
+    assert (row.state, row.passes.get().once) == ("approved", True)
+    assert not Task.objects.filter(owner=plant["林涛"], closed_at=None).exists()
+
+
+def test_a_visitor_is_judged_by_what_his_host_said(plant, post, officer):
+    from diba.gates.actions import expected
+
+    row = expected.announce(by=officer, host=plant["林涛"], begins_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=1),
+                            name="马师傅", purpose="送氧气", declared="没有离开过永靖")  # fmt: skip
+    told = record(None, kind="visitor", visit=row.pk)
+    assert post.send(told)[0]["item"]
+    assert row.crossings.get().judged_reason == "visit_asked"
+    expected.answer(row, True, by=officer)
+    number = row.passes.get().number
+    post.send({**told, "uid": str(uuid.uuid4()), "direction": "out", "at": AT + 1}, sent_at=AT)
+    with actions.clock.at(NOW + timedelta(minutes=5)):
+        later = {
+            **told,
+            "at": AT + 240,
+            "pass_number": number,
+            "passed": "ok",
+            "temperature": {"first": 365, "at": AT + 240},
+        }
+        post.send({**later, "uid": str(uuid.uuid4())}, sent_at=AT + 300)
+        assert row.crossings.first().judged == "pass"
+        post.send({**later, "uid": str(uuid.uuid4()), "at": AT + 299}, sent_at=AT + 300)
+        assert row.crossings.first().judged_reason == "pass_used"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ends_at": "2020-02-14T08:00"}, "结束"),
+        ({"host": "nobody"}, "没有人叫"),
+        ({"begins_at": "9999-01-01T00:00"}, "太远"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused_with_words(desk, gates, changed, words):
+    page = desk.post(reverse("gates:expected"), visit(**changed)).content.decode()
+    assert words in page and "马师傅" in page
+    assert Visit.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("甘A·12345", "甘A12345"), ("甘ad12345", "甘AD12345"), ("ABC", None), ("甘A123456789", None)]
+)
+def test_number_plates_of_seven_and_eight_characters_are_taken(desk, gates, typed, kept):
+    data = {
+        "do": "vehicle",
+        "vehicle-plate": typed,
+        "vehicle-begins_at": "2020-02-14T09:00",
+        "vehicle-ends_at": "2020-02-14T12:00",
+    }
+    desk.post(reverse("gates:expected"), data)
+    assert list(Vehicle.objects.values_list("plate", flat=True)) == ([kept] if kept else [])
+
+
+@pytest.mark.parametrize("name", ["ledger", "inside", "items", "passes"])
+def test_a_page_asks_as_much_for_many_rows_as_for_one(desk, plant, post, officer, name):
+    def fill(names):
+        post.send(*[record(plant[who]) for who in names])
+        passes.issue([plant[who] for who in names], by=officer)
+
+    path = reverse(f"gates:{name}")
+    fill(NAMES[:2])
+    desk.get(path)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(path)
+    fill(NAMES[2:])
+    with CaptureQueriesContext(connection) as many:
+        desk.get(path)
+    assert len(many) == len(few)
