@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from diba.core.errors import BadInput
+from diba.plant import actions as plant_actions
 from diba.plant.models import Certificate, Person, Post, Qualification, Role, Unit, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import ApartRule, CrewRule
@@ -175,3 +176,61 @@ def test_a_roster_edited_against_a_rule_on_crews_is_not_published_whatever_the_r
     with pytest.raises(rosters.Disputed) as disputed:
         rosters.sign_off(made, by=plant.account("刘敏"), reason="没有别人")
     assert disputed.value.impossible and any("不得上班" in row.words for row in disputed.value.conflicts)
+
+
+def entered(client, **changed):
+    """Enter a rule through its page; return the page that is shown, or None when it was entered."""
+    sent = {"kind": "crew", "crew-name": "夜班三名值长", "crew-sense": "least", "crew-count": 3, "crew-whom": "holders",
+            "crew-qualification": Qualification.objects.get(code="ZZ").pk, "crew-stretch": "night", "crew-hard": "on",
+            "crew-first_day": date(2020, 2, 14)}  # fmt: skip
+    answer = client.post("/rosters/crews/", {**sent, **{f"crew-{name}": value for name, value in changed.items()}})
+    return None if answer.status_code == 302 else answer.content.decode()
+
+
+TWO = {"name": "夜班两名值长", "sense": "most", "count": 2}
+
+
+def test_a_rule_that_contradicts_another_is_entered_only_when_it_is_confirmed(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert entered(client) is None
+    page = entered(client, **TWO)
+    assert "与“夜班三名值长”（每个夜班至少 3 人：持有值长证者）矛盾" in page
+    assert '<input type="checkbox" name="crew-despite"' in page and "夜班两名值长" in page
+    assert CrewRule.objects.count() == 1
+    assert entered(client, **TWO, despite="on") is None
+
+
+@pytest.mark.parametrize("changed", [
+    {"count": 3}, {"hard": ""}, {"first_day": date(2020, 2, 14), "last_day": date(2020, 2, 20)}, {"sense": "least"},
+    {"posts": "first"}, {"whom": "named", "people": "刘洋、韩冰"},
+])  # fmt: skip
+def test_rules_that_can_be_kept_together_are_entered_without_a_word(plant, client, changed):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert entered(client, first_day=date(2020, 3, 1) if "last_day" in changed else date(2020, 2, 14)) is None
+    wanted = {**TWO, **changed}
+    if "posts" in wanted:
+        wanted["posts"] = [Post.objects.first().pk]
+    assert entered(client, **wanted) is None
+
+
+def test_a_month_refused_for_two_rules_says_to_end_either_and_ending_one_frees_it(plant, client):
+    held = {"whom": "holders", "qualification": Qualification.objects.get(code="ZZ"), "stretch": "night"}
+    rule(plant, "三名", sense="least", count=3, **held)
+    rule(plant, "两名", sense="most", count=2, despite=True, **held)
+    made = ask(plant)
+    advice = rosters.advice_words(made.result["advice"], made.first_day, made.pattern_id)
+    assert made.state == "impossible" and {"停用规则“三名”", "停用规则“两名”"} <= set(advice)
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
+    assert page.count('<a class="db-b" href="/rosters/crews/">') == 2
+    rosters.end_crew_rule(CrewRule, CrewRule.objects.get(name="三名").pk, by=plant.account("刘敏"))
+    assert ask(plant).state == "draft"
+
+
+def test_a_published_roster_says_which_newer_rule_its_conflicts_come_from(plant, client, roster):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert "发布之后才录入" not in client.get(f"/rosters/{roster.pk}/").content.decode()
+    held = {"whom": "holders", "qualification": Qualification.objects.get(code="ZZ"), "stretch": "night"}
+    with plant_actions.clock.at(plant.now + timedelta(hours=1)):
+        rule(plant, "夜班无人", sense="most", count=0, **held)
+    page = client.get(f"/rosters/{roster.pk}/").content.decode()
+    assert "发布之后才录入" in page and "“夜班无人”（02-14 09:40），违反 14 处" in page

@@ -18,6 +18,7 @@ from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
 from .comparing import Column, columns_of, differing
 from .conflicts import conflicts_of, rule_name
+from .contradictions import enter_crew_rule
 from .corrections import correct, corrections_of
 from .crew_problem import rotation_faults
 from .crew_rules import (
@@ -28,7 +29,6 @@ from .crew_rules import (
     crews_choice,
     end_crew_rule,
     enter_apart_rule,
-    enter_crew_rule,
     group_choices,
     group_words,
 )

@@ -13,23 +13,15 @@ from .teams import operators
 
 
 @transaction.atomic
-def enter_crew_rule(*, people=(), posts=(), by, **fields):
-    """Enter a rule on who stands together and return it. Raises BadInput ("given_twice") when one of this name is open."""
-    rule = _enter(CrewRule, fields, by)
-    rule.people.set(people)
-    rule.posts.set(posts)
-    return rule
-
-
-@transaction.atomic
 def enter_apart_rule(*, by, **fields):
     """Enter a rule on groups that never meet and return it. Raises BadInput."""
     if len(set(fields["groups"])) < 2:
         raise BadInput("too_few_teams", "groups", value=len(fields["groups"]))
-    return _enter(ApartRule, fields, by)
+    return enter(ApartRule, fields, by)
 
 
-def _enter(model, fields, by):
+def enter(model, fields, by):
+    """Enter a rule of a kind and return it. Raises BadInput ("given_twice") when one of its name is open."""
     if model.objects.select_for_update().filter(name=fields["name"], ended_at=None).exists():
         raise BadInput("given_twice", "name", value=fields["name"])
     rule = model.objects.create(**fields, by=by, at=plant.now())

@@ -22,6 +22,9 @@ SENTENCES = {
     ("given_twice", "name"): lambda: _(
         "A rule of this name is in force already: end it first, or choose another name."
     ),
+    ("contradicts", "count"): lambda: _(
+        "This contradicts %(value)s, which is in force: no roster can keep both. End that one, or tick “Enter it all the same”."
+    ),
     ("too_few_teams", "groups"): lambda: _("Choose two groups at least."),
     "rotation_and_teams": lambda: _("A rotation runs through crews: choose “no teams” with it."),
     "other_watches": lambda: _("This rotation needs a pattern of as many watches as it has."),

@@ -40,6 +40,13 @@ class CrewRuleForm(Dated):
     hard = forms.BooleanField(label=_("Must be kept (else a wish, at a cost)"), required=False, initial=True)
     first_day = Day(label=_("From"))
     last_day = Day(label=_("Until, inclusive (empty: for good)"), required=False)
+    despite = forms.BooleanField(
+        label=_("Enter it all the same: no roster can keep both"), required=False, widget=forms.HiddenInput
+    )  # shown once a contradiction was found
+
+    def ask_despite(self):
+        """Show the box by which a rule is entered although it contradicts another."""
+        self.fields["despite"].widget = forms.CheckboxInput()
 
     def clean(self):
         data = super().clean()

@@ -49,8 +49,15 @@ def _entered(request, kind, form):
         enter(**form.cleaned_data, by=request.user)
     except BadInput as error:
         put_on(form, error, request)
+        if error.reason == "contradicts":
+            form.ask_despite()
         return False
-    messages.success(request, _("Entered; every roster asked for from now on keeps it."))
+    messages.success(
+        request,
+        _(
+            "Entered; every roster asked for from now on keeps it. A published one stays as it is and names what breaks it."
+        ),
+    )
     return True
 
 

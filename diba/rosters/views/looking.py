@@ -28,7 +28,7 @@ def page(row, query):
         "asked": actions.rule_words(row.rules, row.first_day, drawn.hearing.date(row.days - 1), drawn.hearing.crews), **figures(drawn), "answer": answer(drawn), "units": _units(drawn), "offset": drawn.hearing.day(days[0]), "trace": trace_of(row.result), "versions": _versions(row), "acceptances": row.acceptances.select_related("by__person"),
         "demand": [(post, [(day, *found.get(day, (0, 0, 0, "", 0))) for day in days]) for post, found in demand(drawn)],
     }  # fmt: skip
-    context |= _since(row, drawn)
+    context |= _since(row, drawn) | {"newer_rules": _newer_rules(row, drawn)}
     context |= {"palette": palette(drawn)}
     if view == "post":
         return context | {"places": by_post(drawn, days)}
@@ -43,6 +43,16 @@ def _since(row, drawn):
         found = {"corrections": list(actions.corrections_of(row)[:200]), "edits": newest(row)}
     edited = bool(found["edits"] or found.get("corrections"))
     return found | {"because": because(drawn, edited)}
+
+
+def _newer_rules(row, drawn):
+    """Return [(rule, how often it is broken)] of the rules on crews that were entered after a roster was published."""
+    if row.published_at is None:
+        return []
+    broken = Counter(violation.mark for violation in drawn.hearing.report.violations if violation.mark)
+    return [
+        (rule, broken[rule.name]) for rule in drawn.hearing.crews if rule.at > row.published_at and broken[rule.name]
+    ]
 
 
 def searching(row):
