@@ -197,3 +197,10 @@ def test_the_page_asks_a_constant_number_of_queries_however_many_live_together(p
     for number in range(5):
         Person.objects.create(name=f"林家{number}", kind="family", relation="父", relative_of=plant["林涛"])
     assert asked() == before and LinkUse.objects.count() == 0
+
+
+def test_the_persons_page_says_that_a_report_came_by_an_address_and_where_it_was_measured(plant, client, given):
+    links.report_by_link(given[0], plant["林涛"], plant.today, "36.5", uid=uuid.uuid4(), place="forehead")
+    officer = plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
+    page = officer.get(reverse("grid:person", args=[plant["林涛"].pk])).content.decode()
+    assert "个人链接" in page and "额头" in page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from diba.plant.fields import SealedJson, SealedText
 
 from .policies import Policy
-from .profiles import PLAIN_WORDS, ProfileVersion
+from .profiles import PLACE_WORDS, PLAIN_WORDS, ProfileVersion
 
 
 class Slot(models.TextChoices):
@@ -94,6 +94,11 @@ class CheckIn(models.Model):
         """Return the symptoms in the words of the version they were reported under."""
         words = self.profile.words if self.profile_id else PLAIN_WORDS
         return [words.get(code, code) for code in self.symptoms]
+
+    @property
+    def place_words(self):
+        """Return where the temperature was taken, in words; empty when nobody said."""
+        return PLACE_WORDS.get(self.place, "")
 
 
 class Expectation(models.Model):

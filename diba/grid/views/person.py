@@ -40,7 +40,11 @@ def person(request, pk):
     if someone.pk != request.user.person_id:
         detail = f"opening={opening.pk}" if opening else ""
         plant.note(request.user, "health.read", someone, detail=detail, people=[someone.pk])
-    rows = CheckIn.objects.filter(person=someone).select_related("by__person", "profile").order_by("-day", "-id")[:60]
+    rows = (
+        CheckIn.objects.filter(person=someone)
+        .select_related("by__person", "profile", "by_link")
+        .order_by("-day", "-id")[:60]
+    )
     changes = case.changes.select_related("by__person").order_by("-id") if case else []
     context = {
         "someone": someone,
