@@ -29,6 +29,14 @@ CHOICES = [
 ]
 HEADS = ["条码号", "工号", "姓名", "核酸检测结果", "检测日期"]
 DAY = "2020-02-14"
+KINDS = {
+    1: ["another_name"],
+    2: ["unknown_tube"],
+    3: ["not_a_date"],
+    4: ["before_sample"],
+    5: ["nobody"],
+    6: ["conflict"] * 2,
+}
 
 
 def crowd(plant):
@@ -43,14 +51,14 @@ def crowd(plant):
 
 
 def dirty(people, tubes):
-    """Return (rows of the first file, rows of the second, problem of each row that fits nobody): every twentieth is wrong."""
+    """Return (rows, problems of the rows about a person, by his index, ids of whom nothing usable is said): every twentieth is wrong."""
     random_ = random.Random(20200214)
     wrong = set(random_.sample(range(PEOPLE), DIRT))
     rows, problems, silent = [], {}, set()
     for index, person in enumerate(people):
         row = [tubes[person.pk], person.staff_no, person.name, "阴性", DAY]
         if index in wrong:
-            kind = index % 5
+            kind = index % 7
             if kind == 0:  # the same row twice: nothing is lost
                 rows.append(list(row))
             elif kind == 1:
@@ -59,10 +67,14 @@ def dirty(people, tubes):
                 row[0] = f"NOBODY{index}"
             elif kind == 3:
                 row[4] = "2020-02-31"
-            else:
+            elif kind == 4:
                 row[4] = "2020-02-01"
+            elif kind == 5:  # of nobody at all
+                row[:3] = [f"NOBODY{index}", f"9{index:05d}", "路人"]
+            else:  # one tube, two results
+                rows.append([*row[:3], "阳性", DAY])
             if kind:
-                problems[index] = {1: "another_name", 2: "unknown_tube", 3: "not_a_date", 4: "before_sample"}[kind]
+                problems[index] = KINDS[kind]
                 silent.add(person.pk)
         rows.append(row)
     return rows, problems, silent
@@ -99,9 +111,11 @@ def test_fifteen_hundred_people_are_counted_to_the_person(plant):
         exclusion = screening.exclude(targets[pk], "hospital", by=plant.account("陈立"))
         screening.approve(exclusion, by=plant.account("刘敏"))
 
-    assert sorted(LabResult.objects.filter(state="queued").values_list("problem", flat=True)) == sorted(
-        problems.values()
-    )
+    queued = LabResult.objects.filter(state="queued").values_list("problem", flat=True)
+    assert sorted(queued) == sorted(name for names in problems.values() for name in names)
+    assert {name for names in problems.values() for name in names} == {
+        name for names in KINDS.values() for name in names
+    }
     assert LabResult.objects.count() == len(rows) and LabResult.objects.filter(state="repeated").count() == DIRT - len(
         problems
     )
@@ -119,5 +133,5 @@ def test_fifteen_hundred_people_are_counted_to_the_person(plant):
     officer = plant.account("刘敏")
     for result in LabResult.objects.filter(state="queued", problem="unknown_tube").select_related("target"):
         assert laboratory.assign(result, target_of(row, result.target.person), "negative", "管号抄错", by=officer)
-    solved = {pk for pk in silent if problems[next(i for i, p in enumerate(people) if p.pk == pk)] == "unknown_tube"}
+    solved = {pk for pk in silent if problems[next(i for i, p in enumerate(people) if p.pk == pk)] == ["unknown_tube"]}
     assert screening.standing(row, round).done == {targets[pk].pk for pk in done | (solved - unanswered - left_out)}
