@@ -1,0 +1,115 @@
+"""The demo's gates: three zones, six gates with a device each, passes, and yesterday's and today's crossings. All made up."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from diba.gates.actions import absorbing, devices, expected, passes, places
+from diba.plant import actions as plant
+from diba.plant.models import Person, Post, Role, Unit, WatchPattern
+
+ZONES = [("LIVING", "生活区", ()), ("WORKS", "厂区", ()), ("OFFICE", "办公楼", ("办公室", "党委党建部", "安全监察部"))]
+GATES = [
+    ("G1", "生活区正门", "LIVING"), ("G2", "生活区东门", "LIVING"), ("G3", "坝区公路", "WORKS"), ("G4", "厂区大门", "WORKS"),
+    ("G5", "进厂隧道口", "WORKS"), ("G6", "办公楼", "OFFICE"),
+]  # fmt: skip
+CROSSED = 120  # people who came in today
+LIVES = uuid.UUID("6f1c0f52-6a53-4c3b-9d1e-20200214abcd")
+
+
+def fill(random, people, today):
+    """Fill the desk of the gates; `people` is the staff."""
+    chief = Person.objects.filter(account__grants__role=Role.DUTY_OFFICER).first().account
+    gates = _places(chief)
+    with plant.clock.at(plant.day_start(today - timedelta(days=5)) + timedelta(hours=9)):
+        passes.issue(people, by=chief, days=90)
+    posts = _devices(gates, chief, today)
+    _expected(people, chief, today)
+    _crossings(random, people, posts, today)
+
+
+def _places(chief):
+    units = {unit.name: unit for unit in Unit.objects.all()}
+    zones = {
+        code: places.keep_zone(by=chief, code=code, name=name, units=[units[unit] for unit in open_to])
+        for code, name, open_to in ZONES
+    }
+    pattern, posts = WatchPattern.objects.get(code="3x8"), list(Post.objects.filter(manning=None).order_by("code"))
+    return [
+        places.keep_gate(
+            by=chief, code=code, name=name, zone=zones[zone], pattern=pattern, place=f"{name}（模拟）", phone=f"1000000{number}",
+            post=posts[number] if number < len(posts) else None,
+        )
+        for number, (code, name, zone) in enumerate(GATES)
+    ]  # fmt: skip
+
+
+def _devices(gates, chief, today):
+    """Enrol a device at each gate; the tunnel's has been silent since the night."""
+    rows = []
+    with plant.clock.at(plant.day_start(today - timedelta(days=2)) + timedelta(hours=10)):
+        for gate in gates:
+            _row, code = devices.make_code(gate, by=chief)
+            rows.append(devices.enrol(code, f"{gate.name}手机", "1.0")[0])
+    return rows
+
+
+def _expected(people, chief, today):
+    begins = plant.day_start(today) + timedelta(hours=8)
+    for name, host, purpose in (
+        ("马师傅（模拟）", people[3], "送氧气"),
+        ("韩工（模拟）", people[40], "检修水轮机导叶"),
+    ):
+        visit = expected.announce(
+            by=chief,
+            host=host,
+            name=name,
+            employer="模拟公司",
+            purpose=purpose,
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=10),
+        )
+        if host is people[3]:
+            expected.answer(visit, True, by=chief)
+    expected.expect_vehicle(
+        by=chief,
+        plate="甘A12345",
+        owner="模拟公司",
+        driver="马师傅（模拟）",
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=10),
+    )
+
+
+def _crossings(random, people, posts, today):
+    """Let people come in from six in the morning and some go out again, all that lies before now."""
+    now = plant.now()
+    records: dict = {device.pk: [] for device in posts}
+    for number, person in enumerate(random.sample(people, min(CROSSED, len(people)))):
+        device = posts[(0, 3, 0, 2, 1, 3)[number % 6]]
+        came = timezone.make_aware(datetime.combine(today, datetime.min.time())) + timedelta(
+            minutes=360 + random.randint(0, 170)
+        )
+        if came < now:
+            records[device.pk].append(_record(f"in{number}", person, came, "in", random.randint(359, 369)))
+        left = came + timedelta(minutes=random.randint(120, 500))
+        if number % 3 == 0 and left < now:
+            records[device.pk].append(_record(f"out{number}", person, left, "out", 0))
+    for device in posts:
+        silent = device.gate.code == "G5"
+        if not silent:
+            absorbing.absorb(device, records[device.pk], drift=4)
+            continue
+        with plant.clock.at(min(now, plant.day_start(today) + timedelta(hours=1))):
+            absorbing.absorb(device, [], drift=-2, queue=3)
+
+
+def _record(name, person, at, direction, tenths):
+    moment = int(at.timestamp())
+    return {
+        "uid": str(uuid.uuid5(LIVES, name)), "at": moment, "drift": 0, "direction": direction, "kind": "person", "person": person.pk,
+        "passed": "ok", "pass_number": person.gate_passes.first().number, "guard": "卡口",
+        "temperature": {"first": tenths, "at": moment, "method": "forehead"} if tenths else None,
+        "verdict": {"verdict": "pass", "reason": "enters" if direction == "in" else "leaves"}, "bundle": "demo",
+    }  # fmt: skip
