@@ -12,9 +12,8 @@ from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
-from diba.plant.models import Person
 
-from ..models import Crossing, OpenItem, Unread, Vehicle, Visit
+from ..models import Crossing, OpenItem, Unread
 from . import devices
 from .judging import Known, judged, seconds
 from .presence import Where, locked, moved
@@ -40,20 +39,20 @@ def absorb(device, records, *, drift, queue=0):
     received = plant.now()
     entries, faults = _read(records)
     there = _there(entries.values())
-    known_ids = _existing(entry for entry in entries.values() if entry.uid not in there)
     fresh: dict = {}
     for place, entry in entries.items():
-        if entry.uid in there or entry.uid in fresh:
-            continue
-        if entry.holder and (entry.kind, entry.holder) not in known_ids:
+        if entry.uid not in there:
+            fresh.setdefault(entry.uid, (place, entry))
+    known, timed = _known(fresh, drift, received) if fresh else (None, [])
+    for place, entry in list(fresh.values()):
+        if entry.holder and not known.has(entry.kind, entry.holder):
             faults[place] = f"unknown {HOLDERS[entry.kind]}"
-        else:
-            fresh[entry.uid] = entry
+            del fresh[entry.uid]
     if fresh:
-        _write(device, fresh, drift, received)
-        there |= _there(fresh.values())
+        _write(device, [row for row in timed if row[1] in fresh], known, received)
+        there |= _there(entry for _place, entry in fresh.values())
     for place, entry in entries.items():
-        if place not in faults and there[entry.uid].digest != _digest(entry):
+        if place not in faults and (entry.uid not in there or there[entry.uid].digest != _digest(entry)):
             faults[place] = "number taken by another record"
     raw = _keep_unread(device, {place: records[place] for place in faults}, faults, received)
     devices.heard(device, queue=queue, drift=max(-(2**31), min(2**31 - 1, drift)))
@@ -89,26 +88,9 @@ def _there(entries):
     return found
 
 
-def _existing(entries):
-    """Return {(kind, id)} of the holders named that there are."""
-    named: dict = {"person": set(), "visitor": set(), "vehicle": set()}
-    for entry in entries:
-        if entry.holder:
-            named[entry.kind].add(entry.holder)
-    models = {"person": Person, "visitor": Visit, "vehicle": Vehicle}
-    return {
-        (kind, pk)
-        for kind, ids in named.items()
-        for part in _parts(list(ids))
-        for pk in models[kind].objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
-    }
-
-
-def _write(device, fresh, drift, received):
+def _write(device, timed, known, received):
     """Judge new records in the order of their moments and write them, with who is inside and what must be looked at."""
-    timed = sorted((_set_right(entry, drift, received), entry.uid, entry) for entry in fresh.values())
-    where = locked(entry.key for entry in fresh.values() if entry.key)
-    known = _known(timed)
+    where = locked(entry.key for _at, _uid, entry in timed if entry.key)
     batch, rows, changed = uuid.uuid4(), [], {}
     for (at, off), _uid, entry in timed:
         before = where.get(entry.key)
@@ -131,7 +113,9 @@ def _set_right(entry, drift, received):
     return (min(at, latest) if at <= latest + FUTURE else latest, off)
 
 
-def _known(timed):
+def _known(fresh, drift, received):
+    """Return (what is known of whoever new records name, the records in the order of their moments)."""
+    timed = sorted((_set_right(entry, drift, received), entry.uid, entry) for _place, entry in fresh.values())
     entries = [entry for _at, _uid, entry in timed]
     ids: dict = {"person": set(), "visitor": set(), "vehicle": set()}
     for entry in entries:
@@ -139,14 +123,10 @@ def _known(timed):
             ids[entry.kind].add(entry.holder)
     numbers = {entry.pass_number for entry in entries if entry.pass_number}
     first, last = timed[0][0][0], timed[-1][0][0]
-    return Known(
-        as_time(first),
-        as_time(last),
-        people=ids["person"],
-        visits=ids["visitor"],
-        vehicles=ids["vehicle"],
-        passes=numbers,
-    )
+    known = Known(
+        as_time(first), as_time(last), people=ids["person"], visits=ids["visitor"], vehicles=ids["vehicle"], passes=numbers
+    )  # fmt: skip
+    return known, timed
 
 
 def _row(device, batch, entry, at, off, received, verdict, fever):
@@ -241,7 +221,7 @@ def _unread_result(record, item, why):
 
 
 def _result(entry, row, fresh):
-    return Result(str(entry.uid), "kept" if fresh.get(entry.uid) is entry else "again", row.item)
+    return Result(str(entry.uid), "kept" if fresh.get(entry.uid, (0, None))[1] is entry else "again", row.item)
 
 
 def _parts(items):

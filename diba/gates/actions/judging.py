@@ -49,7 +49,7 @@ class Known:
     def _read_people(self, ids, since, until):
         self.reach = Reach()
         rows = Person.objects.all() if ids is None else Person.objects.filter(pk__in=ids)
-        for pk, unit, other, left in rows.values_list("pk", "unit", "relative_of__unit", "left_on"):
+        for pk, unit, other, left in rows.values_list("pk", "unit__path", "relative_of__unit__path", "left_on"):
             self.people[pk] = (unit or other, left)
         self.holds, self.health, self.turns = (
             holds(ids, since, until),
@@ -98,6 +98,10 @@ class Known:
         if at < begins:
             return "not_yet"
         return "used" if once and used and used < at else "ok"
+
+    def has(self, kind, pk):
+        """Say whether there is such a person, visitor or vehicle."""
+        return pk in {"person": self.people, "visitor": self.visits, "vehicle": self.vehicles}[kind]
 
     def use(self, entry, at):
         """Take it that a pass was used at a moment, for what is judged after it."""

@@ -59,7 +59,7 @@ def _people(reach, moment):
     turns, at = judging.turns(None, moment, moment + AHEAD), seconds(moment)
     found = []
     for pk, number, name, unit, unit_name, others, left in rows.values_list(
-        "pk", "staff_no", "name", "unit", "unit__name", "relative_of__unit", "left_on"
+        "pk", "staff_no", "name", "unit__path", "unit__name", "relative_of__unit__path", "left_on"
     ):
         reason, until = judging.hold_at(held.get(pk, ()), at)
         word, word_until = judging.health_at(health.get(pk), at)

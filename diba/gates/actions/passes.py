@@ -26,7 +26,9 @@ def issue(people, *, by, days=90):
     if not 1 <= days <= LONGEST:
         raise BadInput("out_of_range", "days", value=days)
     people = list(
-        plant.active(Person.objects.filter(pk__in=[person.pk for person in people])).select_related("relative_of")
+        plant.active(Person.objects.filter(pk__in=[person.pk for person in people])).select_related(
+            "unit", "relative_of__unit"
+        )
     )
     if not people:
         raise BadInput("nobody", "people")
@@ -43,7 +45,9 @@ def issue(people, *, by, days=90):
 
 
 def _unit(person):
-    return person.unit_id or (person.relative_of.unit_id if person.relative_of else None)
+    """Return the path of the unit a person belongs to; a family belongs where its employee does."""
+    unit = person.unit or (person.relative_of.unit if person.relative_of else None)
+    return unit.path if unit else None
 
 
 @transaction.atomic

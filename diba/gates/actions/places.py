@@ -10,7 +10,6 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
-from diba.plant.models import Unit
 
 from ..models import Device, Gate, Zone
 
@@ -48,29 +47,41 @@ def keep_gate(row=None, *, by, **values):
     return row
 
 
+class Behind(NamedTuple):
+    """A zone as passes and lists name it."""
+
+    pk: int
+    code: str
+    name: str
+    bit: int
+
+
 class Reach:
-    """Which zones are open to whom, read once: two queries."""
+    """Which zones are open to whom, read once: one query. A unit is named by its path in the tree, None: no unit."""
 
     def __init__(self):
-        self.zones = list(Zone.objects.all())
-        paths = dict(Unit.objects.values_list("pk", "path"))
-        open_to = defaultdict(list)
-        for zone, unit in Zone.units.through.objects.values_list("zone_id", "unit_id"):
-            open_to[zone].append(paths[unit])
-        self.paths, self.open_to, self.known = paths, open_to, {}
+        self.zones, self.open_to, self.known = [], defaultdict(list), {}
+        for *row, path in Zone.objects.order_by("bit").values_list("pk", "code", "name", "bit", "units__path"):
+            zone = Behind(*row)
+            if not self.zones or self.zones[-1] != zone:
+                self.zones.append(zone)
+            if path:
+                self.open_to[zone.pk].append(path)
 
-    def of_unit(self, unit):
-        """Return the zones open to people of a unit (id or None), in the order of their bits."""
-        if unit not in self.known:
-            path = self.paths.get(unit, "-")
-            self.known[unit] = [
-                zone for zone in self.zones
-                if not self.open_to[zone.pk] or any(path.startswith(above) for above in self.open_to[zone.pk])
-            ]  # fmt: skip
-        return self.known[unit]
+    def of_unit(self, path):
+        """Return the zones open to people of a unit, in the order of their bits."""
+        if path not in self.known:
+            self.known[path] = [
+                zone
+                for zone in self.zones
+                if zone.pk not in self.open_to
+                or any((path or "-").startswith(above) for above in self.open_to[zone.pk])
+            ]
+        return self.known[path]
 
-    def bits(self, unit):
-        return sum(1 << zone.bit for zone in self.of_unit(unit))
+    def bits(self, path):
+        """Return the same as a pass says it: a bit a zone."""
+        return sum(1 << zone.bit for zone in self.of_unit(path))
 
 
 class Stand(NamedTuple):

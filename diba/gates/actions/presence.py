@@ -26,19 +26,25 @@ class Where(NamedTuple):
 def locked(keys):
     """Return {key: Where} of holders, each with a row that nobody else moves until this transaction ends.
 
-    Rows are made where there are none and locked in the order of their ids, so that two batches never wait for each other.
+    What is there is locked in the order of its ids, then what is missing is made in the order of its keys: two batches wait
+    for each other, never in a circle.
     """
     keys = sorted(set(keys))
-    rows = {}
-    for part in _parts(keys):
-        rows |= {row.holder: row for row in Presence.objects.filter(holder__in=part)}
-    missing = [key for key in keys if key not in rows]
+    found = _held(keys)
+    missing = [key for key in keys if key not in found]
     if missing:
         Presence.objects.bulk_create([_new(key) for key in missing], batch_size=MANY, ignore_conflicts=True)
-    found = []
+        found |= _held(missing)
+    return found
+
+
+def _held(keys):
+    found = {}
     for part in _parts(keys):
-        found += Presence.objects.select_for_update(of=("self",)).filter(holder__in=part).order_by("pk")
-    return {row.holder: Where(row.inside, seconds(row.at), row.gate_id) for row in found}
+        rows = Presence.objects.select_for_update(of=("self",)).filter(holder__in=part).order_by("pk")
+        for key, inside, at, gate in rows.values_list("holder", "inside", "at", "gate_id"):
+            found[key] = Where(inside, seconds(at), gate)
+    return found
 
 
 def _new(key):
