@@ -112,10 +112,13 @@ def queue(parts, port, tokens):
     before = Crossing.objects.count()
     run = web.drive(parts, port, requests, 1)
     again = web.drive(parts, port, requests, 1)
-    assert Crossing.objects.count() - before == QUEUE, Crossing.objects.count() - before
+    assert Crossing.objects.count() - before == QUEUE
     web.show(f"queue of {QUEUE}, in requests of {PART}, rows/s", f"{QUEUE / run['seconds']:.0f}", "5000")
     spent = ", ".join(f"{part} {seconds / QUEUE * 1e6:.0f} µs" for part, seconds in run["spent"].items())
     web.show("  of a core, a record", spent, "")
+    two = [post(tokens[n % 2], [record(ids[n % 2 * PART + k], start + n) for k in range(PART)]) for n in range(8)]
+    both = web.drive(parts, port, two, 2)
+    web.show("two devices at once, rows/s", f"{len(two) * PART / both['seconds']:.0f}", "")
     web.show("the same queue sent again, rows/s", f"{QUEUE / again['seconds']:.0f}", "")
 
 

@@ -38,7 +38,7 @@ def absorb(device, records, *, drift, queue=0):
     """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now."""
     received = plant.now()
     entries, faults = _read(records)
-    there = _there(entries.values())
+    there, digests = _there(entries.values()), {place: _digest(entry) for place, entry in entries.items()}
     fresh: dict = {}
     for place, entry in entries.items():
         if entry.uid not in there:
@@ -49,10 +49,10 @@ def absorb(device, records, *, drift, queue=0):
             faults[place] = f"unknown {HOLDERS[entry.kind]}"
             del fresh[entry.uid]
     if fresh:
-        _write(device, [row for row in timed if row[1] in fresh], known, received)
+        _write(device, [row for row in timed if row[1] in fresh], known, received, digests, fresh)
         there |= _there(entry for _place, entry in fresh.values())
     for place, entry in entries.items():
-        if place not in faults and (entry.uid not in there or there[entry.uid].digest != _digest(entry)):
+        if place not in faults and (entry.uid not in there or there[entry.uid].digest != digests[place]):
             faults[place] = "number taken by another record"
     raw = _keep_unread(device, {place: records[place] for place in faults}, faults, received)
     devices.heard(device, queue=queue, drift=max(-(2**31), min(2**31 - 1, drift)))
@@ -88,19 +88,19 @@ def _there(entries):
     return found
 
 
-def _write(device, timed, known, received):
+def _write(device, timed, known, received, digests, fresh):
     """Judge new records in the order of their moments and write them, with who is inside and what must be looked at."""
     where = locked(entry.key for _at, _uid, entry in timed if entry.key)
     batch, rows, changed = uuid.uuid4(), [], {}
-    for (at, off), _uid, entry in timed:
+    for (at, off), uid, entry in timed:
         before = where.get(entry.key)
         verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
-        rows.append(_row(device, batch, entry, at, off, received, verdict, fever))
+        rows.append(_row(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
         if before and entry.went and at >= before.at:
             where[entry.key] = changed[entry.key] = Where(entry.direction == "in", at, device.gate_id)
         known.use(entry, at)
     # In the order of their numbers: two requests with the same records wait for each other, never in a circle.
-    Crossing.objects.bulk_create(sorted(rows, key=lambda row: row.uid), batch_size=MANY, ignore_conflicts=True)
+    Crossing.objects.bulk_create(sorted(rows, key=lambda row: row.uid.int), batch_size=MOST, ignore_conflicts=True)
     if changed:
         moved(changed, as_time)
     _look_at(batch, rows, received)
@@ -129,10 +129,10 @@ def _known(fresh, drift, received):
     return known, timed
 
 
-def _row(device, batch, entry, at, off, received, verdict, fever):
+def _row(device, batch, digest, entry, at, off, received, verdict, fever):
     holder = {f"{HOLDERS[entry.kind]}_id": entry.holder} if entry.holder else {}
     return Crossing(
-        uid=entry.uid, digest=_digest(entry), batch=batch, gate_id=device.gate_id, device_id=device.pk, at=as_time(at),
+        uid=entry.uid, digest=digest, batch=batch, gate_id=device.gate_id, device_id=device.pk, at=as_time(at),
         device_at=as_time(entry.at), received_at=received, drift=off, direction=entry.direction, kind=entry.kind,
         pass_number=entry.pass_number, passed=entry.passed, said=entry.said or None, fever=fever, guard=entry.guard,
         verdict=entry.verdict, reason=entry.reason, lists=entry.lists, refusal=entry.refusal, forced=entry.forced,
