@@ -28,8 +28,9 @@ class LedgerFilter(Styled, forms.Form):
     state = forms.ChoiceField(label=_("Only"), required=False)
     q = forms.CharField(label=_("Find"), max_length=60, required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked):
+        today = f"{plant.today():%Y-%m-%d}"
+        super().__init__({"first": today, "last": today, **asked.dict()})
         every = [("", _("all"))]
         self.fields["gate"].queryset = Gate.objects.all()
         self.fields["direction"].choices = every + Crossing.Direction.choices
