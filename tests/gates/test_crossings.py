@@ -90,6 +90,11 @@ def test_a_body_that_is_no_batch_is_refused_with_words(post, body):
     assert answer.status_code == 400 and answer.json()["error"]
 
 
+def test_a_form_instead_of_json_is_refused_with_words(client, post):
+    for name in ("enrol", "crossings", "handover"):
+        assert client.post(reverse(f"gates:api_{name}"), {"code": "x"}, headers=post.headers).status_code == 400
+
+
 def test_a_number_of_five_thousand_digits_does_not_hold_the_queue_up(plant, post):
     body = json.dumps({"sent_at": AT, "records": [record(plant["林涛"], pass_number=1)]}).replace(
         '"pass_number": 1', '"pass_number": ' + "9" * 5000

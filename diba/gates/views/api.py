@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -75,7 +75,7 @@ def _told(request):
     """Return the JSON object of a request's body. Raises Unreadable."""
     try:
         told = json.loads(request.body, parse_int=_whole)
-    except (ValueError, RecursionError, RequestDataTooBig):
+    except (ValueError, RecursionError, RequestDataTooBig, RawPostDataException):
         raise Unreadable("body") from None
     if not isinstance(told, dict):
         raise Unreadable("body")
