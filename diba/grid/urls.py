@@ -74,5 +74,5 @@ urlpatterns = [
     path("tubes/typed/<int:pk>/", views.typed, name="typed"),
     path("reminders/", views.reminders, name="reminders"),
     path("cases/<int:pk>/contacts/orders/", views.contact_orders, name="contact_orders"),
-    path("cases/<int:pk>/contacts/orders/<uuid:batch>/back/", views.contact_orders_back, name="contact_orders_back"),
+    path("cases/<int:pk>/contacts/orders/<slug:batch>/back/", views.contact_orders_back, name="contact_orders_back"),
 ]

@@ -78,6 +78,7 @@ def test_one_press_orders_for_all_and_one_takes_it_back(plant, page, case, famil
     assert IsolationOrder.objects.filter(released_at=None).count() == 0 and IsolationOrder.objects.count() == 2
     assert not actions.held([row.person_id for row in family])
     assert "已撤回 0 份" in page.post(back, follow=True).content.decode()
+    assert page.post(reverse("grid:contact_orders_back", args=[case.pk, "1"])).status_code == 404
     assert ordered(page, case, family).status_code == 302 and IsolationOrder.objects.count() == 4
 
 

@@ -79,6 +79,8 @@ def test_a_tube_of_somebody_else_is_refused_with_who_has_it_and_nothing_typed_is
         ({"taken_at": (NOW + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")}, "还没有到"),
         ({"taken_at": (NOW - timedelta(days=60)).strftime("%Y-%m-%dT%H:%M")}, "30"),
         ({"taken_at": "昨天"}, "昨天"),
+        ({"taken_at": "0001-01-01T00:00"}, "0001"),
+        ({"taken_at": "9999-12-31T23:59"}, "9999"),
         ({"kind": "spit"}, "spit"),
     ],
 )

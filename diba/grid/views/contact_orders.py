@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,7 +89,9 @@ def contact_orders_back(request, pk, batch):
     """Take back what one press of the button ordered."""
     case = _case(request, pk)
     try:
-        n = actions.take_back_many(case, batch, by=request.user)
+        n = actions.take_back_many(case, uuid.UUID(batch), by=request.user)
+    except ValueError as error:
+        raise Http404 from error
     except BadInput as error:
         messages.error(request, case_words(error))
     else:
