@@ -10,6 +10,7 @@ from django.conf import global_settings, settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from django.utils import translation
 
 from diba.grid import actions as grid
 from diba.grid.models import PLAIN_WORDS, ProfileInForce
@@ -106,6 +107,12 @@ def own_keys(tmp_path, monkeypatch, settings):
         vars(connections["default"]).pop(known, None)
     yield
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings):
+    """Every test begins in Chinese: a page answered in English leaves its thread in English."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

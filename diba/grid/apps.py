@@ -70,6 +70,7 @@ class GridConfig(AppConfig):
                 "cases.read": _("read the line list"), "cases.exported": _("exported the line list"), "contacts.read": _("read contacts of a case"), "contacts.exported": _("exported contacts of a case"),
                 "contact.accepted": _("took up contacts"), "contact.rejected": _("put contacts aside"), "contact.restarted": _("began a follow-up anew"),
                 "contact.lost": _("called a contact lost"), "contact.followed": _("looked after a contact"),
+                "contact.handed": _("handed contacts to a follower"),
                 "drill.played": _("played a suspicion in an exercise"), "drill.step": _("said what was done in an exercise"),
                 "drill.undone": _("took a played suspicion back"),
                 "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
