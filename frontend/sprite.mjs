@@ -6,7 +6,8 @@ check checkup-list chevron-down chevron-left chevron-right circle-check circle-d
 clock-pause cloud-off download file-import filter help-circle history home id-badge-2 inbox keyboard layout-dashboard
 logout network pencil phone pin plus printer refresh search send shield-check speakerphone stethoscope table
 temperature trash upload urgent user users users-group x address-book ban building door-enter git-branch bolt chart-dots
-certificate list-check lock door-off search-off calendar-plus writing-sign device-floppy adjustments player-stop link heart-rate-monitor book eye copy chevron-up file-export`.split(/\s+/);
+certificate list-check lock door-off search-off calendar-plus writing-sign device-floppy adjustments player-stop link heart-rate-monitor book eye copy chevron-up file-export
+backspace barrier-block circle-x cloud-upload database dots droplet hand-stop key language login moon qrcode scan sun transfer truck user-plus volume volume-off`.split(/\s+/);
 
 const symbols = NAMES.map((name) => {
   const svg = readFileSync(new URL(`node_modules/@tabler/icons/icons/outline/${name}.svg`, import.meta.url), "utf8");

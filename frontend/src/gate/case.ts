@@ -1,0 +1,77 @@
+// One crossing from the first look to the line of the ledger: begun, judged, judged again with what was added.
+import type { Vehicle, Visit } from "./facts";
+import { factsFrom } from "./facts";
+import { judge } from "./judge";
+import type { Present } from "./lists";
+import type { Lists } from "./lists";
+import type { Pass } from "./pass";
+import { kindOfPlate, plain } from "./plate";
+import type { Draft, Listed, Visiting, Booked } from "./records";
+
+const NOT_YET = { verdict: "wait", reason: "", next: "", until: 0, warnings: [] };
+const NOT_TAKEN = { first: 0, at: 0, second: 0, second_at: 0, method: "", place: "", device: "" };
+const AGREED = 8 * 3600; // s; how long a host's word on the telephone lets a visitor stand
+
+export const seconds = () => Math.floor(Date.now() / 1000);
+
+// drift: how far the device's clock is ahead, in s.
+export function begin(kind: string, direction: string, drift: number, more: Partial<Draft> = {}): Draft {
+  return {
+    uid: crypto.randomUUID(), at: seconds(), drift, direction, kind, person: null, visit: null, vehicle: null, pass_number: null, passed: "none", name: "", plate: "", driver: "",
+    passengers: "", cargo: "", purpose: "", host: "", zone: "", temperature: { ...NOT_TAKEN }, disinfected: false, verdict: NOT_YET, bundle: "", refusal: "", forced: "", note: "", guard: "",
+    unit: "", declared: "", agreed: false, phone: "", ...more,
+  };
+}
+
+export const ofPerson = (one: Listed): Partial<Draft> => ({ kind: "person", person: one.id, name: one.name, unit: one.unit });
+export const ofVisit = (one: Visiting): Partial<Draft> => ({ kind: "visitor", visit: one.id, name: one.name, host: one.host, phone: one.host_phone, declared: one.declared ? "no" : "" });
+export const ofVehicle = (one: Booked): Partial<Draft> => ({ kind: "vehicle", vehicle: one.id, plate: one.plate, name: one.plate, driver: one.driver || "" });
+
+// Who stands behind a pass, by the lists; a pass whose holder they do not name is somebody unknown.
+export function ofPass(lists: Lists | null, state: string, pass: Pass | null): Partial<Draft> {
+  const said = { passed: state, pass_number: pass?.number ?? null };
+  if (!pass) return { ...said, kind: "unknown" };
+  const person = pass.kind === "person" ? lists?.people.get(pass.holder) : undefined;
+  const visit = pass.kind === "visitor" ? lists?.visits.get(pass.holder) : undefined;
+  const vehicle = pass.kind === "vehicle" ? lists?.vehicles.get(pass.holder) : undefined;
+  return { ...said, kind: pass.kind, ...(person && ofPerson(person)), ...(visit && ofVisit(visit)), ...(vehicle && ofVehicle(vehicle)) };
+}
+
+// Judge a crossing at this moment. Without lists nobody is judged by them: their age is without end.
+export function weigh(draft: Draft, lists: Lists | null, inside: Present[], guard: string): Draft {
+  const at = seconds() - draft.drift;
+  const bundle = lists?.bundle;
+  const facts = factsFrom({
+    at, direction: draft.direction, kind: draft.kind, zone: bundle?.gate.zone ?? "", passed: draft.passed, lists_at: bundle?.made_at ?? 0, drift: draft.drift,
+    inside: whereabouts(draft, lists, inside, at), evacuation: bundle?.evacuation ?? false,
+    person: draft.person === null ? null : (lists?.people.get(draft.person) ?? null),
+    visit: draft.kind === "visitor" ? visitOf(draft, lists, at) : null,
+    vehicle: draft.kind === "vehicle" ? vehicleOf(draft, lists, at) : null,
+    temperature: { ...draft.temperature, at: draft.temperature.at - draft.drift }, limits: bundle?.limits ?? {},
+  });
+  const verdict = judge(facts, bundle?.rules ?? [{ when: {}, verdict: "wait", reason: "lists_expired", next: "call_duty", until: "", warn: "" }]);
+  return { ...draft, at: seconds(), zone: bundle?.gate.zone ?? "", bundle: bundle ? String(bundle.version) : "", guard, verdict };
+}
+
+function whereabouts(draft: Draft, lists: Lists | null, inside: Present[], at: number) {
+  const id = draft.person ?? draft.visit ?? draft.vehicle;
+  if (inside.some((one) => one.kind === draft.kind && (id ? one.id === id : one.name === (draft.name || draft.plate)))) return "yes";
+  const old = !lists || at - lists.bundle.made_at > 12 * 3600;
+  return old || !id ? "unknown" : "no";
+}
+
+function visitOf(draft: Draft, lists: Lists | null, at: number): Visit | null {
+  const listed = draft.visit === null ? undefined : lists?.visits.get(draft.visit);
+  if (draft.agreed) return { state: "approved", begins: Math.min(at, listed?.begins ?? at), ends: at + AGREED, declared: draft.declared === "no" };
+  return listed ? { ...listed, declared: draft.declared === "no" } : null;
+}
+
+function vehicleOf(draft: Draft, lists: Lists | null, at: number): Vehicle {
+  const booked = draft.vehicle === null ? undefined : lists?.vehicles.get(draft.vehicle);
+  return {
+    plate: kindOfPlate(draft.plate) !== "", begins: booked?.begins ?? 0, ends: booked?.ends ?? 0,
+    disinfected: draft.disinfected ? at : (booked?.disinfected ?? 0), driver: draft.driver.trim() !== "",
+  };
+}
+
+export const booked = (lists: Lists | null, plate: string) => lists?.bundle.vehicles.find((one) => plain(one.plate) === plain(plate));

@@ -1,0 +1,26 @@
+// The guard's table: what the views show and what they may do. One object, so that a view is a function of it.
+import type { Lists, Present } from "./lists";
+import type { Device, Draft, Kept } from "./records";
+import type { Settings } from "./store";
+
+export type Desk = {
+  device: Device | null;
+  lists: Lists | null;
+  settings: Settings;
+  direction: "in" | "out";
+  draft: Draft | null; // whom the verdict on the screen is about
+  kept: "" | "saving" | "kept" | "failed"; // what became of the last crossing
+  queue: number;
+  lines: Kept[]; // this device's own crossings since the lists were made, oldest first
+  open: Draft[]; // judged, not settled: retests, holds
+  inside: Present[];
+  go(view: string): void;
+  scanned(text: string): Promise<void>;
+  judge(draft: Draft): Promise<void>;
+  settle(draft: Draft): Promise<void>;
+  set(change: Partial<Settings>): Promise<void>;
+  refresh(): Promise<void>;
+};
+
+export const guardName = (desk: Desk) => desk.lists?.byNo.get(desk.settings.guard)?.name ?? desk.settings.guard;
+export const phone = (desk: Desk) => desk.lists?.bundle.gate.phone ?? "";

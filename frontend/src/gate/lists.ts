@@ -1,0 +1,62 @@
+// The signed lists: nothing of them is used before their signature is known to be the plant's.
+import { verifyAsync } from "@noble/ed25519";
+import type { Booked, Bundle, Envelope, Kept, Listed, Visiting } from "./records";
+
+export type Lists = {
+  bundle: Bundle;
+  byNo: Map<string, Listed>;
+  people: Map<number, Listed>;
+  visits: Map<number, Visiting>;
+  vehicles: Map<number, Booked>;
+  revoked: Set<number>;
+  used: Set<number>;
+  keys: Uint8Array[];
+};
+
+export const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+// Open an envelope; throws when its signature is not of a key that is trusted.
+export async function verified(envelope: Envelope, trusted: string[]): Promise<Bundle> {
+  const signed = Uint8Array.from(atob(envelope.signed), (letter) => letter.charCodeAt(0));
+  const known = trusted.includes(envelope.key);
+  if (!known || !(await verifyAsync(bytes(envelope.signature), signed, bytes(envelope.key)).catch(() => false))) throw new Error("the lists are not signed by the plant");
+  return JSON.parse(new TextDecoder().decode(signed)) as Bundle;
+}
+
+export function listsOf(bundle: Bundle): Lists {
+  const by = <T extends { id: number }>(rows: T[]) => new Map(rows.map((one) => [one.id, one]));
+  return {
+    bundle, people: by(bundle.people), visits: by(bundle.visits), vehicles: by(bundle.vehicles), keys: bundle.keys.map(bytes),
+    byNo: new Map(bundle.people.map((one) => [one.no, one])), revoked: new Set(bundle.passes.revoked), used: new Set(bundle.passes.used),
+  };
+}
+
+// Whom a guard may mean by a few letters or digits: the number itself first, then names and numbers that begin so. At most 20.
+export function search(lists: Lists, words: string): Listed[] {
+  const wanted = words.trim().toLowerCase();
+  if (!wanted) return [];
+  const exact = lists.byNo.get(wanted) ?? lists.byNo.get(wanted.toUpperCase());
+  const others = lists.bundle.people.filter((one) => one !== exact && (one.no.toLowerCase().startsWith(wanted) || one.name.toLowerCase().includes(wanted)));
+  return [...(exact ? [exact] : []), ...others].slice(0, 20);
+}
+
+export type Present = { kind: string; id: number; name: string; since: number; zone: string };
+
+// Who is inside a zone: what the lists say, and after it this device's own crossings ("" for every zone).
+export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
+  const inside = new Map<string, Present>();
+  for (const one of lists.bundle.inside) inside.set(`${one.kind} ${one.id} ${one.zone}`, { ...one, name: nameOf(lists, one.kind, one.id) });
+  for (const { record: line } of lines) {
+    if (line.at - line.drift < lists.bundle.made_at || line.refusal) continue;
+    const id = line.person ?? line.visit ?? line.vehicle ?? 0;
+    const key = id ? `${line.kind} ${id} ${line.zone}` : `${line.kind} ${line.name || line.plate} ${line.zone}`;
+    if (line.direction === "out") inside.delete(key);
+    else inside.set(key, { kind: line.kind, id, name: line.name || line.plate, since: line.at, zone: line.zone });
+  }
+  return [...inside.values()].filter((one) => !zone || one.zone === zone);
+}
+
+export function nameOf(lists: Lists, kind: string, id: number): string {
+  if (kind === "person") return lists.people.get(id)?.name ?? `#${id}`;
+  return (kind === "vehicle" ? lists.vehicles.get(id)?.plate : lists.visits.get(id)?.name) ?? `#${id}`;
+}

@@ -1,0 +1,199 @@
+// The guard's page: starts from what the device holds, shows one view at a time, judges and keeps without a network.
+import "./post.css";
+import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
+import type { Desk } from "./desk";
+import { frame, showFrame } from "./frame";
+import { listsOf, present, verified } from "./lists";
+import { read } from "./pass";
+import type { Bundle, Device, Draft } from "./records";
+import { bytes } from "./lists";
+import { closeCamera, listen } from "./scan";
+import { signal } from "./signal";
+import * as store from "./store";
+import { net, soon, start } from "./sync";
+import { speak } from "./words";
+import { enrol, revoked } from "./views/enrol";
+import { find } from "./views/find";
+import { handover } from "./views/handover";
+import { more } from "./views/more";
+import { open } from "./views/open";
+import { roll } from "./views/roll";
+import { scan } from "./views/scan";
+import { force, refuse } from "./views/settling";
+import { temp } from "./views/temp";
+import { vehicle } from "./views/vehicle";
+import { verdict } from "./views/verdict";
+import { visitor } from "./views/visitor";
+
+const WEEK = 7 * 86400; // s a line that the server has is kept on the device
+const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict, temp, refuse, force, vehicle, visitor, handover, open, roll, more };
+const ABOUT_SOMEBODY = new Set(["verdict", "temp", "refuse", "force"]);
+
+const desk: Desk = {
+  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, lines: [], open: [], inside: [],
+  go(view) {
+    if (location.hash === `#${view}`) show();
+    else location.hash = view;
+  },
+  async scanned(text) {
+    const asked = ++turn;
+    const said = await read(text, seconds() - net.drift, { plant: bytes(desk.lists?.bundle.plant ?? desk.device?.plant ?? ""), keys: desk.lists?.keys ?? [], revoked: desk.lists?.revoked ?? new Set(), used: usedPasses() });
+    if (asked === turn) await desk.judge(begin("unknown", desk.direction, net.drift, ofPass(desk.lists, said.state, said.pass)));
+  },
+  async judge(draft) {
+    turn += 1;
+    desk.draft = weigh(draft, desk.lists, desk.inside, desk.settings.guard);
+    desk.kept = "";
+    const { verdict: said } = desk.draft;
+    const enters = said.verdict === "pass" && said.next === "enter" && draft.temperature.first > 0;
+    signal(said.verdict, desk.settings.sound);
+    // A good reading after a good verdict is the guard's word: the line is kept, the green screen says so.
+    if (enters) return desk.settle(desk.draft);
+    desk.go("verdict");
+    await store.leaveOpen(desk.draft).catch(failed);
+    await desk.refresh();
+  },
+  async settle(draft) {
+    desk.draft = draft;
+    desk.kept = "saving";
+    try {
+      await store.settle(draft);
+      desk.kept = "kept";
+    } catch (error) {
+      failed(error);
+    }
+    await desk.refresh();
+    desk.go(desk.kept === "kept" && (draft.refusal || draft.forced || draft.direction === "out") ? "scan" : "verdict");
+    channel.postMessage("kept");
+    soon();
+  },
+  async set(change) {
+    Object.assign(desk.settings, change);
+    await store.hold("settings", desk.settings);
+    dress();
+  },
+  async refresh() {
+    const since = Math.min(desk.lists?.bundle.made_at ?? 0, seconds() - 3600);
+    [desk.queue, desk.lines, desk.open] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open()]);
+    desk.inside = desk.lists ? present(desk.lists, desk.lines, "") : [];
+    showFrame(desk);
+  },
+};
+
+let turn = 0; // a slow answer about an earlier pass is not shown over a later one
+const channel = new BroadcastChannel("diba-gate");
+channel.onmessage = () => void desk.refresh();
+
+function failed(error: unknown) {
+  desk.kept = "failed";
+  showFrame(desk);
+  if (!(error instanceof DOMException)) throw error;
+}
+
+// Passes good for one entry that were used: by the lists, and at this gate since.
+function usedPasses() {
+  const here = desk.lines.filter(({ record }) => record.pass_number !== null && record.direction === "in" && !record.refusal).map(({ record }) => record.pass_number as number);
+  return new Set([...(desk.lists?.used ?? []), ...here]);
+}
+
+function dress() {
+  document.documentElement.dataset.theme = desk.settings.theme === "night" ? "night" : "day";
+  speak(desk.settings.language || navigator.language);
+  showFrame(desk);
+}
+
+function show() {
+  const main = frame();
+  const asked = location.hash.slice(1) || "scan";
+  const view = ABOUT_SOMEBODY.has(asked) && !desk.draft ? "scan" : asked in VIEWS ? asked : "scan";
+  if (view !== "scan") closeCamera();
+  if (view === "scan") desk.draft = null;
+  document.body.dataset.view = view;
+  main.replaceChildren(net.revoked ? revoked(desk) : desk.device ? (VIEWS[view] ?? scan)(desk) : enrol("", enrolled));
+  main.scrollTop = 0;
+  showFrame(desk);
+}
+
+async function use(bundle: Bundle) {
+  desk.lists = listsOf(bundle);
+  await desk.refresh();
+}
+
+function enrolled(device: Device) {
+  desk.device = device;
+  desk.go("scan");
+  begun();
+}
+
+function begun() {
+  if (!desk.device) return;
+  start(desk.device, desk.lists ? String(desk.lists.bundle.version) : "", (change) => void told(change.bundle));
+  void navigator.storage?.persist?.();
+  void navigator.serviceWorker?.ready.then((worker) => worker.active?.postMessage("scanner"));
+}
+
+async function told(bundle?: Bundle) {
+  if (net.revoked) {
+    [desk.lists, desk.device, desk.draft] = [null, null, null];
+    await desk.refresh();
+    return show();
+  }
+  if (bundle) await use(bundle);
+  else await desk.refresh();
+}
+
+// A handheld scanner: a pass anywhere, a staff number where no reading is being typed.
+function typed(text: string): boolean {
+  if (!desk.device) return false;
+  const pass = /^db1/i.test(text.trim());
+  if (!pass && document.body.dataset.view !== "scan") return false;
+  const person = pass ? undefined : desk.lists?.byNo.get(text.trim());
+  if (pass || !person) void desk.scanned(text);
+  else void desk.judge(begin("person", desk.direction, net.drift, ofPerson(person)));
+  return true;
+}
+
+function pressed(event: KeyboardEvent) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = event.target instanceof HTMLInputElement;
+  const key = event.key === "Backspace" ? "x" : event.key === "Delete" ? "c" : /^\d$/.test(event.key) ? event.key : "";
+  if (document.body.dataset.view === "temp" && key) document.querySelector(".temp")?.dispatchEvent(new CustomEvent("typed", { detail: key }));
+  if (event.key === "Escape") desk.go("scan");
+  const elsewhere = event.target instanceof HTMLElement && event.target !== document.body && !field;
+  if (event.key === "Enter" && !elsewhere && !(field && document.body.dataset.view === "find")) document.querySelector<HTMLElement>("main .bb.p:not(:disabled), main .bb.r:not(:disabled)")?.click();
+}
+
+async function restore() {
+  Object.assign(desk.settings, await store.held("settings"));
+  const [device, kept, contact, gone] = await Promise.all([store.held("device"), store.held("bundle"), store.held("contact"), store.held("revoked")]);
+  [desk.device, net.revoked] = [device ?? null, gone ?? false];
+  if (contact) [net.drift, net.contact] = [contact.drift, contact.at];
+  if (device && kept) {
+    const bundle = await verified(kept.envelope, device.keys).catch(() => null);
+    net.forged = !bundle;
+    if (bundle) desk.lists = listsOf(bundle);
+  }
+  await store.forgetBefore(seconds() - WEEK);
+}
+
+async function main() {
+  void navigator.serviceWorker?.register("/gates/post/sw.js", { scope: "/gates/post/" }).catch(() => undefined);
+  const code = /^#enrol=(.+)$/.exec(location.hash)?.[1];
+  if (code) history.replaceState(null, "", location.pathname); // a code is not left in the address
+  await restore();
+  dress();
+  addEventListener("hashchange", show);
+  listen(typed);
+  document.addEventListener("keydown", pressed);
+  setInterval(() => showFrame(desk), 10_000);
+  await desk.refresh();
+  show();
+  if (code && !desk.device) {
+    net.revoked = false;
+    frame().replaceChildren(enrol(decodeURIComponent(code), enrolled));
+  }
+  begun();
+}
+
+export type { Draft };
+void main();

@@ -1,0 +1,78 @@
+// What a device holds: the lists that came in the bundle, the crossing being judged, the line of the ledger it becomes.
+import type { Limits, Person, Visit, Temperature } from "./facts";
+import type { Rule, Verdict } from "./judge";
+
+export type Gate = { id: number; code: string; name: string; zone: string; phone: string; directions: string[] };
+export type Listed = Person & { id: number; no: string; name: string; unit: string };
+export type Visiting = Visit & { id: number; name: string; host: string; host_phone: string; pass: number | null };
+export type Booked = { id: number; plate: string; begins: number; ends: number; disinfected: number; driver: string };
+export type Inside = { kind: string; id: number; since: number; zone: string; gate: string };
+export type Watch = { begins: number; ends: number; names: string[] };
+export type Words = { zh: string; en: string };
+export type Bundle = {
+  version: string;
+  made_at: number;
+  plant: string;
+  keys: string[];
+  gate: Gate;
+  zones: { id: number; code: string; name: string; bit: number }[];
+  rules: Rule[];
+  limits: Partial<Limits>;
+  watch: Watch | Watch[] | null;
+  evacuation?: boolean;
+  people: Listed[];
+  visits: Visiting[];
+  vehicles: Booked[];
+  passes: { revoked: number[]; used: number[] };
+  inside: Inside[];
+  reasons: Record<string, Words>;
+};
+export type Envelope = { signed: string; signature: string; key: string };
+export type Device = { token: string; device: number | string; gate: number | string; plant: string; keys: string[] };
+
+// A temperature as it is sent: tenths of °C, moments in seconds by the device's clock.
+export type Taken = Temperature & { second_at: number; method: string; place: string; device: string };
+export type Crossing = {
+  uid: string;
+  at: number;
+  drift: number;
+  direction: string;
+  kind: string;
+  person: number | null;
+  visit: number | null;
+  vehicle: number | null;
+  pass_number: number | null;
+  passed: string;
+  name: string;
+  plate: string;
+  driver: string;
+  passengers: string;
+  cargo: string;
+  purpose: string;
+  host: string;
+  zone: string;
+  temperature: Taken;
+  disinfected: boolean;
+  verdict: Verdict;
+  bundle: string;
+  refusal: string;
+  forced: string;
+  note: string;
+  guard: string;
+};
+// What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
+export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string };
+// A line of the device's own log: settled, and what became of it at the server ("" while it waits).
+export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string };
+export type Handover = {
+  uid: string; at: number; gate: number | string; from: string; to: string; queue: number; inside: number; keys: number;
+  retests: number; holds: number; note: string; signed_out: number; signed_in: number;
+};
+
+export const FIELDS = ["uid", "at", "drift", "direction", "kind", "person", "visit", "vehicle", "pass_number", "passed", "name", "plate", "driver", "passengers", "cargo",
+  "purpose", "host", "zone", "temperature", "disinfected", "verdict", "bundle", "refusal", "forced", "note", "guard"] as const;
+
+// The line of the ledger in a draft, without what only the page knows.
+export function lineOf(draft: Draft): Crossing {
+  return Object.fromEntries(FIELDS.map((name) => [name, draft[name]])) as unknown as Crossing;
+}

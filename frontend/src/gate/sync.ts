@@ -1,0 +1,175 @@
+// The queue on its way to the server. Nobody waits for it: the page judges and keeps without a network.
+import type { Bundle, Crossing, Device, Envelope, Kept } from "./records";
+import { verified } from "./lists";
+import * as store from "./store";
+import { seconds } from "./case";
+
+const API = "/gates/api/";
+const LOST = 1500; // ms without an answer to a ping: offline within 2 s
+const SLOW = 30_000; // ms for what carries data
+const BATCH = 500;
+const CALM = 10_000; // ms between two looks when all is sent
+const AGAIN = 1_500; // ms after a failure, doubled up to CALM
+
+export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number };
+type Answer = { uid: string; state: string; item: number | null; why: string };
+export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0 };
+
+class Refused extends Error {
+  constructor(readonly status: number) {
+    super(`the server said ${status}`);
+  }
+}
+
+let device: Device | null = null;
+let version = "";
+let timer: ReturnType<typeof setTimeout> | undefined;
+let pause = AGAIN;
+let running = false;
+let asked = false;
+let tell: (change: { bundle?: Bundle }) => void = () => undefined;
+
+export function start(of: Device, known: string, told: typeof tell) {
+  [device, version, tell] = [of, known, told];
+  addEventListener("online", soon);
+  addEventListener("offline", () => seen(false));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
+  soon();
+}
+
+// Look at the network now: after a crossing was kept, or when the device says that it is back.
+export function soon() {
+  clearTimeout(timer);
+  if (running) asked = true;
+  else void round();
+}
+
+async function round() {
+  if (!device || net.revoked) return;
+  running = true;
+  asked = false;
+  try {
+    await ping();
+    // One tab of the device sends at a time; the others see the queue shrink.
+    if (navigator.locks) await navigator.locks.request("diba-gate-send", { ifAvailable: true }, (lock) => (lock ? send() : undefined));
+    else await send();
+    pause = AGAIN;
+  } catch (error) {
+    // Whatever went wrong, the records are where they were: show it and come again.
+    if (!(error instanceof Refused)) seen(false);
+    pause = Math.min(pause * 2, CALM);
+  } finally {
+    running = false;
+  }
+  if (!net.revoked) timer = setTimeout(() => void round(), asked ? 0 : net.online && pause === AGAIN ? CALM : pause);
+}
+
+function seen(online: boolean) {
+  if (net.online === online) return;
+  net.online = online;
+  tell({});
+}
+
+async function ping() {
+  const asked = Date.now();
+  const said = (await (await ask("ping", {}, LOST)).json()) as { server_at: number; bundle: string; revoked: boolean };
+  if (said.revoked) return revoke();
+  net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
+  net.contact = seconds();
+  await store.hold("contact", { at: net.contact, drift: net.drift });
+  seen(true);
+  tell({});
+  if (String(said.bundle) !== version) await fetchLists();
+}
+
+async function fetchLists() {
+  if (!device) return;
+  const before = await store.held("bundle");
+  const response = await ask("bundle", { headers: before && version ? { "If-None-Match": before.tag } : {} }, SLOW);
+  if (response.status === 304) return;
+  const envelope = (await response.json()) as Envelope;
+  try {
+    const bundle = await verified(envelope, device.keys);
+    // Keys that the plant itself has signed are trusted from now on: that is how it changes them.
+    device = { ...device, keys: [...new Set([...bundle.keys, envelope.key])] };
+    await store.hold("device", device);
+    await store.hold("bundle", { envelope, tag: response.headers.get("ETag") ?? "" });
+    [version, net.forged] = [String(bundle.version), false];
+    tell({ bundle });
+  } catch {
+    net.forged = true;
+    tell({});
+  }
+}
+
+async function send() {
+  const passed = new Set<string>();
+  for (;;) {
+    const lines = (await store.queued(BATCH + passed.size)).filter((line) => !passed.has(line.uid)).slice(0, BATCH);
+    if (!lines.length) break;
+    await sendBatch(lines, passed);
+    tell({});
+  }
+  net.stuck = passed.size;
+  for (const one of await store.handovers()) {
+    await ask("handover", { method: "POST", body: JSON.stringify(one) }, SLOW);
+    await store.handedOver(one.uid);
+  }
+}
+
+// Send lines; when the server cannot take them together, halve, until the one it cannot take stands alone and is passed over.
+async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
+  let results: Answer[];
+  try {
+    results = await delivered(lines.map((line) => line.record));
+  } catch (error) {
+    const torn = error instanceof Refused && [400, 413, 422].includes(error.status);
+    if (!torn) throw error;
+    if (lines.length === 1) return void passed.add(lines[0]?.uid ?? "");
+    const half = Math.ceil(lines.length / 2);
+    await sendBatch(lines.slice(0, half), passed);
+    return sendBatch(lines.slice(half), passed);
+  }
+  const by = new Map(results.map((result) => [result.uid, result]));
+  const done = lines.flatMap((line) => {
+    const said = by.get(line.uid);
+    if (!said) passed.add(line.uid); // not answered for: it stays and goes again with the next round
+    return said ? [{ ...line, state: said.state, item: said.item, why: said.why ?? "" }] : [];
+  });
+  await store.answered(done);
+}
+
+async function delivered(records: Crossing[]): Promise<Answer[]> {
+  const body = JSON.stringify({ sent_at: seconds(), queue: await store.queueLength(), records });
+  const said = (await (await ask("crossings", { method: "POST", body }, SLOW)).json()) as { results: Answer[] };
+  return said.results;
+}
+
+async function ask(path: string, said: RequestInit, patience: number): Promise<Response> {
+  const headers = { ...(said.body ? { "Content-Type": "application/json" } : {}), ...(said.headers as Record<string, string>), Authorization: `Device ${device?.token ?? ""}` };
+  const response = await fetch(API + path, { ...said, headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(patience) });
+  if (response.status === 401) {
+    const told = (await response.json().catch(() => ({}))) as { revoked?: boolean };
+    if (told.revoked) await revoke();
+  }
+  if (!response.ok && response.status !== 304) throw new Refused(response.status);
+  return response;
+}
+
+async function revoke() {
+  net.revoked = true;
+  await store.wipe();
+  tell({});
+}
+
+// Make this device one of the plant's. Throws a Refused with the server's status, or what fetch throws without a network.
+export async function enrol(code: string, name: string): Promise<Device> {
+  const body = JSON.stringify({ code, name, app: "post/1" });
+  const response = await fetch(`${API}enrol`, { method: "POST", body, headers: { "Content-Type": "application/json" }, credentials: "omit", signal: AbortSignal.timeout(SLOW) });
+  if (!response.ok) throw new Refused(response.status);
+  const said = (await response.json()) as Device;
+  await store.hold("revoked", false);
+  await store.hold("device", said);
+  return said;
+}
+export const isRefusal = (error: unknown) => error instanceof Refused;

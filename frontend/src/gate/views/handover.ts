@@ -1,0 +1,49 @@
+// One watch gives the gate to the next: what is not settled is said, both sign, nothing blocks.
+import { seconds } from "../case";
+import type { Desk } from "../desk";
+import { button, choices, el, field, icon, row, titled } from "../dom";
+import type { Handover } from "../records";
+import { keepHandover } from "../store";
+import { soon } from "../sync";
+import { clock, t } from "../words";
+
+export const hereNow = (desk: Desk) => {
+  const zone = desk.lists?.bundle.gate.zone ?? "";
+  const here = desk.inside.filter((one) => one.zone === zone);
+  const vehicles = here.filter((one) => one.kind === "vehicle").length;
+  return { people: here.length - vehicles, vehicles };
+};
+const isRetest = (reason: string) => reason === "high" || reason === "retest";
+
+export function handover(desk: Desk): HTMLElement {
+  const retests = desk.open.filter((one) => isRetest(one.verdict.reason));
+  const holds = desk.open.length - retests.length;
+  const next = retests.map((one) => one.verdict.until).sort((a, b) => a - b)[0];
+  const here = hereNow(desk);
+  const [from, to] = [field(t("gives"), desk.settings.guard, { inputmode: "numeric" }), field(t("takes"), "", { inputmode: "numeric" })];
+  const note = field(t("note"), "");
+  let [out, there] = [0, ""];
+  const signOut = button("", "writing-sign", t("sign_out"), () => ((out = seconds()), check()));
+  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: out, inside: here.people + here.vehicles, retests: retests.length, holds });
+  const signIn = button("p", "writing-sign", t("sign_in"), done);
+  const check = () => {
+    signOut.disabled = !from.value.trim();
+    signIn.disabled = !out || !to.value.trim() || to.value.trim() === from.value.trim();
+    if (out) signOut.replaceChildren(icon("circle-check"), el("span", {}, t("signed", { name: desk.lists?.byNo.get(from.value.trim())?.name ?? from.value.trim() })));
+  };
+  from.addEventListener("input", () => ((out = 0), check()));
+  to.addEventListener("input", check);
+  check();
+  return titled(t("hand_over"),
+    row("cloud-upload", t("unsent"), t("lines", { count: desk.queue }), desk.queue ? "need" : ""), row("users", t("inside_here"), t("people_count", here)),
+    row("temperature", t("retests"), retests.length ? `${retests.length} ${next ? clock(next) : ""}` : "0", retests.length ? "need" : ""), row("clock-pause", t("holds"), String(holds), holds ? "need" : ""),
+    el("div", { class: "ask" }, t("keys")), choices([["yes", t("all_there")], ["no", t("not_all")]], null, (code) => (there = code)),
+    desk.queue ? el("p", { class: "mut" }, t("never_blocks", { count: desk.queue })) : null, el("div", { class: "two" }, from, to), note, el("div", { class: "foot" }, el("div", { class: "two" }, signOut, signIn)));
+}
+
+async function keep(desk: Desk, said: Pick<Handover, "from" | "to" | "keys" | "note" | "signed_out" | "inside" | "retests" | "holds">) {
+  await keepHandover({ uid: crypto.randomUUID(), at: seconds(), gate: desk.lists?.bundle.gate.id ?? "", queue: desk.queue, signed_in: seconds(), ...said });
+  await desk.set({ guard: said.to });
+  soon();
+  desk.go("scan");
+}

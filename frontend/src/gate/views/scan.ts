@@ -1,0 +1,52 @@
+// Where a guard stands all night: the pass before the camera, the last four who came, the age of the lists.
+import type { Desk } from "../desk";
+import { button, el, icon } from "../dom";
+import type { Kept } from "../records";
+import { closeCamera, openCamera } from "../scan";
+import { clock, degrees, of, t } from "../words";
+
+export function scan(desk: Desk): HTMLElement {
+  const out = desk.direction === "out";
+  const video = el("video", { muted: true, playsinline: true, hidden: true });
+  const words = el("div", { class: "aim" }, icon("qrcode"), el("b", {}, t("aim")), el("span", {}, t("aim_how")));
+  const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words);
+  const waiting = desk.open.length ? button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open")) : null;
+  const view = el("section", { class: "view" }, el("h1", { class: "unseen" }, t("scan")), aim,
+    el("div", { class: waiting ? "three" : "two" },
+      button("", "keyboard", t("by_number"), () => desk.go("find")),
+      button("", out ? "login" : "logout", t(out ? "to_entry" : "to_exit"), () => turn(desk)), waiting),
+    recent(desk, 4));
+  if (desk.settings.camera) queueMicrotask(() => void look(desk, video, words));
+  return view;
+}
+
+function turn(desk: Desk) {
+  desk.direction = desk.direction === "in" ? "out" : "in";
+  desk.go("scan");
+}
+
+async function look(desk: Desk, video: HTMLVideoElement, words: HTMLElement) {
+  try {
+    video.hidden = false;
+    words.replaceChildren(el("span", {}, t("reading")));
+    if (!desk.settings.camera) await desk.set({ camera: true });
+    await openCamera(video, (text) => void desk.scanned(text));
+  } catch {
+    closeCamera();
+    await desk.set({ camera: false });
+    video.hidden = true;
+    words.replaceChildren(icon("keyboard"), el("b", {}, t("no_camera")));
+  }
+}
+
+export function recent(desk: Desk, most: number): HTMLElement {
+  const lines = desk.lines.slice(-most).reverse();
+  return el("ol", { class: "last", "aria-label": t("just_now") }, ...lines.map((line) => one(desk, line)));
+}
+
+function one(desk: Desk, { record }: Kept): HTMLElement {
+  const went = !record.refusal;
+  const what = record.refusal ? `${t("refused_short")} ${of("f_", record.refusal, desk.lists?.bundle.reasons)}` : `${record.forced ? `${t("forced_short")} ` : ""}${t(record.direction === "out" ? "out" : "in")} ${degrees(record.temperature.second || record.temperature.first)}`;
+  const sign = el("span", { class: went ? "grn" : "red" }, icon(went ? "circle-check" : "circle-x"));
+  return el("li", {}, el("span", { class: "num mut" }, clock(record.at)), sign, el("span", { class: "nw" }, record.plate || record.name || "?"), el("span", { class: "sp mut" }, what));
+}

@@ -1,0 +1,75 @@
+// The verdict fills the screen: word, colour and shape, the reason with its end, the next step as the widest button.
+import type { Desk } from "../desk";
+import { phone } from "../desk";
+import { button, call, el, icon } from "../dom";
+import type { Draft } from "../records";
+import { degrees, of, t, when } from "../words";
+
+const SIGNS: Record<string, string> = { pass: "circle-check", stop: "circle-x", wait: "help-circle" };
+const STARTS = new Set(["turn", "visit_early", "booked_early"]); // their end is when he may come, not when it ends
+
+export function verdict(desk: Desk): HTMLElement {
+  const draft = desk.draft;
+  if (!draft) return el("section", { class: "view" });
+  const { verdict: said } = draft;
+  const word = said.verdict === "pass" ? (draft.direction === "out" ? "v_pass_out" : "v_pass") : said.verdict === "stop" ? (draft.direction === "out" ? "v_stop_out" : "v_stop") : "v_wait";
+  const panel = el("div", { class: `vd ${said.verdict}`, role: "alert", "data-reason": said.reason },
+    el("div", { class: "tp" }, icon(SIGNS[said.verdict] ?? "help-circle"), el("h1", { class: "w" }, t(word))),
+    el("p", { class: "why" }, sentence(desk, draft)),
+    ...said.warnings.map((one) => el("p", { class: "warn" }, icon("alert-triangle"), of("w_", one))),
+    who(draft));
+  return el("section", { class: "view" }, panel, ...steps(desk, draft));
+}
+
+function sentence(desk: Desk, draft: Draft): string {
+  const { reason, until } = draft.verdict;
+  const words = of("r_", reason, desk.lists?.bundle.reasons);
+  if (!until) return words;
+  if (reason === "high") return `${words}, ${t("retest_at", { when: when(until) })}`.replace(", ", document.documentElement.lang === "en" ? ", " : "，");
+  return `${words}${document.documentElement.lang === "en" ? ", " : "，"}${t(STARTS.has(reason) ? "from" : "until", { when: when(until) })}`;
+}
+
+function who(draft: Draft) {
+  const more = [draft.unit, draft.driver && `${t("driver")} ${draft.driver}`, draft.host && `${t("visitor")} → ${draft.host}`, degrees(draft.temperature.second || draft.temperature.first)];
+  return el("div", { class: "who" }, el("b", {}, draft.plate || draft.name), el("span", {}, more.filter(Boolean).join("　")));
+}
+
+function steps(desk: Desk, draft: Draft): HTMLElement[] {
+  const { verdict: said } = draft;
+  const next = button("", "arrow-right", t("next"), () => desk.go("scan"));
+  if (desk.kept === "kept" && draft === desk.draft && settled(desk, draft)) return [button("p", "arrow-right", t("next"), () => desk.go("scan"))];
+  const refuse = button("", "hand-stop", t("refuse"), () => desk.go("refuse"));
+  if (said.verdict === "pass" && said.next !== "measure") return [button("p", "check", t(`n_${said.next}` as "n_enter"), () => desk.settle(draft)), el("div", { class: "two" }, refuse, later(desk))];
+  if (said.verdict === "pass") return [step(desk, draft), el("div", { class: "two" }, later(desk), refuse)];
+  const force = button("", "key", t("force"), () => desk.go("force"));
+  if (said.next === "rest") return [button("p", "arrow-right", t("n_rest"), () => desk.go("scan")), el("div", { class: "two" }, refuse, force)];
+  if (said.next === "turn_away") return [step(desk, draft), el("div", { class: "two" }, next, force)];
+  return [step(desk, draft), el("div", { class: "three" }, later(desk), refuse, force)];
+}
+
+const settled = (desk: Desk, draft: Draft) => desk.lines.some((line) => line.uid === draft.uid);
+const later = (desk: Desk) => button("", "clock-pause", t("later"), () => desk.go("scan"));
+
+function step(desk: Desk, draft: Draft): HTMLElement {
+  const words = t(`n_${draft.verdict.next}` as "n_enter");
+  const to = (sign: string, view: string) => button("p", sign, words, () => desk.go(view));
+  switch (draft.verdict.next) {
+    case "measure":
+    case "measure_again":
+      return to("temperature", "temp");
+    case "turn_away":
+      return to("hand-stop", "refuse");
+    case "search":
+      return to("search", "find");
+    case "declare":
+      return to("pencil", "visitor");
+    case "disinfect":
+      return to("droplet", "vehicle");
+    case "register":
+      return to("pencil", draft.kind === "vehicle" ? "vehicle" : "visitor");
+    case "call_host":
+      return call(words, draft.phone || phone(desk));
+    default:
+      return call(words, phone(desk));
+  }
+}

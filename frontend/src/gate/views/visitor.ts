@@ -1,0 +1,52 @@
+// A visitor: whoever is expected is one tap away; a walk-in needs a name, a host, a purpose, an answer and the host's word.
+import { begin, ofVisit } from "../case";
+import type { Desk } from "../desk";
+import { button, call, choices, el, field, row, titled } from "../dom";
+import { search } from "../lists";
+import type { Draft } from "../records";
+import { net } from "../sync";
+import { t } from "../words";
+
+export function visitor(desk: Desk): HTMLElement {
+  const draft = desk.draft?.kind === "visitor" ? desk.draft : null;
+  return draft ? form(desk, draft) : start(desk);
+}
+
+function start(desk: Desk): HTMLElement {
+  const rows = desk.lists?.bundle.visits ?? [];
+  const take = (more: Partial<Draft>) => {
+    desk.draft = begin("visitor", desk.direction, net.drift, more);
+    desk.go("visitor");
+  };
+  const list = rows.slice(0, 40).map((one) => el("button", { type: "button", class: "gr", click: () => take(ofVisit(one)) }, el("b", {}, one.name), el("span", { class: "v" }, one.host)));
+  return titled(t("visitor"), el("div", { class: "found" }, ...(list.length ? list : [el("p", { class: "big" }, t("no_visits"))])), button("p", "user-plus", t("walk_in"), () => take({})));
+}
+
+function form(desk: Desk, draft: Draft): HTMLElement {
+  const listed = draft.visit === null ? undefined : desk.lists?.visits.get(draft.visit);
+  const known = listed?.state === "approved";
+  const inputs = { name: field(t("who_comes"), draft.name), purpose: field(t("purpose"), draft.purpose), host: field(t("whom"), draft.host, { list: "hosts" }) };
+  let [declared, agreed] = [draft.declared, draft.agreed || known];
+  // Whoever was in a risk area is judged like the others, and the guard stands at the refusal.
+  const judge = async (refuse: boolean) => {
+    await desk.judge({ ...draft, ...values(), declared, agreed: agreed && !known });
+    if (refuse) desk.go("refuse");
+  };
+  const go = button("p", "check", t("to_judge"), () => void judge(declared === "yes"));
+  const values = () => ({ name: inputs.name.value.trim(), purpose: inputs.purpose.value.trim(), host: inputs.host.value.trim() });
+  const check = () => {
+    const lacking = [!values().name && t("who_comes"), !listed && !values().host && t("whom"), !declared && t("been"), !agreed && t("agreed")].filter(Boolean);
+    go.disabled = lacking.length > 0;
+    go.classList.toggle("need", lacking.length > 0);
+    go.lastElementChild?.replaceChildren(lacking.length ? t("missing", { what: lacking.map((word) => String(word).replace(/[（(？?].*$/, "")).join("、") }) : t("to_judge"));
+  };
+  for (const input of Object.values(inputs)) input.addEventListener("input", check);
+  const hosts = el("datalist", { id: "hosts" });
+  inputs.host.addEventListener("input", () => desk.lists && hosts.replaceChildren(...search(desk.lists, inputs.host.value).slice(0, 6).map((one) => el("option", { value: `${one.name} ${one.unit}` }))));
+  const been = choices([["no", t("b_no")], ["yes", t("b_yes")]], declared || null, (code) => ((declared = code), check()));
+  const host = known ? row("circle-check", t("approved"), listed?.host ?? "") : choices([["yes", t("a_yes")], ["no", t("a_no")]], agreed ? "yes" : null, (code) => ((agreed = code === "yes"), check()));
+  const reach = draft.phone ? call(t("n_call_host"), draft.phone, "") : null;
+  check();
+  return titled(t("visitor"), el("div", { class: "two" }, inputs.name, inputs.purpose), inputs.host, hosts, el("p", { class: "ask" }, t("been")), been,
+    el("p", { class: "ask" }, t("agreed")), host, el("div", { class: "foot" }, go, el("div", { class: "two" }, button("", "hand-stop", t("refuse"), () => void judge(true)), reach)));
+}
