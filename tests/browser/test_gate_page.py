@@ -179,6 +179,7 @@ def test_somebody_without_a_pass_is_found_and_leaves_again(post):
     page.keyboard.press("Enter")
     verdict(page, "可出", "leaves")
     page.get_by_role("button", name="放行出门").click()
+    expect(page.locator(".viewer")).to_be_visible()
     scan(page, "1006")
     expect(page.locator(".vd .warn")).to_have_text("没有进门记录")
     assert [line["direction"] for line in arrived(page, server, 2)] == ["in", "out"]
@@ -188,7 +189,7 @@ def test_a_vehicle_is_judged_by_plate_driver_and_disinfection(post):
     server = plant.Server()
     page = post(server)
     page.get_by_role("link", name="车辆").click()
-    page.get_by_label("车牌").fill("甘A·D0001")
+    page.get_by_label("车牌").fill("甘A·D000")
     expect(page.get_by_text("车牌不对")).to_be_visible()
     page.get_by_label("车牌").fill("甘A·D00017")
     expect(page.get_by_text("新能源 8 位，今日有约")).to_be_visible()
@@ -221,7 +222,7 @@ def test_a_visitor_who_is_expected_and_one_who_is_not(post):
     page.get_by_label("来人姓名").fill("李工")
     page.get_by_label("来干什么").fill("电梯维保")
     page.get_by_label("找谁").fill("侯军")
-    page.get_by_role("button", name="去过").click()
+    page.get_by_role("button", name="去过", exact=True).click()
     page.get_by_role("button", name="电话同意").click()
     page.get_by_role("button", name="看能不能进").click()
     page.get_by_role("button", name="来自风险区").click()  # whoever was in a risk area is led to the refusal
@@ -356,7 +357,7 @@ def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post
 def test_a_full_device_says_that_nothing_was_kept(post):
     page = post(plant.Server())
     page.evaluate(
-        "IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); }"
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
     )
     scan(page, "1001")
     reading(page, "364")
@@ -404,20 +405,34 @@ def test_the_language_and_the_day_are_one_tap_each(post):
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Day").click()
     expect(page.get_by_role("link", name="Handover")).to_be_visible()
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == ["en", "day"]
+    expect(page.locator("html[lang=en][data-theme=day]")).to_be_attached()
 
 
+BOXES = """() => [...document.querySelectorAll("main button, main a, nav a")].filter((one) => one.offsetParent).map((one) => {
+  const box = one.getBoundingClientRect();
+  return [one.textContent, box.bottom, box.height, box.width]; })"""
 SIZES = [(390, 844), (360, 640), (1024, 768)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_on_each_screen_the_buttons_are_in_sight_and_large_enough_for_gloves(post, size):
     page = post(plant.Server(), size={"width": size[0], "height": size[1]})
-    for go, least in ((lambda: None, 60), (lambda: scan(page, "1001"), 60), (lambda: reading(page, "376"), 56), (lambda: page.locator(".bb.r").click(), 60)):  # fmt: skip
-        go()
-        for box in [one.bounding_box() for one in page.locator("main button:visible, main a:visible").all()]:
-            assert box["height"] >= least - 0.5 and box["width"] >= 60
-            assert box["y"] + box["height"] <= size[1], page.evaluate("document.body.dataset.view")
+    steps = {
+        "scan": lambda: None,
+        "verdict": lambda: scan(page, "1001"),
+        "temp": lambda: reading(page, "376"),
+        "rest": lambda: page.locator(".bb.r").click(),
+        "refuse": lambda: page.get_by_role("button", name="不放行").click(),
+        "handover": lambda: page.get_by_role("link", name="交班").click(),
+        "vehicle": lambda: page.get_by_role("link", name="车辆").click(),
+    }
+    for name, step in steps.items():
+        step()
+        page.wait_for_timeout(400)
+        for words, bottom, height, width in page.evaluate(BOXES):
+            # Only the ten keys may be a little lower on the smallest screen, where nothing may fall below the fold.
+            assert height >= (55.5 if name == "temp" else 59.5) and width >= 60, (name, words, height, width)
+            assert bottom <= size[1], (name, words, bottom)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -431,3 +446,32 @@ def test_the_page_is_small_before_the_scanner_loads_and_holds_nothing_of_the_pla
     size += len(gzip.compress(client.get("/gates/post/").content))
     assert size <= 200_000
     assert not any(name.endswith(".wasm") for name in first)
+
+
+VERDICT = """(text) => new Promise((resolve) => {
+  const begun = performance.now();
+  const watch = new MutationObserver(() => {
+    if (!document.querySelector(".vd")) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+  });
+  watch.observe(document.querySelector("main"), { childList: true, subtree: true });
+  for (const key of [...text, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+})"""
+
+
+def test_a_verdict_comes_at_once_on_a_slow_phone_with_five_thousand_people(post):
+    """How long it takes is printed (bench/ measures); here it must not be what a guard would call waiting."""
+    inside = [
+        {"kind": "person", "id": n, "since": plant.now(), "zone": "yard", "gate": "G1"} for n in range(3000, 5000)
+    ]
+    page = post(plant.Server(people=5000, inside=inside, passes={"revoked": list(range(10_000, 15_000)), "used": []}))
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    taken = []
+    for number in range(1, 8):
+        page.evaluate("location.hash = 'scan'")
+        expect(page.locator(".viewer")).to_be_visible()
+        taken.append(page.evaluate(VERDICT, plant.pass_of(number, 1000 + number)))
+        verdict(page, "可入", "measure")
+    print("verdict, ms, processor slowed 6 times:", [round(one) for one in sorted(taken)])
+    assert min(taken) < 3000

@@ -3,10 +3,9 @@ import "./post.css";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
 import { frame, showFrame } from "./frame";
-import { listsOf, present, verified } from "./lists";
+import { bytes, listsOf, present, verified } from "./lists";
 import { read } from "./pass";
-import type { Bundle, Device, Draft } from "./records";
-import { bytes } from "./lists";
+import type { Bundle, Device } from "./records";
 import { closeCamera, listen } from "./scan";
 import { signal } from "./signal";
 import * as store from "./store";
@@ -138,8 +137,9 @@ async function told(bundle?: Bundle) {
     await desk.refresh();
     return show();
   }
-  if (bundle) await use(bundle);
-  else await desk.refresh();
+  if (bundle) return use(bundle);
+  desk.queue = await store.queueLength(); // what was sent changes neither who is inside nor who waits
+  showFrame(desk);
 }
 
 // A handheld scanner: a pass anywhere, a staff number where no reading is being typed.
@@ -195,5 +195,4 @@ async function main() {
   begun();
 }
 
-export type { Draft };
 void main();

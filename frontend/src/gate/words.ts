@@ -14,7 +14,7 @@ export const WORDS = {
   r_high: ["体温偏高，坐下休息后再测", "High reading: rest, then again"], r_retest: ["已休息，现在再测一次", "Rested: measure again now"], r_abnormal: ["今天报了身体异常", "Reported ill today"],
   r_lists_expired: ["名单太旧，不能凭它判断", "The lists are too old to judge by"], r_pass_expired: ["通行证已过期", "The pass has expired"], r_pass_not_yet: ["通行证还没生效", "The pass is not valid yet"],
   r_pass_used: ["单次通行证已用过", "A single pass, already used"], r_not_listed: ["名单里没有此人", "Not on the lists"], r_zone: ["没有这个区域的权限", "No right to this zone"],
-  r_turn: ["所在班组未到换班日", "His team's turn has not come"], r_visit_refused: ["被访人没有同意", "The host refused"], r_visit_late: ["预约时间已过", "The visit's time is over"],
+  r_turn: ["未到换班日", "His team's turn has not come"], r_visit_refused: ["被访人没有同意", "The host refused"], r_visit_late: ["预约时间已过", "The visit's time is over"],
   r_visit_early: ["还没到预约时间", "Too early for the visit"], r_visit_asked: ["被访人还没答复", "The host has not answered"], r_no_visit: ["没有预约，请登记", "No visit: register"],
   r_not_declared: ["还没问去过哪里", "Has not said where he was"], r_plate: ["车牌不完整或不对", "The plate cannot be right"], r_not_booked: ["今天没有约这辆车", "This vehicle is not expected"],
   r_booked_early: ["还没到预约时间", "Too early for this vehicle"], r_driver: ["还不知道谁开车", "Who drives is not known"], r_disinfect: ["还没消毒", "Not disinfected yet"],
@@ -52,7 +52,7 @@ export const WORDS = {
   never_blocks: ["没上传也能交班：{count} 条随终端交给下一班", "Not sent does not block: {count} go with the device"], gives: ["交班人工号", "Gives (number)"], takes: ["接班人工号", "Takes (number)"], sign_out: ["交班签字", "Sign out"], sign_in: ["接班签字", "Sign in"], signed: ["{name} 已签", "{name} signed"], note: ["说明", "Note"], handed: ["交班已记下", "Handover kept"],
   // roll-call, settings, enrolment, revocation
   roll: ["疏散点名", "Roll-call"], roll_of: ["应点 {count} 人", "{count} to be found"], roll_found: ["已见 {count}", "{count} found"], roll_age: ["名单截止 {when}，之后别的门进出不知道", "As of {when}; other gates since then are not known"], here: ["见到", "Seen"], everybody_out: ["记录上里面没有人", "Nobody is inside by the record"],
-  night: ["夜间", "Night"], day: ["白天", "Day"], language: ["English", "中文"], sound_on: ["声音开", "Sound on"], sound_off: ["声音关", "Sound off"], save_file: ["存成文件", "Save as a file"], guard: ["值守人", "Guard"], device: ["终端", "Device"],
+  night: ["夜间", "Night"], day: ["白天", "Day"], language: ["English", "中文"], sound_on: ["声音开", "Sound on"], sound_off: ["声音关", "Sound off"], save_file: ["存成文件", "Save as a file"], guard: ["值守人工号", "Guard (number)"], device: ["终端", "Device"],
   enrol: ["登记终端", "Enrol this device"], enrol_how: ["在办公室的卡口页上生成二维码，用本机相机打开；或在这里输入代码", "Make a code on the office's gate page and open it here, or type it"], code: ["登记代码", "Code"], device_name: ["终端名称", "Name of the device"], enrol_go: ["登记", "Enrol"], enrol_bad: ["代码不对或已过期，请重新生成", "Wrong or old code: make a new one"], enrol_net: ["连不上服务器，联网后再试", "No connection: try again with a network"],
   revoked: ["此终端已停用", "This device is revoked"], revoked_how: ["名单已清除。没上传的 {count} 条记录还在本机：存成文件交给办公室", "The lists are gone. {count} records not sent are still here: save them for the office"], broken: ["出错了，记录都在。请重新打开本页", "Something failed; the records are safe. Open this page again"],
 } as const satisfies Record<string, readonly [string, string]>;

@@ -35,8 +35,8 @@ export function handover(desk: Desk): HTMLElement {
   to.addEventListener("input", check);
   check();
   return titled(t("hand_over"),
-    row("cloud-upload", t("unsent"), t("lines", { count: desk.queue }), desk.queue ? "need" : ""), row("users", t("inside_here"), t("people_count", here)),
-    row("temperature", t("retests"), retests.length ? `${retests.length} ${next ? clock(next) : ""}` : "0", retests.length ? "need" : ""), row("clock-pause", t("holds"), String(holds), holds ? "need" : ""),
+    el("div", { class: "facts" }, row("cloud-upload", t("unsent"), t("lines", { count: desk.queue }), desk.queue ? "need" : ""), row("users", t("inside_here"), t("people_count", here)),
+    row("temperature", t("retests"), retests.length ? `${retests.length} ${next ? clock(next) : ""}` : "0", retests.length ? "need" : ""), row("clock-pause", t("holds"), String(holds), holds ? "need" : "")),
     el("div", { class: "ask" }, t("keys")), choices([["yes", t("all_there")], ["no", t("not_all")]], null, (code) => (there = code)),
     desk.queue ? el("p", { class: "mut" }, t("never_blocks", { count: desk.queue })) : null, el("div", { class: "two" }, from, to), note, el("div", { class: "foot" }, el("div", { class: "two" }, signOut, signIn)));
 }

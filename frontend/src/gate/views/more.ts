@@ -1,8 +1,7 @@
 // What is needed seldom: roll-call, who waits, night and day, language, sound, the records as a file.
 import { seconds } from "../case";
 import type { Desk } from "../desk";
-import { guardName } from "../desk";
-import { button, el, row, titled } from "../dom";
+import { button, el, field, row, titled } from "../dom";
 import { everythingUnsent } from "../store";
 import { net } from "../sync";
 import { age, t } from "../words";
@@ -11,11 +10,13 @@ export function more(desk: Desk): HTMLElement {
   const { settings, lists } = desk;
   const night = settings.theme === "night";
   const change = (said: Partial<Desk["settings"]>) => void desk.set(said).then(() => desk.go("more"));
+  const guard = field(t("guard"), settings.guard, { inputmode: "numeric" });
+  guard.addEventListener("change", () => void desk.set({ guard: guard.value.trim() }));
   return titled(t("more"),
     el("div", { class: "two" }, button("p", "speakerphone", t("roll"), () => desk.go("roll")), button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open"))),
     el("div", { class: "two" }, button("", night ? "sun" : "moon", t(night ? "day" : "night"), () => change({ theme: night ? "day" : "night" })), button("", "language", t("language"), () => change({ language: settings.language === "en" ? "zh" : "en" }))),
     el("div", { class: "two" }, button("", settings.sound ? "volume" : "volume-off", t(settings.sound ? "sound_on" : "sound_off"), () => change({ sound: !settings.sound })), button("", "download", t("save_file"), () => void saveFile(desk))),
-    row("database", t("lists"), lists ? age(seconds() - net.drift - lists.bundle.made_at) : t("lists_none")), row("user", t("guard"), guardName(desk) || "?"), row("id-badge-2", t("device"), String(desk.device?.device ?? "?")),
+    el("div", { class: "facts" }, row("database", t("lists"), lists ? age(seconds() - net.drift - lists.bundle.made_at) : t("lists_none")), row("id-badge-2", t("device"), String(desk.device?.device ?? "?"))), guard,
     net.stuck ? el("p", { class: "amb" }, t("stuck", { count: net.stuck })) : null, el("div", { class: "foot" }, button("", "arrow-back-up", t("back"), () => desk.go("scan"))));
 }
 

@@ -8,11 +8,12 @@ const seen = new Set<string>();
 
 export function roll(desk: Desk): HTMLElement {
   const rows = [...desk.inside].sort((a, b) => a.zone.localeCompare(b.zone) || a.name.localeCompare(b.name, "zh"));
+  const zone = (code: string) => desk.lists?.bundle.zones.find((one) => one.code === code)?.name ?? code;
   const key = (index: number) => `${rows[index]?.kind} ${rows[index]?.id} ${rows[index]?.name}`;
   const count = el("p", { class: "big", role: "status" });
   const show = () => (count.textContent = `${t("roll_of", { count: rows.length })}，${t("roll_found", { count: rows.filter((_one, index) => seen.has(key(index))).length })}`);
   const list = rows.map((one, index) => {
-    const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(seen.has(key(index))) }, icon("circle-check"), el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name), el("span", { class: "v" }, one.zone, " ", when(one.since)));
+    const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(seen.has(key(index))) }, icon("circle-check"), el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name), el("span", { class: "v" }, zone(one.zone), " ", when(one.since)));
     mark.addEventListener("click", () => {
       if (!seen.delete(key(index))) seen.add(key(index));
       mark.setAttribute("aria-pressed", String(seen.has(key(index))));

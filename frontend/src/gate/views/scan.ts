@@ -3,13 +3,15 @@ import type { Desk } from "../desk";
 import { button, el, icon } from "../dom";
 import type { Kept } from "../records";
 import { closeCamera, openCamera } from "../scan";
-import { clock, degrees, of, t } from "../words";
+import { net } from "../sync";
+import { age, clock, degrees, of, t } from "../words";
+import { seconds } from "../case";
 
 export function scan(desk: Desk): HTMLElement {
   const out = desk.direction === "out";
   const video = el("video", { muted: true, playsinline: true, hidden: true });
   const words = el("div", { class: "aim" }, icon("qrcode"), el("b", {}, t("aim")), el("span", {}, t("aim_how")));
-  const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words);
+  const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words, el("span", { class: "age" }, lists(desk)));
   const waiting = desk.open.length ? button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open")) : null;
   const view = el("section", { class: "view" }, el("h1", { class: "unseen" }, t("scan")), aim,
     el("div", { class: waiting ? "three" : "two" },
@@ -19,6 +21,8 @@ export function scan(desk: Desk): HTMLElement {
   if (desk.settings.camera) queueMicrotask(() => void look(desk, video, words));
   return view;
 }
+
+const lists = (desk: Desk) => (desk.lists ? `${t("lists")} ${age(seconds() - net.drift - desk.lists.bundle.made_at)}` : t("lists_none"));
 
 function turn(desk: Desk) {
   desk.direction = desk.direction === "in" ? "out" : "in";

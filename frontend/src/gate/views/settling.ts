@@ -10,6 +10,7 @@ export function refuse(desk: Desk): HTMLElement {
   const draft = desk.draft;
   if (!draft) return el("section", { class: "view" });
   const pick = choices(REFUSALS.map((code) => [code, of("f_", code, desk.lists?.bundle.reasons)]), null, (code) => void desk.settle({ ...draft, refusal: code }));
+  pick.classList.add("many");
   return titled(`${t("why_refused")} ${draft.plate || draft.name}`, pick, button("", "arrow-back-up", t("back"), () => desk.go("verdict")));
 }
 

@@ -16,10 +16,13 @@ export function vehicle(desk: Desk): HTMLElement {
   const state = el("p", { class: "tm mut", role: "status" });
   let clean: boolean | null = draft.disinfected || null;
   const pick = el("div", {});
+  const chips = expected(desk);
   const read = () => {
     const kind = kindOfPlate(plate.value);
     const one = booked(desk.lists, plate.value);
     const fresh = one && seconds() - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
+    chips.hidden = plate.value !== "";
+    state.hidden = plate.value === "" && chips.childElementCount > 0;
     state.textContent = !plate.value ? "" : !kind ? t("plate_wrong") : [t(`plate_${kind}`), t(one ? "expected" : "unexpected"), fresh].filter(Boolean).join("，");
     state.className = `tm ${!plate.value ? "mut" : kind && one ? "grn" : "amb"}`;
     if (one?.driver && !driver.value) driver.value = one.driver;
@@ -29,7 +32,7 @@ export function vehicle(desk: Desk): HTMLElement {
   plate.addEventListener("input", read);
   const go = button("p", "check", t("to_judge"), () => void desk.judge(told(desk, draft, { plate: plain(plate.value), driver: driver.value.trim(), passengers: people.value.trim(), cargo: cargo.value.trim(), disinfected: clean === true })));
   read();
-  return titled(t("vehicle"), plate, state, el("div", { class: "two" }, driver, people), cargo, el("p", { class: "ask" }, t("disinfected")), pick, el("div", { class: "foot" }, go, expected(desk)));
+  return titled(t("vehicle"), plate, state, chips, el("div", { class: "two" }, driver, people), cargo, el("p", { class: "ask" }, t("disinfected")), pick, el("div", { class: "foot" }, go));
 }
 
 function told(desk: Desk, draft: Draft, more: Partial<Draft>): Draft {
@@ -40,7 +43,7 @@ function told(desk: Desk, draft: Draft, more: Partial<Draft>): Draft {
 // Those that are expected, one tap each: nobody types a plate that the lists know.
 function expected(desk: Desk): HTMLElement {
   const at = seconds();
-  const rows = (desk.lists?.bundle.vehicles ?? []).filter((one) => one.begins <= at && at < one.ends).slice(0, 6);
+  const rows = (desk.lists?.bundle.vehicles ?? []).filter((one) => one.begins <= at && at < one.ends).slice(0, 4);
   const fill = (id: number) => {
     const one = desk.lists?.vehicles.get(id);
     if (one) desk.draft = begin("vehicle", desk.direction, net.drift, ofVehicle(one));

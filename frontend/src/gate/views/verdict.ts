@@ -15,18 +15,16 @@ export function verdict(desk: Desk): HTMLElement {
   const word = said.verdict === "pass" ? (draft.direction === "out" ? "v_pass_out" : "v_pass") : said.verdict === "stop" ? (draft.direction === "out" ? "v_stop_out" : "v_stop") : "v_wait";
   const panel = el("div", { class: `vd ${said.verdict}`, role: "alert", "data-reason": said.reason },
     el("div", { class: "tp" }, icon(SIGNS[said.verdict] ?? "help-circle"), el("h1", { class: "w" }, t(word))),
-    el("p", { class: "why" }, sentence(desk, draft)),
+    el("p", { class: "why" }, of("r_", said.reason, desk.lists?.bundle.reasons), ...ending(draft)),
     ...said.warnings.map((one) => el("p", { class: "warn" }, icon("alert-triangle"), of("w_", one))),
     who(draft));
   return el("section", { class: "view" }, panel, ...steps(desk, draft));
 }
 
-function sentence(desk: Desk, draft: Draft): string {
-  const { reason, until } = draft.verdict;
-  const words = of("r_", reason, desk.lists?.bundle.reasons);
-  if (!until) return words;
-  if (reason === "high") return `${words}, ${t("retest_at", { when: when(until) })}`.replace(", ", document.documentElement.lang === "en" ? ", " : "，");
-  return `${words}${document.documentElement.lang === "en" ? ", " : "，"}${t(STARTS.has(reason) ? "from" : "until", { when: when(until) })}`;
+// Until when the verdict stands, or from when it will be another one.
+function ending({ verdict: { reason, until } }: Draft) {
+  const word = reason === "high" ? "retest_at" : STARTS.has(reason) ? "from" : "until";
+  return until ? [el("br"), t(word, { when: when(until) })] : [];
 }
 
 function who(draft: Draft) {

@@ -47,6 +47,6 @@ function form(desk: Desk, draft: Draft): HTMLElement {
   const host = known ? row("circle-check", t("approved"), listed?.host ?? "") : choices([["yes", t("a_yes")], ["no", t("a_no")]], agreed ? "yes" : null, (code) => ((agreed = code === "yes"), check()));
   const reach = draft.phone ? call(t("n_call_host"), draft.phone, "") : null;
   check();
-  return titled(t("visitor"), el("div", { class: "two" }, inputs.name, inputs.purpose), inputs.host, hosts, el("p", { class: "ask" }, t("been")), been,
+  return titled(t("visitor"), el("div", { class: "two" }, inputs.name, inputs.purpose), listed ? null : inputs.host, hosts, el("p", { class: "ask" }, t("been")), been,
     el("p", { class: "ask" }, t("agreed")), host, el("div", { class: "foot" }, go, el("div", { class: "two" }, button("", "hand-stop", t("refuse"), () => void judge(true)), reach)));
 }
