@@ -55,7 +55,7 @@ def bundle(people=30, version="v1", made_at=None, **changed):
         "people": [person(number, **PEOPLE.get(number, {})) for number in range(1, people + 1)],
         "visits": [{"id": 1, "name": "安立新", "host": "彭涛", "host_phone": "8233", "state": "approved", "begins": at - 3600, "ends": at + DAY, "declared": False, "pass": None}],
         "vehicles": [{"id": 1, "plate": "甘AD00017", "begins": at - 3600, "ends": at + DAY, "disinfected": 0, "driver": "马师傅"}],
-        "passes": {"revoked": [99], "used": []}, "inside": [], "reasons": {},
+        "passes": {"revoked": [99], "used": []}, "inside": [], "reasons": {}, "refusals": {},
     } | changed  # fmt: skip
 
 
@@ -72,8 +72,11 @@ class Server:
         self.version = lists.get("version", "v1")
         self.kept, self.times, self.handovers = {}, {}, []
         self.revoked, self.fails, self.ahead, self.refuses = False, 0, 0, set()
+        self.offline = False
 
     def answer(self, route):
+        if self.offline:
+            return route.abort("internetdisconnected")
         request = route.request
         path = urlparse(request.url).path.removeprefix("/gates/api/")
         if path == "enrol":
@@ -83,12 +86,16 @@ class Server:
         assert request.headers["authorization"] == "Device secret"
         if path == "ping":
             return route.fulfill(
-                json={"server_at": now() - self.ahead, "bundle": self.version, "revoked": False, "queue_seen": 0}
+                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0}
             )
         if path == "bundle":
-            return route.fulfill(json=self.sealed, headers={"ETag": '"1"'})
+            tag = f'"{self.version}"'
+            if request.headers.get("if-none-match") == tag:
+                return route.fulfill(status=304)
+            return route.fulfill(json=self.sealed, headers={"ETag": tag})
         said = json.loads(request.post_data)
         if path == "handover":
+            assert said["signed_out"] != said["signed_in"] and isinstance(said["sent_at"], int)
             self.handovers.append(said)
             return route.fulfill(status=200, json={"uid": said["uid"]})
         return self._crossings(route, said)
@@ -96,8 +103,14 @@ class Server:
     def _enrol(self, route):
         said = json.loads(route.request.post_data)
         if said["code"] != "good":
-            return route.fulfill(status=410, json={"error": "code"})
-        device = {"token": "secret", "device": 7, "gate": 3, "plant": PLANT.hex(), "keys": [public(KEY)]}
+            return route.fulfill(status=403, json={"error": "code"})
+        device = {
+            "token": "secret",
+            "device": {"id": 7, "name": said["name"]},
+            "gate": bundle(1)["gate"],
+            "plant": PLANT.hex(),
+            "keys": [public(KEY)],
+        }
         return route.fulfill(status=201, json=device)
 
     def _crossings(self, route, said):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from . import gate_plant as plant
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -56,6 +57,12 @@ def verdict(page, word, reason):
 
 def queue(page, count):
     expect(page.locator(".net")).to_have_attribute("data-queue", str(count), timeout=30_000)
+
+
+def network(page, server, there):
+    """Cut the network or mend it; what plays the server is cut too, for a route answers without any network."""
+    server.offline = not there
+    page.context.set_offline(not there)
 
 
 def arrived(page, server, count):
@@ -127,7 +134,7 @@ def test_a_stop_says_from_when_and_is_refused_with_a_closed_reason_or_forced_wit
     expect(page.locator(".vd .why")).to_contain_text("起可入")
     assert page.get_by_role("link", name="打值班长 8120").get_attribute("href") == "tel:8120"
     page.get_by_role("button", name="不放行").click()
-    page.get_by_role("button", name="不到班次").click()
+    page.get_by_role("button", name="其他原因").click()
     expect(page.locator(".viewer")).to_be_visible()
     scan(page, plant.pass_of(7, 2))
     page.get_by_role("button", name="特批入").click()
@@ -136,7 +143,7 @@ def test_a_stop_says_from_when_and_is_refused_with_a_closed_reason_or_forced_wit
     page.get_by_label("谁批的").fill("陈立")
     page.get_by_role("button", name="特批入").click()
     refused, forced = sorted(arrived(page, server, 2), key=lambda line: line["forced"])
-    assert refused["refusal"] == "turn"
+    assert refused["refusal"] == "other"
     assert forced["forced"] == "值班长同意: 陈立"
 
 
@@ -225,14 +232,14 @@ def test_a_visitor_who_is_expected_and_one_who_is_not(post):
     page.get_by_role("button", name="去过", exact=True).click()
     page.get_by_role("button", name="电话同意").click()
     page.get_by_role("button", name="看能不能进").click()
-    page.get_by_role("button", name="来自风险区").click()  # whoever was in a risk area is led to the refusal
+    page.get_by_role("button", name="行程健康").click()  # whoever was in a risk area is led to the refusal
     expected, walked = sorted(arrived(page, server, 2), key=lambda line: line["refusal"])
     assert (expected["visit"], expected["refusal"]) == (1, "")
     assert (walked["name"], walked["host"], walked["purpose"], walked["refusal"]) == (
         "李工",
         "侯军",
         "电梯维保",
-        "risk",
+        "not_declared",
     )
 
 
@@ -240,7 +247,7 @@ def test_without_a_network_it_starts_judges_and_keeps_and_sends_by_itself_later(
     server = plant.Server()
     page = post(server)
     worker_ready(page)
-    page.context.set_offline(True)
+    network(page, server, False)
     expect(page.locator(".net")).to_have_attribute("data-online", "false", timeout=2_000)
     page.reload()
     expect(page.locator(".gh b")).to_have_text("3号门 坝顶")
@@ -252,7 +259,7 @@ def test_without_a_network_it_starts_judges_and_keeps_and_sends_by_itself_later(
     queue(page, 1)
     expect(page.locator(".net")).to_contain_text("离线。照常查验，来网自动传")
     assert server.kept == {}
-    page.context.set_offline(False)
+    network(page, server, True)
     arrived(page, server, 1)
     expect(page.locator(".net")).to_have_attribute("data-online", "true")
 
@@ -277,16 +284,16 @@ SOW = """async (count) => {
 def test_two_tabs_and_a_network_that_breaks_deliver_every_line_and_double_none(post):
     server = plant.Server()
     page = post(server)
-    page.context.set_offline(True)
+    network(page, server, False)
     page.evaluate(SOW, 1700)
     other = page.context.new_page()
     server.fails = 3  # three batches are kept by the server, and their answers lost
-    page.context.set_offline(False)
+    network(page, server, True)
     other.goto("/gates/post/")
     for _turn in range(3):
-        page.context.set_offline(True)
+        network(page, server, False)
         time.sleep(0.3)
-        page.context.set_offline(False)
+        network(page, server, True)
         time.sleep(0.5)
     arrived(page, server, 1700)
     queue(other, 0)
@@ -297,9 +304,9 @@ def test_one_line_that_the_server_cannot_take_does_not_hold_the_others_up(post):
     server = plant.Server()
     server.refuses = {"人7"}
     page = post(server)
-    page.context.set_offline(True)
+    network(page, server, False)
     page.evaluate(SOW, 20)
-    page.context.set_offline(False)
+    network(page, server, True)
     queue(page, 1)
     assert len(server.kept) == 19
     page.get_by_role("button", name="更多").click()
@@ -332,13 +339,13 @@ def test_lists_older_than_half_a_day_are_shown_in_red_and_a_clock_that_is_wrong_
 def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post):
     server = plant.Server()
     page = post(server)
-    page.context.set_offline(True)
+    network(page, server, False)
     scan(page, "1001")
     reading(page, "364")
     page.get_by_role("button", name="记下，下一个").click()
     queue(page, 1)
     server.revoked = True
-    page.context.set_offline(False)
+    network(page, server, True)
     expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
     expect(page.get_by_text("没上传的 1 条记录还在本机")).to_be_visible()
     with page.expect_download() as saved:
@@ -389,8 +396,9 @@ def test_a_watch_is_handed_over_with_what_is_open_and_two_signatures(post):
 
 def test_a_roll_call_without_a_network_says_what_it_does_not_know(post):
     inside = [{"kind": "person", "id": n, "since": plant.now() - 600, "zone": "yard", "gate": "G1"} for n in (1, 2, 3)]
-    page = post(plant.Server(inside=inside))
-    page.context.set_offline(True)
+    server = plant.Server(inside=inside)
+    page = post(server)
+    network(page, server, False)
     page.get_by_role("button", name="更多").click()
     page.get_by_role("button", name="疏散点名").click()
     expect(page.get_by_text("应点 3 人，已见 0")).to_be_visible()

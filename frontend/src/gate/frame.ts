@@ -23,7 +23,8 @@ export function frame(): HTMLElement {
 export function showFrame(desk: Desk) {
   frame();
   const gate = desk.lists?.bundle.gate;
-  const watch = [desk.lists?.bundle.watch ?? []].flat().find((one) => one.begins <= seconds() && seconds() < one.ends);
+  const said = desk.lists?.bundle.watch;
+  const watch = said && said.begins <= seconds() && seconds() < said.ends ? said : null;
   head.replaceChildren(icon("barrier-block"), el("b", { class: "nw" }, gate ? gate.name : t("gate_unknown")), el("span", { class: "mut nw" }, guardName(desk) || (watch?.names ?? []).join(" ")),
     el("span", { class: "sp num" }, clock(seconds())), el("button", { type: "button", class: "ib", "aria-label": t("more"), click: () => desk.go("more") }, icon("dots")));
   showStatus(desk);

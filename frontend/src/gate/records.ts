@@ -18,7 +18,7 @@ export type Bundle = {
   zones: { id: number; code: string; name: string; bit: number }[];
   rules: Rule[];
   limits: Partial<Limits>;
-  watch: Watch | Watch[] | null;
+  watch: Watch | null;
   evacuation?: boolean;
   people: Listed[];
   visits: Visiting[];
@@ -26,9 +26,10 @@ export type Bundle = {
   passes: { revoked: number[]; used: number[] };
   inside: Inside[];
   reasons: Record<string, Words>;
+  refusals: Record<string, Words>;
 };
 export type Envelope = { signed: string; signature: string; key: string };
-export type Device = { token: string; device: number | string; gate: number | string; plant: string; keys: string[] };
+export type Device = { token: string; device: { id: number; name: string }; plant: string; keys: string[] };
 
 // A temperature as it is sent: tenths of °C, moments in seconds by the device's clock.
 export type Taken = Temperature & { second_at: number; method: string; place: string; device: string };
@@ -65,8 +66,8 @@ export type Draft = Crossing & { unit: string; declared: string; agreed: boolean
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits).
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string };
 export type Handover = {
-  uid: string; at: number; gate: number | string; from: string; to: string; queue: number; inside: number; keys: number;
-  retests: number; holds: number; note: string; signed_out: number; signed_in: number;
+  uid: string; at: number; from: string; to: string; queue: number; inside: number; keys: number;
+  retests: number; holds: number; note: string; signed_out: string; signed_in: string;
 };
 
 export const FIELDS = ["uid", "at", "drift", "direction", "kind", "person", "visit", "vehicle", "pass_number", "passed", "name", "plate", "driver", "passengers", "cargo",

@@ -8,6 +8,7 @@ const API = "/gates/api/";
 const LOST = 1500; // ms without an answer to a ping: offline within 2 s
 const SLOW = 30_000; // ms for what carries data
 const BATCH = 500;
+const LOOK = 60_000; // ms between two questions for newer lists: a lost phone's pass is dead at the next
 const CALM = 10_000; // ms between two looks when all is sent
 const AGAIN = 1_500; // ms after a failure, doubled up to CALM
 
@@ -24,6 +25,7 @@ class Refused extends Error {
 let device: Device | null = null;
 let version = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
+let looked = 0;
 let pause = AGAIN;
 let running = false;
 let asked = false;
@@ -72,20 +74,22 @@ function seen(online: boolean) {
 
 async function ping() {
   const asked = Date.now();
-  const said = (await (await ask("ping", {}, LOST)).json()) as { server_at: number; bundle: string; revoked: boolean };
+  const said = (await (await ask("ping", {}, LOST)).json()) as { server_at: number; revoked: boolean };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   net.contact = seconds();
   await store.hold("contact", { at: net.contact, drift: net.drift });
+  if (!net.online) looked = 0; // back in touch: the lists come first
   seen(true);
   tell({});
-  if (String(said.bundle) !== version) await fetchLists();
+  if (!version || Date.now() - looked > LOOK) await fetchLists();
 }
 
 async function fetchLists() {
   if (!device) return;
   const before = await store.held("bundle");
   const response = await ask("bundle", { headers: before && version ? { "If-None-Match": before.tag } : {} }, SLOW);
+  looked = Date.now();
   if (response.status === 304) return;
   const envelope = (await response.json()) as Envelope;
   try {
@@ -112,7 +116,7 @@ async function send() {
   }
   net.stuck = passed.size;
   for (const one of await store.handovers()) {
-    await ask("handover", { method: "POST", body: JSON.stringify(one) }, SLOW);
+    await ask("handover", { method: "POST", body: JSON.stringify({ ...one, sent_at: seconds() }) }, SLOW);
     await store.handedOver(one.uid);
   }
 }

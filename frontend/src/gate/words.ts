@@ -28,8 +28,7 @@ export const WORDS = {
   next: ["下一个", "Next"], later: ["先放着", "Later"], refuse: ["不放行", "Refuse"], force: ["特批入", "Override"], again: ["重新判", "Judge again"], keep: ["记下", "Keep"], kept: ["已记下", "Kept"], saving: ["正在记", "Keeping"],
   not_kept: ["没记下！终端存满。先用纸记，把记录存成文件交办公室", "Not kept! The device is full. Use paper; save the records as a file"],
   // refusals and overrides: closed lists
-  why_refused: ["为什么不放行", "Why refused"], f_held: ["隔离观察中", "In isolation"], f_fever: ["发热", "Fever"], f_abnormal: ["身体异常", "Unwell"], f_turn: ["不到班次", "Not his turn"], f_zone: ["无权限", "No right"],
-  f_bad_pass: ["证件不对", "Bad pass"], f_not_listed: ["不在名单", "Not listed"], f_no_host: ["无人接待", "No host"], f_risk: ["来自风险区", "From a risk area"], f_not_disinfected: ["没消毒", "Not disinfected"], f_unwilling: ["不肯配合", "Unwilling"], f_left_himself: ["自己走了", "Left by himself"],
+  why_refused: ["为什么不放行", "Why refused"], f_held: ["隔离观察中", "In isolation"], f_fever: ["发热", "Fever"], f_no_pass: ["没带证", "No pass"], f_bad_pass: ["证件不对", "Bad pass"], f_no_visit: ["没有预约", "No visit"], f_not_declared: ["行程健康", "Declaration"], f_not_disinfected: ["没消毒", "Not disinfected"], f_no_mask: ["没戴口罩", "No mask"], f_no_reading: ["不肯量体温", "No reading"], f_other: ["其他原因", "Other"],
   why_forced: ["为什么特批", "Why overridden"], o_rescue: ["抢险救护", "Rescue"], o_duty: ["值班长同意", "Duty officer agreed"], o_health: ["卫生员同意", "Health officer agreed"], o_error: ["名单有误", "The lists are wrong"], who_allowed: ["谁批的（工号或姓名）", "Allowed by (number or name)"],
   // scanning and searching
   aim: ["对准通行证", "Hold the pass here"], aim_how: ["点这里开相机，扫码枪直接扫", "Tap for the camera, or use the scanner"], reading: ["自动识别", "Reads by itself"], no_camera: ["相机打不开：用扫码枪或输工号", "No camera: use the scanner or a number"], by_number: ["输工号", "By number"],
@@ -70,11 +69,11 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
   return WORDS[word][language].replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name] ?? ""));
 }
 
-// The words of a code that came from the server's table: the bundle's own first, then ours, then the code itself.
+// The words of a code of the server's: ours are made for a guard; what we do not know, the lists name.
 export function of(prefix: string, code: string, told: Record<string, Words> = {}): string {
+  if (code && `${prefix}${code}` in WORDS) return t(`${prefix}${code}` as Word);
   const said = told[code];
-  if (said) return language ? said.en : said.zh;
-  return code && `${prefix}${code}` in WORDS ? t(`${prefix}${code}` as Word) : code;
+  return said ? (language ? said.en : said.zh) : code;
 }
 
 const two = (count: number) => String(count).padStart(2, "0");

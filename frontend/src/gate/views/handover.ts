@@ -24,7 +24,7 @@ export function handover(desk: Desk): HTMLElement {
   const note = field(t("note"), "");
   let [out, there] = [0, ""];
   const signOut = button("", "writing-sign", t("sign_out"), () => ((out = seconds()), check()));
-  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: out, inside: here.people + here.vehicles, retests: retests.length, holds });
+  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: `${from.value.trim()} ${clock(out)}`, inside: here.people + here.vehicles, retests: retests.length, holds });
   const signIn = button("p", "writing-sign", t("sign_in"), done);
   const check = () => {
     signOut.disabled = !from.value.trim();
@@ -42,7 +42,7 @@ export function handover(desk: Desk): HTMLElement {
 }
 
 async function keep(desk: Desk, said: Pick<Handover, "from" | "to" | "keys" | "note" | "signed_out" | "inside" | "retests" | "holds">) {
-  await keepHandover({ uid: crypto.randomUUID(), at: seconds(), gate: desk.lists?.bundle.gate.id ?? "", queue: desk.queue, signed_in: seconds(), ...said });
+  await keepHandover({ uid: crypto.randomUUID(), at: seconds(), queue: desk.queue, signed_in: `${said.to} ${clock(seconds())}`, ...said });
   await desk.set({ guard: said.to });
   soon();
   desk.go("scan");

@@ -50,7 +50,7 @@ export function recent(desk: Desk, most: number): HTMLElement {
 
 function one(desk: Desk, { record }: Kept): HTMLElement {
   const went = !record.refusal;
-  const what = record.refusal ? `${t("refused_short")} ${of("f_", record.refusal, desk.lists?.bundle.reasons)}` : `${record.forced ? `${t("forced_short")} ` : ""}${t(record.direction === "out" ? "out" : "in")} ${degrees(record.temperature.second || record.temperature.first)}`;
+  const what = record.refusal ? `${t("refused_short")} ${of("f_", record.refusal, desk.lists?.bundle.refusals)}` : `${record.forced ? `${t("forced_short")} ` : ""}${t(record.direction === "out" ? "out" : "in")} ${degrees(record.temperature.second || record.temperature.first)}`;
   const sign = el("span", { class: went ? "grn" : "red" }, icon(went ? "circle-check" : "circle-x"));
   return el("li", {}, el("span", { class: "num mut" }, clock(record.at)), sign, el("span", { class: "nw" }, record.plate || record.name || "?"), el("span", { class: "sp mut" }, what));
 }

@@ -3,13 +3,16 @@ import type { Desk } from "../desk";
 import { button, choices, el, field, titled } from "../dom";
 import { of, t } from "../words";
 
-export const REFUSALS = ["held", "fever", "abnormal", "turn", "zone", "bad_pass", "not_listed", "no_host", "risk", "not_disinfected", "unwilling", "left_himself"];
+export const REFUSALS = ["held", "fever", "no_pass", "bad_pass", "no_visit", "not_declared", "not_disinfected", "no_mask", "no_reading", "other"];
 const FORCES = ["duty", "health", "rescue", "error"] as const;
 
 export function refuse(desk: Desk): HTMLElement {
   const draft = desk.draft;
   if (!draft) return el("section", { class: "view" });
-  const pick = choices(REFUSALS.map((code) => [code, of("f_", code, desk.lists?.bundle.reasons)]), null, (code) => void desk.settle({ ...draft, refusal: code }));
+  // The closed list is the server's own where the lists bring it, so that the ledger has a word for each.
+  const told = Object.keys(desk.lists?.bundle.refusals ?? {});
+  const codes = told.length ? told : REFUSALS;
+  const pick = choices(codes.map((code) => [code, of("f_", code, desk.lists?.bundle.refusals)]), null, (code) => void desk.settle({ ...draft, refusal: code }));
   pick.classList.add("many");
   return titled(`${t("why_refused")} ${draft.plate || draft.name}`, pick, button("", "arrow-back-up", t("back"), () => desk.go("verdict")));
 }

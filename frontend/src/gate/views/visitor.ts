@@ -29,7 +29,7 @@ function form(desk: Desk, draft: Draft): HTMLElement {
   let [declared, agreed] = [draft.declared, draft.agreed || known];
   // Whoever was in a risk area is judged like the others, and the guard stands at the refusal.
   const judge = async (refuse: boolean) => {
-    await desk.judge({ ...draft, ...values(), declared, agreed: agreed && !known });
+    await desk.judge({ ...draft, ...values(), declared, agreed: agreed && !known, note: declared === "yes" ? `${t("been")} ${t("b_yes")}` : draft.note });
     if (refuse) desk.go("refuse");
   };
   const go = button("p", "check", t("to_judge"), () => void judge(declared === "yes"));
