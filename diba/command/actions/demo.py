@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from diba.command.demo import cases, cells, check_ins, days, gates, measures, registers, screenings
+from diba.command.demo import cases, cells, check_ins, days, gates, measures, privacy, registers, screenings
 from diba.command.demo import plant as register
 from diba.grid import actions as grid
 from diba.plant import actions as plant
@@ -62,6 +62,7 @@ def make_demo(seconds=8):
     check_ins.fill(staff, today)
     screenings.fill(random)
     gates.fill(random, staff, today)
+    privacy.fill(random, staff, today)
     plant.seal()
     return logins()
 

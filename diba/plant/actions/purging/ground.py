@@ -19,6 +19,7 @@ from ...models import (
     Person,
     Purge,
     Record,
+    Response,
     Task,
 )  # fmt: skip
 from ..clock import now
@@ -119,7 +120,10 @@ def _away_now(rows):
 
 def _people(response):
     """Return who told where the holiday was spent: it was asked for because of the epidemic."""
-    real = Q(pk__in=[]) if response.drill or response.standing else ~Q(holiday_place="")
+    # It has no date: while a real response runs, or a later one is there, it is that one's.
+    later = Response.objects.filter(drill=False, standing=False).exclude(pk=response.pk)
+    others = later.filter(Q(ended_at=None) | Q(begun_at__gt=response.begun_at)).exists()
+    real = Q(pk__in=[]) if response.drill or response.standing or others else ~Q(holiday_place="")
     return Person.objects.filter(real)
 
 
