@@ -81,7 +81,7 @@ class GridConfig(AppConfig):
                 **screening_words.VERBS,
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
-             "casechange": _("classification"), "flip": _("change of an expectation"), "isolationchange": _("change of an isolation"),
+             "casechange": _("classification"), "flip": _("change of an expectation"), "expectation": _("when the next report is due"), "checkinreminder": _("reminder of a check-in"), "reminderchoice": _("whether to be reminded"), "linkuse": _("report by a personal address"), "isolationchange": _("change of an isolation"),
              "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **report_words.OBJECTS, **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
              "late": _("late"), "on": _("on"), "off": _("off"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},

@@ -69,7 +69,7 @@ class RostersConfig(AppConfig):
             {
                 "roster": _("roster"), "split": _("division into teams"), "swap": _("swap"), "wish": _("wish"),
                 "wishcall": _("call for wishes"), "feed": _("calendar address"), "limit": _("limit of work"), "crewrule": _("rule on who stands together"), "apartrule": _("rule on groups kept apart"), "waiver": _("waiver"),
-                "duty": _("duty"), "membership": _("division into teams"), "reminder": _("reminder of a duty"),
+                "duty": _("duty"), "gateduty": _("duty at a gate"), "invitation": _("call to volunteers"), "membership": _("division into teams"), "reminder": _("reminder of a duty"),
                 "correction": _("correction of a roster"),
             },
             {"told": _("told"), "days": _("days"), "changes": _("changes"), "R": _("reserve"), "version": _("version"), "cells": _("cells"), "conflicts": _("conflicts"), "faults": _("faults")},

@@ -1,5 +1,6 @@
 """The demo's privacy: an earlier response that is destroyed, notices with receipts, openings in an emergency, readings. All made up."""
 
+import secrets
 import uuid
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -69,9 +70,9 @@ def _told(random, people, health, today):
 
 def _opened(people, health):
     """A duty officer of one department opened two people of others; one opening is reviewed."""
-    officer = next(person for person in people if hasattr(person, "account") and not plant.has_role(person.account, Role.DUTY_OFFICER, Role.HEALTH_OFFICER))  # fmt: skip
-    plant.grant(officer.account, Role.DUTY_OFFICER, unit=officer.unit)
-    account = type(officer.account).objects.get(pk=officer.account.pk)
+    officer = next(person for person in reversed(people) if not hasattr(person, "account"))
+    account = plant.open_account(officer, secrets.token_urlsafe(16))
+    plant.grant(account, Role.DUTY_OFFICER, unit=officer.unit)
     others = [person for person in people if person.unit_id != officer.unit_id and person.cell_id]
     for (hours, reason, verdict), person in zip(WORDS, others[3:], strict=False):
         with plant.clock.at(plant.now() - timedelta(hours=hours)):

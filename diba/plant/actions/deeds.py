@@ -61,7 +61,7 @@ _objects = {
     "hold": _("hold at the gates"), "household": _("household"), "import": _("import"), "manning": _("minimum manning"), "mapping": _("column"),
     "message": _("message"), "person": _("person"), "post": _("post"), "qualification": _("qualification"),
     "substitution": _("substitution"), "task": _("task"), "unit": _("unit or cell"), "watch": _("watch"),
-    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "notice": _("notice of a purpose"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
+    "job": _("background work"), "dbtaskresult": _("background work"), "breakglass": _("opening of health data"), "notice": _("notice of a purpose"), "keptcount": _("kept count"), "openingreview": _("review of an opening"), "healthread": _("whose health was read"), "purge": _("destruction of personal data"),
     "delivery": _("message"), "pattern": _("watch pattern"), "watchpattern": _("watch pattern"), "relative": _("family member"), "lead": _("cell lead"), "response": _("response"), "rolegrant": _("role"), "grant": _("role"),
 }  # fmt: skip
 _codes = {

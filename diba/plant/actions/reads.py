@@ -68,7 +68,7 @@ def kept_about(person):
     clearings, kept = answers()
     stays = {row.model: row.why for row in kept}
     found = []
-    for model in [*dict.fromkeys(row.model for row in clearings if row.blank is None), *stays]:
+    for model in dict.fromkeys([*(row.model for row in clearings if row.blank is None and not row.part), *stays]):
         path = _path(model)
         count = model._base_manager.filter(**{path: person}).count() if path else 0
         if count:
