@@ -74,7 +74,7 @@ class GridConfig(AppConfig):
                 "drill.played": _("played a suspicion in an exercise"), "drill.step": _("said what was done in an exercise"),
                 "drill.undone": _("took a played suspicion back"),
                 "cell.read": _("read a cell's page"), "checkin.saved": _("saved a check-in"), "contact.saved": _("saved a daily contact"),
-                "contact.undone": _("took a daily contact back"), "health.read": _("read a person's health"),
+                "contact.undone": _("took a daily contact back"), "copied.looked_at": _("looked at readings that seemed copied"), "health.read": _("read a person's health"),
                 "policy.entered": _("entered health rules"), "reminders.chosen": _("switched his reminders on or off"), "tree.read": _("read who of a unit was heard from"),
                 "zero.signed": _("signed a cell's day"),
                 **report_words.VERBS,
@@ -84,7 +84,7 @@ class GridConfig(AppConfig):
              "casechange": _("classification"), "flip": _("change of an expectation"), "expectation": _("when the next report is due"), "checkinreminder": _("reminder of a check-in"), "reminderchoice": _("whether to be reminded"), "linkuse": _("report by a personal address"), "isolationchange": _("change of an isolation"),
              "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **report_words.OBJECTS, **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
-             "late": _("late"), "on": _("on"), "off": _("off"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
+             "late": _("late"), "on": _("on"), "off": _("off"), "series": _("same series"), "constant": _("never moves"), "bulk": _("in bulk"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
         )  # fmt: skip
 
 

@@ -75,4 +75,5 @@ urlpatterns = [
     path("reminders/", views.reminders, name="reminders"),
     path("cases/<int:pk>/contacts/orders/", views.contact_orders, name="contact_orders"),
     path("cases/<int:pk>/contacts/orders/<slug:batch>/back/", views.contact_orders_back, name="contact_orders_back"),
+    path("cells/<int:pk>/looked-at/", views.looked_at, name="looked_at"),
 ]

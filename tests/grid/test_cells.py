@@ -253,9 +253,12 @@ def test_only_who_reported_himself_is_called_back_and_the_result_is_kept(plant, 
 def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, officer, name, query):
     def asked():
         page(officer, name, query)
-        with CaptureQueriesContext(connection) as queries:
-            page(officer, name, query)
-        return len(queries)
+        counts = []
+        for _ in range(3):  # what is remembered for seconds is asked again now and then
+            with CaptureQueriesContext(connection) as queries:
+                page(officer, name, query)
+            counts.append(len(queries))
+        return min(counts)
 
     def grow(first, count, cells):
         made = [

@@ -31,6 +31,7 @@ from ..models import (
     LabFile,
     LabResult,
     LinkUse,
+    LookedAt,
     PersonalLink,
     PersonTest,
     Played,
@@ -76,6 +77,7 @@ def _daily():
         plant.Clearing(Expectation, _evenings, part="evening"),
         plant.Clearing(CheckInReminder, plant.of_response(CheckInReminder)),
         plant.Kept(ReminderChoice, _("whether somebody wants to be reminded; nothing of health")),
+        plant.Clearing(LookedAt, plant.of_response(LookedAt), counted=("at", "cell__path", "kind")),
         plant.Clearing(Flip, plant.of_response(Flip), counted=("day", "expectation__person__unit__path", "new")),
         # Its figures speak of a cell; only the facts it was signed on name people.
         plant.Clearing(ZeroReport, plant.of_response(ZeroReport), blank={"facts": ..., "because": None}),

@@ -4,6 +4,7 @@ from .callbacks import CallBack, Found
 from .cases import Case, CaseChange, CaseFacts, CaseReport, CaseState, CaseTest
 from .checkins import CheckIn, Expectation, Flip, Slot
 from .contacts import DailyContact, Method, Outcome
+from .copied import LookedAt
 from .disinfection import Agent, DisinfectedPlace, DisinfectionRound
 from .drills import Played, PlayedStep
 from .escalations import Escalation
@@ -60,6 +61,7 @@ __all__ = [
     "LabFile",
     "LabResult",
     "LinkUse",
+    "LookedAt",
     "Method",
     "Outcome",
     "PersonTest",

@@ -6,6 +6,7 @@ from .cells import cell, without_cell
 from .checkin import checkin, correct
 from .contact_orders import contact_orders, contact_orders_back
 from .contacts import call_back, contact, undo_contact
+from .copied import looked_at
 from .disinfection import round_at, round_codes, round_places, rounds
 from .drills import drill, drill_done, drill_end, drill_undo, drills
 from .families import consent, families, family, family_report
@@ -59,6 +60,7 @@ __all__ = [
     "lab",
     "lab_new",
     "link",
+    "looked_at",
     "person",
     "personal",
     "profile",

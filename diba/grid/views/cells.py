@@ -13,6 +13,7 @@ from diba.plant.models import Role
 from .. import actions
 from ..actions import page
 from ..actions.callbacks import calls_by_cell, drawn
+from ..actions.copied import copied_in
 from ..actions.coverage import stands
 from ..export import workbook
 from ..forms import PlaceForm, words
@@ -50,7 +51,7 @@ def cell_page(request, cells, unit, refused=None):
     context = {
         "cells": cells, "cell": unit, "open": open_rows, "done": done, "count": len(everybody), "kinds": STATE_KIND,
         "methods": Method, "symptoms": actions.symptom_words(plant.today()), "policy": actions.policy_on(plant.today()), "refused": refused,
-        "families": families, "family_count": sum(len(family) for _p, family, _n in families),
+        "copied": copied_in(unit, request.user), "families": families, "family_count": sum(len(family) for _p, family, _n in families),
         "homes_unheard": sum(1 for _p, _f, unheard in families if unheard), "isolated": page.isolation_days(everybody),
         "calls": drawn(people=plant.active().filter(cell=unit)), "found": Found, "today": plant.today(),
         "leading": actions.leading([unit])[unit.pk], "limit": actions.load_limit(), "myself": request.user.person_id,
