@@ -55,7 +55,7 @@ def begun(client, title="节后摸排"):
 
 def test_an_officer_builds_one_without_a_file(officer):
     row = begun(officer)
-    assert sent(officer, row, do="next", **FEVER).url.endswith("?add=yesno&after=q1")
+    assert sent(officer, row, do="next", **FEVER).url.endswith("?add=yesno&after=q1#")
     more = {"kind": "decimal", "zh": "最高体温", "low": "34", "high": "43", "message": "34 至 43 度"}
     condition = {"w-join": "and", "w-question": "q1", "w-operator": "=", "w-value": "yes"}
     sent(officer, row, after="q1", **more, **condition)
