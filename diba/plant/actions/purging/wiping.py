@@ -37,8 +37,25 @@ def _wipe_file():
 def _rewrite(tables):
     """Copy each table into a new file without dead rows, and reckon its statistics anew: they quote frequent values."""
     with connection.cursor() as cursor:
+        _wait_for_readers(cursor)
         for table in tables:
             cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+
+
+def _wait_for_readers(cursor):
+    """Wait until nobody reads as of before now: for him a deleted row would be copied along. Raises StillRead."""
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    (now,) = cursor.fetchone()
+    for _try in range(TRIES):
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND (age(backend_xmin) > age(%s::xid) OR age(backend_xid) > age(%s::xid)))",
+            [now, now],
+        )
+        if not cursor.fetchone()[0]:
+            return
+        time.sleep(PAUSE)
+    raise StillRead
 
 
 def _tables(models):
