@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from diba.plant import actions
-from diba.plant.models import Job, Person, Role, WatchPattern
+from diba.plant.models import Certificate, Job, Person, Role, WatchPattern
 from diba.rosters import actions as rosters
 
 from .test_story import PASSWORD
@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_search_shows_its_picture_second_by_second_and_says_that_it_stops(plant, visit):
+    Certificate.objects.update(issued=None, expires=None)
     planner = actions.open_account(Person.objects.get(name="刘敏"), PASSWORD, roles=[Role.PLANNER], must_change=False)
     pattern = WatchPattern.objects.get(code="3x8")
     row = rosters.ask(pattern, timezone.localdate(), 7, by=planner, rules={"block": 0}, name="二月")

@@ -22,6 +22,15 @@ def test_no_message_is_translated_twice(file):
     assert [entry for entry, times in Counter(entries).items() if times > 1] == []
 
 
+def test_one_message_has_one_translation_in_all_apps():
+    """The catalogues are merged, the first app's wins: another app's page would speak the wrong word."""
+    told = {}
+    for file in messages.catalogues():
+        for entry in polib.pofile(str(file)):
+            told.setdefault((entry.msgctxt, entry.msgid), {})[file.parts[-5]] = (entry.msgstr, str(entry.msgstr_plural))
+    assert {key: apps for key, apps in told.items() if len(set(apps.values())) > 1} == {}
+
+
 def test_a_message_without_a_translation_is_found(monkeypatch):
     monkeypatch.setattr(messages, "messages", lambda app: [(None, "nobody wrote this down", None, "x.py:1")])
     assert [fault[-1] for fault in messages.faults("web")] == ["not translated"]
