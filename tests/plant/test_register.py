@@ -20,6 +20,7 @@ from diba.plant.models import (
     Role,
     Task,
     Unit,
+    Watch,
 )  # fmt: skip
 from diba.plant.tables import TABLES
 
@@ -242,3 +243,20 @@ def test_holidays_have_their_chinese_names(plant):
 def test_whatever_a_workbook_brings_has_a_name_on_the_page_that_shows_it():
     for kind in importing.applying.ORDER:
         assert str(actions.deeds.object_words(kind)) != kind, kind
+
+
+def test_a_watch_that_runs_beside_another_of_its_pattern_is_saved_with_a_warning(plant, planner):
+    pattern = Watch.objects.filter(pattern__code="2x12").first().pattern
+    data = {"pattern": pattern.pk, "code": "X", "name": "加班", "starts": "06:00", "minutes": 720}
+    shown = planner.post(reverse("plant:new", args=["watches"]), data, follow=True).content.decode()
+    assert "加班与" in shown and "一个人不能同时上" in shown
+    handing_over = {
+        **data,
+        "pattern": Watch.objects.get(code="X").pattern_id,
+        "code": "Y",
+        "name": "交接",
+        "minutes": 60,
+    }
+    assert (
+        "交接与" not in planner.post(reverse("plant:new", args=["watches"]), handing_over, follow=True).content.decode()
+    )

@@ -207,3 +207,14 @@ def test_days_by_number_that_do_not_fit_are_named_and_not_guessed(plant, planner
 
     upload = rosters.take_sheet(long, edited(long, change), "班表.xlsx", by=planner)
     assert upload.cells == [] and upload.refused["faults_count"] == 34
+
+
+def test_a_day_that_stands_twice_and_a_post_that_is_none_are_named_by_their_cells(plant, draft, planner):
+    def change(sheet):
+        sheet["F1"] = sheet["E1"].value
+        sheet.cell(row_of(sheet, "陈立"), 7).value = "早 不存在的岗"
+
+    upload = rosters.take_sheet(draft, edited(draft, change), "班表.xlsx", by=planner)
+    faults = {f"{fault['column']}{fault['row']}": fault["words"] for fault in upload.refused["faults"]}
+    assert "E1、F1" in faults["E1"] and "E1、F1" in faults["F1"]
+    assert any("没有“不存在的岗”这个岗位" in words for cell, words in faults.items() if cell.startswith("G"))

@@ -137,6 +137,9 @@ def edit(request, name, pk=None):
     if request.method == "POST" and form.is_valid():
         if _saved(request, table, form, row):
             messages.success(request, _("Saved."))
+            for other, minutes in actions.register.overlapping(form.instance) if name == "watches" else ():
+                words = _("%(watch)s overlaps %(other)s by %(minutes)s min; nobody can stand both.")
+                messages.warning(request, words % {"watch": form.instance, "other": other, "minutes": minutes})
             return redirect("plant:table", name)
         form.add_error(None, _("This would lie outside the unit that your role is given for; ask the plant's office."))
     return render(request, "plant/edit.html", {"table": table, "row": row, "form": form, "history": history(row)})

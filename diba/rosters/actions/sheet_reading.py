@@ -50,10 +50,10 @@ class Sheet:
 def read_sheet(roster, data, name):
     """Return the Sheet of an uploaded file. Raises importing.FileRefused when no roster can be found in it."""
     for sheet_name, rows in importing.sheets_of(data, name):
-        for index, (_number, values) in enumerate(rows[:HEAD_ROWS]):
+        for index, (number, values) in enumerate(rows[:HEAD_ROWS]):
             heads = [str(value).strip() if value is not None else "" for value in values]
             if NAME in heads and (NUMBER in heads or any(_days(values, roster).values())):
-                return _Reader(roster, sheet_name, values, heads).read(rows[index + 1 :])
+                return _Reader(roster, sheet_name, number, values, heads).read(rows[index + 1 :])
     raise importing.FileRefused(
         _("No sheet with the headings 工号 and 姓名 was found. Export the roster and edit that file.")
     )
@@ -96,7 +96,7 @@ def _days(values, roster):
 class _Reader:
     """Reads the lines of one sheet under its heading."""
 
-    def __init__(self, roster, name, values, heads):
+    def __init__(self, roster, name, row, values, heads):
         self.roster, self.sheet = roster, Sheet(name)
         for text in heads:
             if found := MARK.fullmatch(text):
@@ -107,10 +107,12 @@ class _Reader:
         self.days = {column: day for column, day in _days(values, roster).items() if day}
         for column, text in enumerate(heads):
             if text and column not in (self.number, self.name) and column not in self.days and not MARK.fullmatch(text):
-                self._fault(1, column, text, _("is no day of this roster"))
-        for column, times in Counter(self.days.values()).items():
-            if times > 1:
-                self._fault(1, 0, f"{column:%m-%d}", _("this day stands in two columns"))
+                self._fault(row, column, text, _("is no day of this roster"))
+        times = Counter(self.days.values())
+        for column, day in self.days.items():
+            if times[day] > 1:
+                where = "、".join(f"{_letters(other)}{row}" for other, same in self.days.items() if same == day)
+                self._fault(row, column, f"{day:%m-%d}", _("this day stands in two columns: %(where)s") % {"where": where})  # fmt: skip
         self.watches = {text: watch.pk for watch in plant.watches(roster.pattern) for text in (watch.code, watch.name)}
         self.posts = {
             text: post.pk for post in plant.posts() if post.qualifications.all() for text in (post.name, post.code)
@@ -180,8 +182,10 @@ class _Reader:
         if text.lower() in OFF:
             self.sheet.cells[person.pk, day] = None
             return
-        watch, post = self._place(text)
-        if watch is None:
+        watch, post, said = self._place(text)
+        if watch is not None and post is None and said:
+            self._fault(row, column, text, _("“%(post)s” is no post: write for example “%(example)s”") % {"post": said, "example": self._example()})  # fmt: skip
+        elif watch is None:
             self._fault(
                 row,
                 column,
@@ -199,11 +203,12 @@ class _Reader:
             self.sheet.cells[person.pk, day] = Place(watch, post)
 
     def _place(self, text):
-        """Return (watch id, post id) of a cell; None for the part that is not known. The longest name that fits counts."""
+        """Return (watch id, post id, what was said of the post); None for what is not known. The longest name that fits counts."""
         for head in sorted(self.watches, key=len, reverse=True):
             if text.startswith(head):
-                return self.watches[head], self.posts.get(text[len(head) :].strip())
-        return None, None
+                said = text[len(head) :].strip()
+                return self.watches[head], self.posts.get(said), said
+        return None, None, ""
 
     def _example(self):
         return f"{next(iter(self.watches), '')} {next(iter(self.posts), '')}"

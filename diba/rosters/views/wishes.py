@@ -42,9 +42,11 @@ def _wish_form(request, data=True):
 def _show(request, form, away):
     person, today = request.user.person_id, plant.today()
     rows = actions.wishes_of(person, today - timedelta(days=60), today + timedelta(days=366)) if person else []
+    open_from = actions.first_open_day()
+    counted = open_from or today  # the month whose points can be spent
     context = {
-        "form": form, "away": away, "rows": rows, "budget": actions.budget(person, today) if person else None,
-        "open_from": actions.first_open_day(), "calls": list(WishCall.objects.filter(last_day__gte=today)[:3]),
+        "form": form, "away": away, "rows": rows, "budget": actions.budget(person, counted) if person else None,
+        "open_from": open_from, "counted": counted, "calls": list(WishCall.objects.filter(last_day__gte=today)[:3]),
         "absences": actions.own_absences(person), "tab": "wishes", "may_call": plant.has_role(request.user, Role.PLANNER), "today": today,
     }  # fmt: skip
     return render(request, "rosters/wishes.html", context)
