@@ -73,13 +73,19 @@ class Plant:
 def pytest_collection_modifyitems(config, items):
     """Put the long tests first, so that no worker is left with them at the end.
 
-    On the second database leave out what asks for none: without one of these pytest-django lets no query through.
+    On the second database leave out what asks for none (without one of these pytest-django lets no query through) and
+    what says of itself that one is enough.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     asks = {"db", "transactional_db", "live_server", "django_db_setup"}
-    left_out = [item for item in items if not asks & {*item.fixturenames} and not item.get_closest_marker("django_db")]
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("one_database")
+        or (not asks & {*item.fixturenames} and not item.get_closest_marker("django_db"))
+    ]
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)

@@ -91,6 +91,7 @@ def test_certificates_that_run_out_are_named_and_renewing_them_comes_first_with_
     assert rosters.ask_now(pattern, DAY, 10, by=None, rules=rules).state == Roster.State.DRAFT
 
 
+@pytest.mark.one_database
 def test_overtime_that_is_lacking_is_named_and_raising_it_as_its_link_says_frees_the_month(haibowan, client):
     bring("haibowan-2020-ten-left.xlsx")
     pattern = WatchPattern.objects.get(code="2x12")

@@ -61,6 +61,7 @@ def test_every_phrase_has_its_chinese(plant):
     assert all(not str(sentence()).isascii() for sentence in SENTENCES.values())
 
 
+@pytest.mark.one_database
 def test_an_impossible_month_names_the_clash_and_what_frees_it(plant, planner, client):
     pattern = WatchPattern.objects.get(code="3x8")
     for certificate in Certificate.objects.filter(qualification__code="ZZ")[2:]:

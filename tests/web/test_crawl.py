@@ -111,6 +111,7 @@ def answers(client, name, pattern, things):
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_who_may_equals_the_documented_table(client, plant, things, django_user_model):
     told, wrong = documented(), []
     found = addresses()
