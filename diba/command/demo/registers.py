@@ -109,7 +109,7 @@ def trainings(people, planner, today):
 
 
 def gates(random, people, planner, today):
-    """Thirty volunteers; last week's watches with those who came; a call that waits for answers."""
+    """Thirty volunteers; last week's watches with those who came, this week's, and a call that waits for answers."""
     posts = list(Post.objects.filter(manning=None).order_by("code"))
     if not posts:
         return
@@ -131,6 +131,13 @@ def gates(random, people, planner, today):
         volunteers.publish_call(past, by=planner)
     for number, duty in enumerate(past.duties.select_related("call", "watch")):
         volunteers.attend(duty, number != 3, duty.watch.minutes if number % 5 else 360, by=planner)
+    with plant.clock.at(plant.day_start(today - timedelta(days=3)) + timedelta(hours=10)):
+        present = volunteers.call_up(
+            name="这几天卡口值守（模拟）", first_day=today - timedelta(days=1), days=3, gates=posts, **asked
+        )
+        _answer(random, present, 0.95)
+        gate_duties.draft_duties(present)
+        volunteers.publish_call(present, by=planner)
     coming = volunteers.call_up(
         name="下周卡口值守（模拟）", first_day=today + timedelta(days=3), days=7, gates=posts[:3], **asked
     )
