@@ -85,7 +85,7 @@ def prepare():
         session[HASH_SESSION_KEY], session["seen"] = account.get_session_auth_hash(), time.time()
         session.create()
         keys.append(session.session_key)
-    return keys, Account.objects.get(grants__role=Role.DUTY_OFFICER)
+    return keys, Account.objects.filter(grants__role=Role.DUTY_OFFICER).first()
 
 
 class server:

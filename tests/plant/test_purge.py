@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -16,6 +19,7 @@ from django.db.models import Sum
 from diba.grid.models import Case, CheckIn, ZeroReport
 from diba.plant import actions, fields, keys
 from diba.plant.actions import jobs, purging
+from diba.plant.actions.purging import wiping
 from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role
 
 from ..conftest import TODAY
@@ -208,7 +212,9 @@ def raw():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_page_of_the_database_holds_a_deleted_word(plant):
+def test_no_page_of_the_database_holds_a_deleted_word(plant, monkeypatch):
+    monkeypatch.setattr(wiping, "TRIES", 1200)  # the other tests' long transactions run in the same server
+
     def standing():
         data = raw()
         shapes = {
@@ -221,6 +227,34 @@ def test_no_page_of_the_database_holds_a_deleted_word(plant):
         assert standing() == {"通知丙八", "请假因庚四", "襄阳老家"}
         purged(plant, real)
         assert standing() == set()
+
+
+@contextmanager
+def seen_by_another(path):
+    """Have another transaction see the old pages: a reader of the same file, or a writer in another database; yield a connection."""
+    with closing(connection.copy()) as mine:
+        if connection.vendor == "sqlite":
+            mine.settings_dict["NAME"] = str(path)
+            with mine.cursor() as cursor:
+                cursor.execute("CREATE TABLE word AS SELECT '字' AS text")
+            with closing(sqlite3.connect(path)) as other:
+                other.execute("BEGIN")
+                other.execute("SELECT text FROM word").fetchone()
+                yield mine
+        else:
+            at = connection.settings_dict
+            with psycopg.connect(host=at["HOST"], port=at["PORT"], user=at["USER"], dbname="postgres") as other:
+                other.execute("SELECT pg_current_xact_id()")
+                yield mine
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_pages_are_not_called_gone_while_another_transaction_sees_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(wiping, "TRIES", 1)
+    with seen_by_another(tmp_path / "file.sqlite3") as mine:
+        monkeypatch.setattr(wiping, "connection", mine)
+        with pytest.raises(wiping.StillRead):
+            wiping.wipe_free_pages([CheckIn])
 
 
 def test_what_is_older_than_every_response_belongs_to_the_first(plant):

@@ -43,13 +43,17 @@ def _rewrite(tables):
 
 
 def _wait_for_readers(cursor):
-    """Wait until nobody reads as of before now: for him a deleted row would be copied along. Raises StillRead."""
-    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    """Wait until nobody reads as of before now: for him a deleted row would be copied along. Raises StillRead.
+
+    A snapshot sees back to the oldest transaction that writes in any database of the server, the copy's own snapshot
+    too; who only reads holds the pages of his own database alone.
+    """
+    cursor.execute("SELECT pg_current_xact_id()::text")
     (now,) = cursor.fetchone()
     for _try in range(TRIES):
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND (age(backend_xmin) > age(%s::xid) OR age(backend_xid) > age(%s::xid)))",
+            "SELECT pg_snapshot_xmin(pg_current_snapshot()) < %s::xid8 OR EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid8::xid))",
             [now, now],
         )
         if not cursor.fetchone()[0]:
