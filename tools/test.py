@@ -14,7 +14,7 @@ PYTEST = [sys.executable, "-m", "pytest"]
 # Two workers, handed a few tests at a time and in order: those that empty the database's tables stay last.
 SHARED = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.
-DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/rosters", "tests/command", "tests/web"]
+DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/gates", "tests/rosters", "tests/command", "tests/web"]
 
 
 def main():
