@@ -17,6 +17,7 @@ class RostersConfig(AppConfig):
         from .actions.at_gates import on_watch, turns
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
+        from .actions.gate_hours import remind as remind_volunteers
         from .actions.nights import nights_stood
         from .actions.proposing import propose_repair
         from .actions.purged import of_the_rosters
@@ -47,6 +48,7 @@ class RostersConfig(AppConfig):
         hooks.on(hooks.ON_WATCH, on_watch)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)
+        jobs.every(timedelta(minutes=10), "gates.remind", remind_volunteers)
         deeds.name(
             {
                 "split.made": _("made a division into teams"), "split.adopted": _("put teams into force"),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from diba.plant import actions as plant
 from diba.plant.fields import Several
-from diba.plant.models import Person, Post, Qualification, WatchPattern
+from diba.plant.models import Person, Post, Qualification, Unit, UnitKind, WatchPattern
 from diba.plant.models.site import Level
 
 from .models import Diet, Finding, Room, Skill, TeamName, Turn
@@ -256,7 +256,28 @@ class VolunteerForm(Styled, forms.Form):
     )
     trained_until = Day(label=_("Training valid until"), required=False, ahead=PAPER)
     insured_until = Day(label=_("Insured until"), required=False, ahead=PAPER)
-    most_a_week = forms.IntegerField(label=_("Most watches a week"), min_value=1, max_value=7, initial=2)
+    most_a_week = forms.IntegerField(
+        label=_("Most watches a week"), min_value=1, max_value=7, required=False,
+        help_text=_("Empty, like the skills: what they said of themselves, else 2."),
+    )  # fmt: skip
+
+
+class OfferForm(Styled, forms.Form):
+    """Somebody who signs up himself."""
+
+    skills = forms.MultipleChoiceField(
+        label=_("What I can do"), choices=Skill, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    most_a_week = forms.TypedChoiceField(
+        label=_("Most watches a week"), choices=[(n, n) for n in range(1, 8)], coerce=int, initial=2
+    )
+
+
+class GateSwapForm(forms.Form):
+    """To whom a watch is offered, and for which of his."""
+
+    taker = forms.IntegerField(min_value=1, max_value=2**31)
+    back = forms.IntegerField(min_value=1, max_value=2**31, required=False)
 
 
 class CallForm(Styled, forms.Form):
@@ -269,7 +290,18 @@ class CallForm(Styled, forms.Form):
     gates = Several(Post.objects.filter(active=True), label=_("Gates"), widget=forms.CheckboxSelectMultiple)
     needed = forms.IntegerField(label=_("Volunteers a gate and watch"), min_value=1, max_value=20, initial=1)
     by_day_only = forms.BooleanField(label=_("No night watches"), required=False, initial=True)
+    skill = forms.ChoiceField(
+        label=_("Must be able to"), choices=[("", _("nothing special")), *Skill.choices], required=False
+    )
+    units = Several(
+        Unit.objects.none(), label=_("Ask these to sign up too"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Branches and teams; whoever is on the list already is asked anyway."),
+    )  # fmt: skip
     answer_hours = forms.IntegerField(label=_("Answer within, h"), min_value=1, max_value=240, initial=24)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = Unit.objects.filter(kind__in=[UnitKind.BRANCH, UnitKind.TEAM]).order_by("path")
 
 
 class ReplyForm(forms.Form):

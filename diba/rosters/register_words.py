@@ -16,11 +16,13 @@ VERBS = {
     "volunteer.entered": _("entered a volunteer"), "volunteer.left": _("took a volunteer off the list"), "volunteers.exported": _("exported the volunteers"),
     "call.opened": _("called volunteers up"), "call.answered": _("answered a call"), "call.asked": _("asked for volunteers' watches"),
     "call.published": _("published volunteers' watches"), "call.dropped": _("dropped a call"), "call.exported": _("exported volunteers' watches"),
-    "attendance.entered": _("noted who came"),
+    "attendance.entered": _("noted who came"), "volunteer.offered": _("signed up as a volunteer"), "thanks.printed": _("opened a certificate of thanks"),
+    "gate_swap.asked": _("asked for a swap of watches at the gates"), "gate_swap.done": _("agreed to a swap of watches at the gates"),
+    "gate_swap.refused": _("refused a swap of watches at the gates"), "gate_swap.withdrawn": _("withdrew a swap of watches at the gates"),
 }  # fmt: skip
 OBJECTS = {
     "whatif": _("what-if"), "sweep": _("N-1 sweep"), "turn": _("turn of living in"),
     "stay": _("stay"), "room": _("room"), "isolation": _("isolation before entry"), "sample": _("sample"), "training": _("training"),
-    "volunteer": _("volunteer"), "callup": _("call for volunteers"), "attendance": _("attendance"),
+    "volunteer": _("volunteer"), "callup": _("call for volunteers"), "attendance": _("attendance"), "gateswap": _("swap of watches at the gates"),
     "finding": _("test result before entry"), "swapstep": _("step of a swap"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from diba.rosters.models import (
     CallNeed,
     CallUp,
     GateDuty,
+    GateSwap,
     Invitation,
     Sample,
     Stay,
@@ -54,6 +55,7 @@ def registers(plant, roster, account):
     CallNeed.objects.create(call=call, post=post, watch=watch, needed=1)
     Invitation.objects.create(call=call, person=plant["孙丽"])
     duty = GateDuty.objects.create(call=call, person=plant["孙丽"], day=plant.today, watch=watch, post=post)
+    swap = GateSwap.objects.create(duty=duty, giver=plant["孙丽"], taker=plant["陈立"], gave="x", asked_at=plant.now)
     found = dict.fromkeys(["what_if", "what_if_live", "what_if_mend", "what_if_forget", "what_if_back"], what_if.pk)
     found |= dict.fromkeys(["sweep", "sweep_live", "sweep_cancel", "sweep_check"], sweep.pk)
     found |= {
@@ -63,6 +65,9 @@ def registers(plant, roster, account):
         "training_step": training.pk,
         "discharge": volunteer.pk,
         "attend": duty.pk,
+        "thanks": volunteer.pk,
+        "gate_swap": duty.pk,
+        "gate_swap_answer": swap.pk,
     }
     found |= dict.fromkeys(["call", "call_live", "call_step"], call.pk)
     return {f"rosters:{name}": pk for name, pk in found.items()}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Qualification, WatchPattern
 from diba.rosters import actions as rosters
-from diba.rosters.actions import fitness, gate_duties, living_in, sweeping, training, volunteers, what_if
+from diba.rosters.actions import fitness, gate_duties, gate_swaps, living_in, sweeping, training, volunteers, what_if
 
 ISOLATION, TEST, LONGEST = 7, 3, 8  # days; the made-up plant's own agreement
 SKILLS = ("temperature", "driving", "first_aid", "tibetan", "records")
@@ -109,39 +109,56 @@ def trainings(people, planner, today):
 
 
 def gates(random, people, planner, today):
-    """Thirty volunteers; last week's watches with those who came, this week's, and a call that waits for answers."""
+    """Sixty-four volunteers; the days of the week before with those who came, this week by day and night, a call that waits."""
     posts = list(Post.objects.filter(manning=None).order_by("code"))
     if not posts:
         return
-    willing = [p for p in people if p.unit.name in ("综合科", "宣传科", "安监科", "食堂", "物业", "机械班")][:30]
+    offices = [p for p in people if p.unit.name in ("综合科", "宣传科", "安监科", "食堂", "物业", "机械班")]
+    willing = (offices + [p for p in people if p not in offices and "值" not in p.unit.name])[:64]
     for number, person in enumerate(willing):
+        if number % 4 == 3:
+            volunteers.offer(person, by=None, skills=random.sample(SKILLS, 1), most_a_week=random.choice((1, 2, 2, 3)))
         volunteers.enlist(
-            [person], skills=random.sample(SKILLS, random.choice((1, 1, 2, 3))), most_a_week=random.choice((2, 2, 3)), by=planner,
-            trained_until=today + timedelta(days=-3 if number == 4 else random.randint(60, 300)),
+            [person], skills=random.sample(SKILLS, random.choice((1, 1, 2, 3))), most_a_week=random.choice((1, 2, 3, 3)), by=planner,
+            trained_until=None if number == 23 else today + timedelta(days=-3 if number == 4 else random.randint(60, 300)),
             insured_until=None if number == 9 else today + timedelta(days=random.randint(40, 200)),
         )  # fmt: skip
     pattern = WatchPattern.objects.get(code="3x8")
-    asked = {"pattern": pattern, "needed": 1, "by_day_only": True, "answer_hours": 24, "by": planner}
-    with plant.clock.at(plant.day_start(today - timedelta(days=8)) + timedelta(hours=10)):
+    asked = {"pattern": pattern, "needed": 1, "by_day_only": False, "answer_hours": 24, "by": planner}
+    with plant.clock.at(plant.day_start(today - timedelta(days=13)) + timedelta(hours=10)):
         past = volunteers.call_up(
-            name="上周卡口值守（模拟）", first_day=today - timedelta(days=6), days=5, gates=posts[:2], **asked
+            name="上周卡口值守（模拟）", first_day=today - timedelta(days=11), days=4, gates=posts[:2], **asked
         )
         _answer(random, past, 0.8)
-        gate_duties.draft_duties(past)
+        gate_duties.draft_duties(past, seconds=2)
         volunteers.publish_call(past, by=planner)
     for number, duty in enumerate(past.duties.select_related("call", "watch")):
         volunteers.attend(duty, number != 3, duty.watch.minutes if number % 5 else 360, by=planner)
     with plant.clock.at(plant.day_start(today - timedelta(days=3)) + timedelta(hours=10)):
         present = volunteers.call_up(
-            name="这几天卡口值守（模拟）", first_day=today - timedelta(days=1), days=3, gates=posts, **asked
+            name="本周卡口值守（模拟）", first_day=today - timedelta(days=1), days=7, gates=posts, **asked
         )
-        _answer(random, present, 0.95)
-        gate_duties.draft_duties(present)
+        for invitation in present.invitations.all():
+            volunteers.answer(invitation, True, by=None)
+        gate_duties.draft_duties(present, seconds=2)
         volunteers.publish_call(present, by=planner)
+    _swap(present)
     coming = volunteers.call_up(
-        name="下周卡口值守（模拟）", first_day=today + timedelta(days=3), days=7, gates=posts[:3], **asked
+        name="下周卡口值守（模拟）", first_day=today + timedelta(days=6), days=7, gates=posts, **asked
     )
     _answer(random, coming, 0.5)
+
+
+def _swap(call):
+    """One watch given for another, and one that somebody is asked about."""
+    for settled, duty in enumerate(
+        call.duties.filter(day__gt=plant.today()).select_related("person", "watch", "post", "call")[:2]
+    ):
+        way = next((way for way in gate_swaps.Scales().ways(duty) if way.back), None)
+        if way:
+            swap = gate_swaps.ask(duty, way.person, way.back, by=None)
+            if settled:
+                gate_swaps.agree(swap, by=None)
 
 
 def _answer(random, call, share):

@@ -10,6 +10,7 @@ from ..models import (
     Feed,
     Finding,
     GateDuty,
+    GateSwap,
     Invitation,
     Isolation,
     Membership,
@@ -25,7 +26,7 @@ from ..models import (
     Wish,
 )
 
-WORK = (Duty, Feed, GateDuty, Invitation, Membership, Reminder, Training, Volunteer, Waiver, Wish)
+WORK = (Duty, Feed, GateDuty, GateSwap, Invitation, Membership, Reminder, Training, Volunteer, Waiver, Wish)
 
 
 def of_the_rosters():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
@@ -15,19 +16,68 @@ from ..models import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, 
 
 
 @transaction.atomic
-def enlist(people, *, by, skills=(), trained_until=None, insured_until=None, most_a_week=2):
-    """Enter people as volunteers, or what has changed of them; return how many."""
-    values = {
-        "skills": list(skills),
-        "trained_until": trained_until,
-        "insured_until": insured_until,
-        "most_a_week": most_a_week,
-        "left_at": None,
-    }
+def enlist(people, *, by, skills=(), trained_until=None, insured_until=None, most_a_week=None):
+    """Enter people as volunteers, or what has changed of them; return how many.
+
+    Without skills or a limit, what somebody said of himself stays. Who may stand from now on is asked in every call that
+    waits for answers.
+    """
+    values = {"trained_until": trained_until, "insured_until": insured_until, "left_at": None}
+    values |= {"skills": list(skills)} if skills else {}
+    values |= {"most_a_week": most_a_week} if most_a_week else {}
     for person in people:
         row, _new = Volunteer.objects.update_or_create(person=person, defaults=values)
         plant.note(by, "volunteer.entered", row)
+    _ask_late(people, by)
     return len(people)
+
+
+@transaction.atomic
+def offer(person, *, by, skills=(), most_a_week=2):
+    """Let somebody sign up himself; training and insurance are entered by a planner, until then he stands nowhere."""
+    values = {"skills": list(skills), "most_a_week": most_a_week, "left_at": None}
+    row, new = Volunteer.objects.update_or_create(
+        person=person, defaults=values, create_defaults={**values, "offered_at": plant.now()}
+    )
+    if not new and row.offered_at is None:
+        Volunteer.objects.filter(pk=row.pk).update(offered_at=plant.now())
+    plant.note(by, "volunteer.offered", row)
+    return row
+
+
+def _ask_late(people, by):
+    """Ask people who came onto the list while a call waits for answers."""
+    calls = CallUp.objects.filter(state=CallUp.State.OPEN, answer_by__gt=plant.now())
+    for call in calls:
+        ready = _ready(call, Volunteer.objects.filter(person__in=people).select_related("person"))
+        asked = set(call.invitations.values_list("person", flat=True))
+        fresh = [row.person for row in ready if row.person_id not in asked]
+        Invitation.objects.bulk_create([Invitation(call=call, person=person) for person in fresh])
+        if fresh:
+            _tell_of(call, fresh, by)
+
+
+def _ready(call, rows):
+    """Return the volunteers who may stand on one of the days of a call, and can do what it asks for."""
+    span = _span(call)
+    able = [row for row in rows if row.left_at is None and (not call.skill or call.skill in row.skills)]
+    return [row for row in able if any(row.may_stand_on(day) for day in span)]
+
+
+def _span(call):
+    return [call.first_day + timedelta(days=offset) for offset in range(call.days)]
+
+
+def _tell_of(call, people, by):
+    words = gettext_noop("Volunteers wanted: {name}, {first} to {last}; answer by {until}")
+    plant.tell(people, words, _values(call), link="/rosters/calls/", by=by)
+
+
+def _values(call):
+    return {
+        "name": call.name, "first": f"{call.first_day:%m-%d}", "last": f"{_span(call)[-1]:%m-%d}",
+        "until": f"{call.answer_by.astimezone(plant.now().tzinfo):%m-%d %H:%M}",
+    }  # fmt: skip
 
 
 @transaction.atomic
@@ -54,44 +104,47 @@ def roll():
 
 
 @transaction.atomic
-def call_up(*, by, name, pattern, first_day, days, gates, needed, by_day_only, answer_hours):
-    """Call everybody who may stand on one of the days; return the call. Raises BadInput when there is nobody."""
+def call_up(
+    *, by, name, pattern, first_day, days, gates, needed, by_day_only, answer_hours, skill="", units=()
+):  # fmt: skip
+    """Call everybody who may stand on one of the days; return the call. Raises BadInput when there is nobody to ask.
+
+    units: branches and teams whose people are asked to sign up, as far as they are not on the list.
+    """
     if first_day < plant.today():
         raise BadInput("is_over", "first_day", value=str(first_day))
-    span = [first_day + timedelta(days=offset) for offset in range(days)]
-    ready = [
-        row
-        for row in Volunteer.objects.filter(left_at=None).select_related("person")
-        if any(row.may_stand_on(day) for day in span)
-    ]
-    if not ready:
+    call = CallUp(
+        name=name, pattern=pattern, first_day=first_day, days=days, skill=skill, by=by, at=plant.now(),
+        answer_by=plant.now() + timedelta(hours=answer_hours),
+    )  # fmt: skip
+    ready = [row.person for row in _ready(call, Volunteer.objects.filter(left_at=None).select_related("person"))]
+    others = _others(units)
+    if not ready and not others:
         raise BadInput("nobody", "first_day")
     watches = [watch for watch in Watch.objects.filter(pattern=pattern) if not (by_day_only and watch.night)]
     if not watches:
         raise BadInput("no_watches", "pattern")
-    call = CallUp.objects.create(
-        name=name,
-        pattern=pattern,
-        first_day=first_day,
-        days=days,
-        answer_by=plant.now() + timedelta(hours=answer_hours),
-        by=by,
-        at=plant.now(),
-    )
+    call.save()
+    call.units.set(units)
     CallNeed.objects.bulk_create(
         [CallNeed(call=call, post=post, watch=watch, needed=needed) for post in gates for watch in watches]
     )
-    Invitation.objects.bulk_create([Invitation(call=call, person=row.person) for row in ready])
+    Invitation.objects.bulk_create([Invitation(call=call, person=person) for person in ready])
     plant.note(by, "call.opened", call, detail=f"people={len(ready)}")
-    values = {
-        "name": name,
-        "first": f"{first_day:%m-%d}",
-        "last": f"{span[-1]:%m-%d}",
-        "until": f"{call.answer_by.astimezone():%m-%d %H:%M}",
-    }
-    words = gettext_noop("Volunteers wanted: {name}, {first} to {last}; answer by {until}")
-    plant.tell([row.person for row in ready], words, values, link="/rosters/calls/", by=by)
+    _tell_of(call, ready, by)
+    if others:
+        words = gettext_noop("Volunteers wanted at the gates, {first} to {last}: sign up by {until}")
+        plant.tell(others, words, _values(call), link="/rosters/calls/", by=by)
     return call
+
+
+def _others(units):
+    """Return the active people of units who are not on the list."""
+    listed = Volunteer.objects.filter(left_at=None).values("person")
+    inside = Q(pk__in=[])
+    for unit in units:
+        inside |= Q(unit__path__startswith=unit.path) | Q(cell__path__startswith=unit.path)
+    return list(plant.active().filter(inside).exclude(staff_no=None).exclude(pk__in=listed))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from .living_in import Diet, Finding, Isolation, Room, Sample, Stay, Turn
 from .planning import Duty, Membership, Roster, Split, TeamName
 from .sweeps import Sweep, WhatIf
 from .training import Training, TrainingStep
-from .volunteers import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Skill, Volunteer
+from .volunteers import Attendance, CallNeed, CallUp, GateDuty, GateSwap, Invitation, Reply, Skill, Volunteer
 
 __all__ = [
     "Acceptance",
@@ -24,6 +24,7 @@ __all__ = [
     "Feed",
     "Finding",
     "GateDuty",
+    "GateSwap",
     "Invitation",
     "Isolation",
     "Limit",

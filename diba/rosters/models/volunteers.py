@@ -24,6 +24,9 @@ class Volunteer(models.Model):
     most_a_week = models.PositiveSmallIntegerField(
         _("most watches a week"), validators=[MinValueValidator(1), MaxValueValidator(7)], default=2
     )
+    offered_at = models.DateTimeField(
+        _("signed up at"), null=True
+    )  # by himself, on the phone; None: entered by a planner
     left_at = models.DateTimeField(null=True)
     history = HistoricalRecords()
 
@@ -51,6 +54,8 @@ class CallUp(models.Model):
     pattern = models.ForeignKey("plant.WatchPattern", models.PROTECT, verbose_name=_("watch pattern"))
     first_day = models.DateField(_("first day"))
     days = models.PositiveSmallIntegerField(_("days"), validators=[MinValueValidator(1), MaxValueValidator(28)])
+    skill = models.CharField(_("must be able to"), max_length=12, choices=Skill, blank=True, default="")
+    units = models.ManyToManyField("plant.Unit", verbose_name=_("also asked to sign up"), related_name="+", blank=True)
     answer_by = models.DateTimeField(_("answer until"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     result = models.JSONField(default=dict)
@@ -119,6 +124,7 @@ class GateDuty(models.Model):
     day = models.DateField()
     watch = models.ForeignKey("plant.Watch", models.PROTECT, related_name="+")
     post = models.ForeignKey("plant.Post", models.PROTECT, related_name="+")
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["day", "watch_id", "post_id", "person_id"]
@@ -126,6 +132,37 @@ class GateDuty(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.person_id}"
+
+
+class GateSwap(models.Model):
+    """One volunteer asks another to take a watch, or to exchange it for one of his. gave, got: the watches as they were
+    when it was asked, in words, for a row may stand elsewhere afterwards.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waits for the other")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    duty = models.ForeignKey(GateDuty, models.PROTECT, related_name="swaps")
+    back = models.ForeignKey(GateDuty, models.PROTECT, related_name="swaps_back", null=True)
+    giver = models.ForeignKey("plant.Person", models.PROTECT, related_name="+")
+    taker = models.ForeignKey("plant.Person", models.PROTECT, related_name="+")
+    gave = models.CharField(max_length=200)
+    got = models.CharField(max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["duty"], condition=models.Q(state="asked"), name="gate_swap_one_open")
+        ]
+
+    def __str__(self):
+        return f"{self.duty_id} {self.state}"
 
 
 class Attendance(models.Model):

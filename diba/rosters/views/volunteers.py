@@ -11,10 +11,10 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import gate_duties, volunteers
+from ..actions import gate_duties, gate_hours, volunteers
 from ..export import file_answer
-from ..models import CallUp, GateDuty, Invitation, Skill, Volunteer
-from ..register_forms import AttendanceForm, CallForm, ReplyForm, VolunteerForm
+from ..models import CallUp, GateDuty, GateSwap, Skill, Volunteer
+from ..register_forms import AttendanceForm, CallForm, VolunteerForm
 from . import READERS
 
 MARKERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.GUARD)
@@ -88,8 +88,22 @@ def call(request, pk):
         "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
         "marks": [(duty, _mark(duty)) for duty in duties if duty.day <= plant.today()] if row.state == CallUp.State.PUBLISHED else [],
         "may_plan": plant.has_role(request.user, Role.PLANNER), "people": len({duty.person_id for duty in duties}),
+        "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said),
         "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
     })  # fmt: skip
+
+
+def _shared(call, duties, said):
+    """Return how the watches are shared out: who has how many, and how many people have so many."""
+    if not duties:
+        return {}
+    rows, spread = gate_hours.shares(call, duties, said)
+    hours = [row.minutes / 60 for row in rows]
+    return {
+        "shares": rows, "spread_rows": spread, "spread": {"x": [f"{n}" for n, _people in spread], "y": [people for _n, people in spread], "unit": _("people")},
+        "spread_heads": [_("Watches"), _("people")], "least_hours": min(hours), "most_hours": max(hours),
+        "mean_hours": sum(hours) / len(hours), "double": sum(row.nights > 1 for row in rows),
+    }  # fmt: skip
 
 
 @plant.allow(*READERS)
@@ -144,37 +158,6 @@ def attend(request, pk):
     else:
         messages.error(request, _("Hours between 0 and 24, please."))
     return redirect("rosters:call", duty.call_id)
-
-
-@plant.allow(*plant.EVERYONE)
-@require_http_methods(["GET", "POST"])
-def calls(request):
-    """One's own calls and watches at the gates, on the phone."""
-    person = request.user.person
-    if request.method == "POST" and person:
-        return _answer(request, person)
-    waiting, duties = volunteers.calls_of(person) if person else ([], [])
-    rows = [
-        (invitation, reply, [invitation.call.first_day + timedelta(days=offset) for offset in range(invitation.call.days)],
-         sorted({need.post.name for need in invitation.call.needs.all()}))
-        for invitation, reply in waiting
-    ]  # fmt: skip
-    return render(request, "rosters/calls.html", {"rows": rows, "duties": duties, "today": plant.today()})
-
-
-def _answer(request, person):
-    number = request.POST.get("invitation", "")
-    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
-    invitation, form = get_object_or_404(Invitation, pk=pk, person=person), ReplyForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Yes or no, please."))
-        return redirect("rosters:calls")
-    try:
-        volunteers.answer(invitation, form.cleaned_data["yes"], request.POST.getlist("days")[:40], by=request.user)
-        messages.success(request, _("Noted, thank you."))
-    except BadInput:
-        messages.error(request, _("This call is closed."))
-    return redirect("rosters:calls")
 
 
 def _grid(call, duties, days):
