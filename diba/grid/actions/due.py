@@ -42,5 +42,6 @@ def later_dues(day, policy=None, people=None):
     latest = plant.day_start(day + timedelta(days=1)) - timedelta(minutes=policy.grace + 1)
     dues = {}
     for ended in plant.hooks.gather(plant.hooks.NIGHTS_STOOD, day, people):
-        dues |= {person: min(moment + timedelta(hours=policy.night_hours), latest) for person, moment in ended.items()}
-    return {person: due for person, due in dues.items() if due > usual}
+        due = {moment: min(moment + timedelta(hours=policy.night_hours), latest) for moment in {*ended.values()}}
+        dues |= {person: due[moment] for person, moment in ended.items() if due[moment] > usual}
+    return dues

@@ -7,11 +7,12 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.statements import Among
 from diba.plant.models import AbsenceKind, Account
 
 from ..models import CheckIn, CheckInReminder, Expectation, ReminderChoice, Slot
@@ -35,11 +36,11 @@ def remind():
     CheckInReminder.objects.filter(day__lt=today - KEPT).delete()
     later = later_dues(today, policy)
     waves = [
-        (slot, due_at(today, slot, policy), ~Q(person__in=later) if slot == Slot.MORNING else Q())
+        (slot, due_at(today, slot, policy), ~Q(Among(F("person"), later)) if slot == Slot.MORNING else Q())
         for slot in Slot.values
     ]
     for due in sorted(set(later.values())):
-        waves.append((Slot.MORNING, due, Q(person__in=[person for person, at in later.items() if at == due])))
+        waves.append((Slot.MORNING, due, Q(Among(F("person"), [person for person, at in later.items() if at == due]))))
     return sum(
         _remind(slot, due, step, who, policy) for slot, due, who in waves if (step := step_at(plant.now(), due, policy))
     )

@@ -6,14 +6,16 @@ anew for now, not replayed step by step, so that nobody is called about yesterda
 """
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
+from diba.plant.actions.statements import Among, among
 from diba.plant.models import Role
 
 from ..models import CheckIn, Expectation, Flip, Slot
@@ -22,7 +24,7 @@ from .policies import policy_on
 
 State = Expectation.State
 BATCH = 500  # rows a statement; SQLite takes at most 32,766 values
-CLAIM = 5000  # rows moved by a statement: their ids and a few values
+CLAIM = 10_000  # rows moved by a transaction: so long somebody among them waits with his report
 FLOOD = timedelta(minutes=30)  # a flip found later than this after its time was missed by a sleeping server
 
 
@@ -72,7 +74,7 @@ def state_at(now, slot, reported, policy, later=None):
 
 
 class Passed(NamedTuple):
-    """An expectation whose state has ended by itself."""
+    """An expectation whose state has ended by itself. last: the last day within a month for which its slot was heard."""
 
     id: int
     person_id: int
@@ -80,62 +82,65 @@ class Passed(NamedTuple):
     state: str
     day: date
     missing_days: int
-    alert_after: datetime
+    last: date | None
 
 
 def sweep(now=None):
     """Flip every expectation whose time has come; return the number of flips. Safe under any number of workers."""
     now = now or plant.now()
-    policy = policy_on(timezone.localdate(now))
+    today = timezone.localdate(now)
+    policy = policy_on(today)
     if policy is None:
         return 0
-    flipped = 0
-    passed = Expectation.objects.filter(alert_after__lte=now).order_by("alert_after")
-    while rows := list(passed.values_list(*Passed._fields)[: BATCH * 20]):
-        flipped += _flip([Passed(*row) for row in rows], now, policy)
+    flipped, later = 0, None
+    passed = Expectation.objects.filter(alert_after__lte=now).annotate(last=_last_heard(today)).order_by("alert_after")
+    while rows := list(passed.values_list(*Passed._fields)[:CLAIM]):
+        later = later_dues(today, policy) if later is None else later
+        flipped += _flip([Passed(*row) for row in rows], now, policy, later)
     return flipped
 
 
+def _last_heard(today):
+    """Return the last day heard of an expectation, asked of the database with its row: a month of reports is never read."""
+    first = CheckIn.objects.filter(corrects=None, day__gte=today - timedelta(days=30))
+    of_it = first.filter(person=OuterRef("person"), slot=OuterRef("slot"))
+    return Subquery(of_it.order_by("-day").values("day")[:1])
+
+
 @transaction.atomic
-def _flip(rows, now, policy):
-    today = timezone.localdate(now)
-    reported, later = _last_reports(rows, today), later_dues(today, policy)
+def _flip(rows, now, policy, later):
     groups = defaultdict(list)
     for row in rows:
-        last = reported.get((row.person_id, row.slot))
         due = later.get(row.person_id) if row.slot == Slot.MORNING else None
-        groups[row.state, row.slot, row.day, row.missing_days, last, due].append(row)
+        groups[row.state, row.slot, row.day, row.missing_days, row.last, due].append(row.id)
     flipped = 0
-    for (old, slot, old_day, missing, last, due), members in groups.items():
+    for (old, slot, old_day, missing, last, due), ids in groups.items():
         new, day, alert_after, missing = _next(old, old_day, missing, state_at(now, slot, last, policy, due), last)
-        for start in range(0, len(members), CLAIM):
-            part = [row.id for row in members[start : start + CLAIM]]
-            # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
-            claimed = Expectation.objects.filter(pk__in=part, state=old, day=old_day, alert_after__lte=now)
-            kept = list(claimed.select_for_update().values_list("pk", flat=True))
-            if old != new:
-                flipped += _write_flips(kept, day, old, new, now)
-            Expectation.objects.filter(pk__in=kept).update(
-                state=new, day=day, alert_after=alert_after, missing_days=missing
-            )
+        # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
+        claimed = Expectation.objects.filter(Among(F("pk"), ids), state=old, day=old_day, alert_after__lte=now)
+        kept = list(claimed.select_for_update().values_list("pk", flat=True))
+        if old != new:
+            flipped += _write_flips(kept, day, old, new, now)
+        Expectation.objects.filter(Among(F("pk"), kept)).update(
+            state=new, day=day, alert_after=alert_after, missing_days=missing
+        )
     return flipped
 
 
 _FLIPS = """INSERT INTO grid_flip (expectation_id, day, old, new, at, caught_up)
-SELECT id, %s, %s, %s, %s, alert_after < %s FROM grid_expectation WHERE id IN ({ids})"""
+SELECT id, %s, %s, %s, %s, alert_after < %s FROM grid_expectation WHERE id {among}"""
 
 
 def _write_flips(ids, day, old, new, now):
     """Write one flip for each of these expectations, as they stand before they are moved; return how many."""
-    if not ids:
-        return 0
     fields = [Flip._meta.get_field(name) for name in ("day", "old", "new", "at", "at")]
     values = [
         field.get_db_prep_save(value, connection)
         for field, value in zip(fields, (day, old, new, now, now - FLOOD), strict=True)
     ]
+    among_these, these = among(ids)
     with connection.cursor() as cursor:
-        cursor.execute(_FLIPS.format(ids=", ".join(["%s"] * len(ids))), [*values, *ids])
+        cursor.execute(_FLIPS.format(among=among_these), [*values, these])
     return len(ids)
 
 
@@ -149,20 +154,6 @@ def _next(old, old_day, missing, coming, last):
     # Of somebody never heard from the days are counted on from what the row had.
     gone = (day - last).days - (state != State.MISSING) if last else missing + (day - old_day).days
     return state, day, alert_after, max(0, min(gone, 30_000))
-
-
-def _last_reports(rows, today):
-    """Return {(person id, slot): last day heard}, looking back a month."""
-    found = {}
-    people = list({row.person_id for row in rows})
-    for start in range(0, len(people), BATCH * 4):
-        part = people[start : start + BATCH * 4]
-        reports = CheckIn.objects.filter(day__gte=today - timedelta(days=30), person__in=part)
-        for person, slot, day in reports.values_list("person", "slot", "day"):
-            key = (person, slot)
-            if key not in found or found[key] < day:
-                found[key] = day
-    return found
 
 
 def unanswered_flips(limit=5000):

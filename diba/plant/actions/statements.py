@@ -1,13 +1,15 @@
-"""Questions asked at every request, put together once.
+"""Questions asked at every request, put together once; and many ids given as one value.
 
 Measured: the ORM takes 0.6 ms of a core to write the SELECT that finds an account and its person; to send it and read
 the answer takes 0.06 ms. The ORM still writes the statement and makes the objects, it only does not write it anew.
 PostgreSQL plans it once a connection (another 0.1 ms saved).
 """
 
+import json
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import Lookup
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 
@@ -15,6 +17,28 @@ from django.db.models.query import get_related_populators
 def prepared_cursor():
     """Return a cursor for a statement that every request sends."""
     return getattr(connection, "prepared_cursor", connection.cursor)()
+
+
+class Among(Lookup):
+    """That an expression is one of many numbers, given as one value: `filter(Among(F("pk"), ids))`.
+
+    A hole for each of thousands costs more than what the statement does, and SQLite takes at most 32,766. Right after a table was
+    moved PostgreSQL thinks few rows match: a subquery is then compared row by row, a list of bigint is hashed, one of integers is not.
+    """
+
+    prepare_rhs = False
+    SQLITE, POSTGRESQL = "IN (SELECT value FROM json_each(%s))", "= ANY(%s::bigint[])"
+
+    def as_sql(self, compiler, connection):
+        left, values = self.process_lhs(compiler, connection)
+        sql, value = among(self.rhs)
+        return f"{left} {sql}", [*values, value]
+
+
+def among(ids):
+    """Return (comparison with one hole, the value for it) for a statement written by hand."""
+    ids = list(ids)
+    return (Among.POSTGRESQL, ids) if connection.vendor == "postgresql" else (Among.SQLITE, json.dumps(ids))
 
 
 class One:

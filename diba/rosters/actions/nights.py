@@ -10,6 +10,8 @@ from diba.plant.models import Watch
 from ..models import Duty
 from .manning import in_force, span
 
+FEW = 500  # people; above it the absences of everybody are read and sorted out here
+
 
 def nights_stood(day, people=None):
     """Answer NIGHTS_STOOD: {person id: when his night watch ended} of those who stood one that ended on a day. Four queries.
@@ -24,11 +26,12 @@ def nights_stood(day, people=None):
     )
     if people is not None:
         rows = rows.filter(person__in=people)
+    spans = {(on, pk): span(on, watch) for on in (before, day) for pk, watch in watches.items()}
+    ending = {key for key, (_starts_at, ends_at) in spans.items() if timezone.localdate(ends_at) == day}
     found = {}
     for person, roster, begins_on, watch in rows.values_list("person", "roster", "day", "watch"):
-        starts_at, ends_at = span(begins_on, watches[watch])
-        if timezone.localdate(ends_at) == day and begins_on in rosters and rosters[begins_on].pk == roster:
-            found[person] = (starts_at, ends_at)
+        if (begins_on, watch) in ending and begins_on in rosters and rosters[begins_on].pk == roster:
+            found[person] = spans[begins_on, watch]
     away = _away(found, day)
     return {person: ends_at for person, (_starts_at, ends_at) in found.items() if person not in away}
 
@@ -38,8 +41,10 @@ def _away(found, day):
     if not found:
         return set()
     first = min(starts_at for starts_at, _ends_at in found.values())
-    rows = plant.absences_between(first, plant.day_start(day + timedelta(days=1)), [*found])
-    begins = {row: found[row.person_id][0] for row in rows}
+    people = [*found] if len(found) <= FEW else None
+    rows = plant.absences_between(first, plant.day_start(day + timedelta(days=1)), people)
     return {
-        row.person_id for row, at in begins.items() if row.starts_at <= at and (row.ends_at is None or row.ends_at > at)
+        person
+        for person, starts_at, ends_at in rows.values_list("person", "starts_at", "ends_at")
+        if person in found and starts_at <= found[person][0] and (ends_at is None or ends_at > found[person][0])
     }
