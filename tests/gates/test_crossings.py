@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from diba.gates.actions import expected
 from diba.gates.models import Crossing, OpenItem, Presence, Unread
 from diba.plant import actions
 from diba.plant.actions import hooks
@@ -266,3 +267,15 @@ def test_a_handover_is_written_once_with_two_signatures(plant, post):
     assert post.post("handover", told).json()["state"] == "again"
     assert post.post("handover", {**told, "uid": str(uuid.uuid4()), "signed_in": "林涛"}).status_code == 400
     assert post.post("handover", {**told, "uid": "x"}).status_code == 400
+
+
+def test_a_vehicle_disinfected_at_this_very_crossing_needs_no_second_look(plant, post, officer):
+    begins, ends = plant.now - timedelta(hours=1), plant.now + timedelta(hours=3)
+    car = expected.expect_vehicle(by=officer, begins_at=begins, ends_at=ends, plate="甘AD00017", driver="马师傅")
+    said = {"kind": "vehicle", "vehicle": car.pk, "plate": car.plate}
+    post.send(record(**said, at=AT - 60, refusal="not_disinfected"))
+    post.send(record(**said, disinfected=True))
+    assert list(Crossing.objects.order_by("at").values_list("judged", "judged_reason", "item")) == [
+        ("wait", "disinfect", None),
+        ("pass", "enters", None),
+    ]

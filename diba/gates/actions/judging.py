@@ -73,12 +73,15 @@ class Known:
         state = "asked" if row.decided_at and seconds(row.decided_at) > at else row.state
         return gating.Visit(state, seconds(row.begins_at), seconds(row.ends_at), row.has_declared)
 
-    def vehicle(self, pk, plate, driver, at):
-        """Return what the rules know of a vehicle at a moment, None standing for one that nobody expects."""
+    def vehicle(self, pk, plate, driver, at, washed_now=False):
+        """Return what the rules know of a vehicle at a moment, None standing for one that nobody expects.
+
+        washed_now: it was disinfected at this very crossing.
+        """
         row = self.vehicles.get(pk)
         if row is None:
             return gating.Vehicle(plate=PLATE_MIN <= len(plate) <= PLATE_MAX, driver=bool(driver))
-        washed = [moment for moment in self.washed.get(pk, ()) if moment <= at]
+        washed = [moment for moment in self.washed.get(pk, ()) if moment <= at] + [at] * washed_now
         return gating.Vehicle(
             True, seconds(row.begins_at), seconds(row.ends_at), max(washed, default=0), bool(driver or row.driver)
         )
@@ -202,7 +205,7 @@ def judged(entry, at, drift, gate, known, inside):
         lists_at=at, drift=drift, inside=inside,
         person=known.person(holder, at) if kind == "person" and holder else None,
         visit=known.visit(holder, at) if kind == "visitor" and holder else None,
-        vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at) if kind == "vehicle" else None,
+        vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at, entry.disinfected) if kind == "vehicle" else None,
         temperature=taken, limits=known.limits,
     )  # fmt: skip
     return gating.judge(facts), gating.readings_word(facts) if facts.temperature.first else ""
