@@ -46,8 +46,10 @@ export type Present = { kind: string; id: number; name: string; since: number; z
 export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
   const inside = new Map<string, Present>();
   for (const one of lists.bundle.inside) inside.set(`${one.kind} ${one.id} ${one.zone}`, { ...one, name: nameOf(lists, one.kind, one.id) });
-  for (const { record: line } of lines) {
-    if (line.at - line.drift < lists.bundle.made_at || line.refusal) continue;
+  for (const { record: line, state, sent } of lines) {
+    // What the server had when it made the lists is in them; what still waits, or was sent after, is not.
+    const listed = sent !== undefined ? sent < lists.bundle.made_at : state !== "" && line.at - line.drift < lists.bundle.made_at;
+    if (listed || line.refusal) continue;
     const id = line.person ?? line.visit ?? line.vehicle ?? 0;
     const key = id ? `${line.kind} ${id} ${line.zone}` : `${line.kind} ${line.name || line.plate} ${line.zone}`;
     if (line.direction === "out") inside.delete(key);

@@ -63,8 +63,8 @@ export type Crossing = {
 };
 // What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
 export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string };
-// A line of the device's own log: settled, and what became of it at the server ("" while it waits).
-export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string };
+// A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when, by the server's clock.
+export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
 export type Handover = {
   uid: string; at: number; from: string; to: string; queue: number; inside: number; keys: number;
   retests: number; holds: number; note: string; signed_out: string; signed_in: string;

@@ -87,11 +87,11 @@ export async function answered(lines: Kept[]) {
   await Promise.all([...steps, change.done]);
 }
 
-// Every line of this device since a moment, oldest first, with those still waiting.
+// Every line of this device since a moment, oldest first, with all that still wait.
 export async function linesSince(moment: number): Promise<Kept[]> {
   const range = IDBKeyRange.lowerBound(moment);
   const database = await base();
-  const [log, queue] = await Promise.all([database.getAllFromIndex("log", "at", range), database.getAllFromIndex("queue", "at", range)]);
+  const [log, queue] = await Promise.all([database.getAllFromIndex("log", "at", range), database.getAllFromIndex("queue", "at")]);
   return [...log, ...queue].sort((a, b) => a.at - b.at);
 }
 

@@ -29,6 +29,7 @@ let looked = 0;
 let pause = AGAIN;
 let running = false;
 let asked = false;
+let back = false; // in touch again: what was sent since changes who is inside, so the lists are asked for once more
 let tell: (change: { bundle?: Bundle }) => void = () => undefined;
 
 export function start(of: Device, known: string, told: typeof tell) {
@@ -79,7 +80,7 @@ async function ping() {
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   net.contact = seconds();
   await store.hold("contact", { at: net.contact, drift: net.drift });
-  if (!net.online) looked = 0; // back in touch: the lists come first
+  if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
   seen(true);
   tell({});
   if (!version || Date.now() - looked > LOOK) await fetchLists();
@@ -108,12 +109,16 @@ async function fetchLists() {
 
 async function send() {
   const passed = new Set<string>();
+  let sent = 0;
   for (;;) {
     const lines = (await store.queued(BATCH + passed.size)).filter((line) => !passed.has(line.uid)).slice(0, BATCH);
     if (!lines.length) break;
     await sendBatch(lines, passed);
+    sent += lines.length;
     tell({});
   }
+  if (back && sent) await fetchLists();
+  back = false;
   net.stuck = passed.size;
   for (const one of await store.handovers()) {
     await ask("handover", { method: "POST", body: JSON.stringify({ ...one, sent_at: seconds() }) }, SLOW);
@@ -138,7 +143,7 @@ async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
   const done = lines.flatMap((line) => {
     const said = by.get(line.uid);
     if (!said) passed.add(line.uid); // not answered for: it stays and goes again with the next round
-    return said ? [{ ...line, state: said.state, item: said.item, why: said.why ?? "" }] : [];
+    return said ? [{ ...line, state: said.state, item: said.item, why: said.why ?? "", sent: seconds() - net.drift }] : [];
   });
   await store.answered(done);
 }
