@@ -5,7 +5,7 @@ import type { Desk } from "./desk";
 import { frame, showFrame } from "./frame";
 import { bytes, listsOf, present, verified } from "./lists";
 import { read } from "./pass";
-import type { Bundle, Device } from "./records";
+import type { Bundle, Device, Draft } from "./records";
 import { closeCamera, listen } from "./scan";
 import { signal } from "./signal";
 import * as store from "./store";
@@ -43,6 +43,7 @@ const desk: Desk = {
     turn += 1;
     desk.draft = weigh(draft, desk.lists, desk.inside, desk.settings.guard);
     desk.kept = "";
+    wait(desk.draft); // known to the list of who waits before the disk has it: a fast thumb opens it at once
     const { verdict: said } = desk.draft;
     const enters = said.verdict === "pass" && said.next === "enter" && draft.temperature.first > 0;
     signal(said.verdict, desk.settings.sound);
@@ -57,12 +58,15 @@ const desk: Desk = {
     desk.kept = "saving";
     try {
       await store.settle(draft);
+      waited += 1;
+      desk.open = desk.open.filter((one) => one.uid !== draft.uid);
       desk.kept = "kept";
     } catch (error) {
       failed(error);
     }
     await desk.refresh();
-    desk.go(desk.kept === "kept" && (draft.refusal || draft.forced || draft.direction === "out") ? "scan" : "verdict");
+    // The next one may stand on the screen already: he is not taken away.
+    if (desk.draft === draft) desk.go(desk.kept === "kept" && (draft.refusal || draft.forced || draft.direction === "out") ? "scan" : "verdict");
     channel.postMessage("kept");
     soon();
   },
@@ -73,15 +77,24 @@ const desk: Desk = {
   },
   async refresh() {
     const since = Math.min(desk.lists?.bundle.made_at ?? 0, seconds() - 3600);
-    [desk.queue, desk.lines, desk.open] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open()]);
+    const asked = waited;
+    const [queue, lines, open] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open()]);
+    [desk.queue, desk.lines] = [queue, lines];
+    if (asked === waited) desk.open = open; // else somebody was judged while the disk was read
     desk.inside = desk.lists ? present(desk.lists, desk.lines, "") : [];
     showFrame(desk);
   },
 };
 
+let waited = 0; // how often the list of who waits was changed in memory, ahead of the disk
 let turn = 0; // a slow answer about an earlier pass is not shown over a later one
 const channel = new BroadcastChannel("diba-gate");
 channel.onmessage = () => void desk.refresh();
+
+function wait(draft: Draft) {
+  waited += 1;
+  desk.open = [...desk.open.filter((one) => one.uid !== draft.uid), draft];
+}
 
 function failed(error: unknown) {
   desk.kept = "failed";
