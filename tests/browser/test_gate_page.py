@@ -3,10 +3,13 @@
 import re
 import time
 
+import numpy
 import pytest
+import segno
 from playwright.sync_api import expect
 
 from . import gate_plant as plant
+from .conftest import CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -17,8 +20,8 @@ def post(browser, live_server):
     """Return post(server): a page of a device that is enrolled, and its context."""
     contexts, faults = [], []
 
-    def open_page(server, enrolled=True, size=PHONE, **more):
-        context = browser.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, **more)
+    def open_page(server, enrolled=True, size=PHONE, by=browser, **more):
+        context = by.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, **more)
         contexts.append(context)
         context.route("**/gates/api/**", server.answer)
         page = context.new_page()
@@ -313,6 +316,23 @@ def test_one_line_that_the_server_cannot_take_does_not_hold_the_others_up(post):
     expect(page.get_by_text("服务器收不下 1 条")).to_be_visible()
 
 
+def test_who_left_without_a_network_is_outside_though_newer_lists_do_not_know_it_yet(post):
+    server = plant.Server()
+    page = post(server)
+    network(page, server, False)
+    page.get_by_role("button", name="改为出门").click()
+    scan(page, "1006")
+    page.get_by_role("button", name="放行出门").click()
+    queue(page, 1)
+    inside = [{"kind": "person", "id": 6, "since": plant.now() - 600, "zone": "yard", "gate": "G1"}]
+    server.sealed, server.version = plant.envelope(plant.bundle(version="v2", inside=inside)), "v2"
+    network(page, server, True)
+    arrived(page, server, 1)
+    page.get_by_role("button", name="改为进门").click()
+    scan(page, "1006")
+    verdict(page, "可入", "measure")
+
+
 def test_lists_that_somebody_else_signed_are_not_used(post):
     server = plant.Server()
     page = post(server)
@@ -456,6 +476,58 @@ def test_the_page_is_small_before_the_scanner_loads_and_holds_nothing_of_the_pla
     assert not any(name.endswith(".wasm") for name in first)
 
 
+def filmed(text, path):
+    """Write what a camera sees of a code held before it, as raw video: grey, dim, off the middle, with noise."""
+    die = numpy.random.default_rng(1)
+    code = numpy.array([list(row) for row in segno.make(text, error="m").matrix_iter(scale=6, border=4)])
+    height, width = 480, 640
+    with path.open("wb") as film:
+        film.write(f"YUV4MPEG2 W{width} H{height} F5:1 Ip A1:1 C420mpeg2\n".encode())
+        for moment in range(10):
+            picture = numpy.full((height, width), 110.0)
+            top, left = 40 + 3 * moment, 90 + 5 * moment
+            picture[top : top + len(code), left : left + len(code)] = numpy.where(code, 50, 180)
+            picture += die.normal(0, 8, picture.shape)
+            film.write(
+                b"FRAME\n" + picture.clip(0, 255).astype("uint8").tobytes() + bytes([128]) * (height * width // 2)
+            )
+
+
+@pytest.fixture
+def camera(browser, tmp_path):
+    """Return camera(text): a browser whose camera sees the code of that text."""
+    opened = []
+
+    def see(text):
+        filmed(text, tmp_path / "seen.y4m")
+        flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        flags.append(f"--use-file-for-fake-video-capture={tmp_path / 'seen.y4m'}")
+        opened.append(browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags]))
+        return opened[-1]
+
+    yield see
+    for one in opened:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "reason"), [(7, "可入", "measure"), (99, "不得入", "pass_revoked")], ids=["good", "revoked"]
+)
+def test_the_camera_reads_a_pass_that_is_held_before_it_without_a_network(post, camera, number, word, reason):
+    server = plant.Server()
+    page = post(server, by=camera(plant.pass_of(number, 1)), permissions=["camera"])
+    worker_ready(page)
+    # The reader is fetched once the page runs, so that it is there when the network is not.
+    page.wait_for_function(
+        "async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).some((one) => one.url.endsWith('.wasm'))))).includes(true)"
+    )
+    network(page, server, False)
+    page.reload()
+    page.locator(".viewer").click()
+    verdict(page, word, reason)
+    expect(page.locator(".vd")).to_contain_text("侯军")
+
+
 VERDICT = """(text) => new Promise((resolve) => {
   const begun = performance.now();
   const watch = new MutationObserver(() => {
@@ -469,17 +541,30 @@ VERDICT = """(text) => new Promise((resolve) => {
 
 
 def test_a_verdict_comes_at_once_on_a_slow_phone_with_five_thousand_people(post):
-    """How long it takes is printed (bench/ measures); here it must not be what a guard would call waiting."""
+    """Under 300 ms from the last key of a scanner to the verdict on the screen, by a processor slowed six times.
+
+    Counted in time of the page's own thread, so that other programs on this machine do not count; the clock's word is printed.
+    """
     inside = [
         {"kind": "person", "id": n, "since": plant.now(), "zone": "yard", "gate": "G1"} for n in range(3000, 5000)
     ]
     page = post(plant.Server(people=5000, inside=inside, passes={"revoked": list(range(10_000, 15_000)), "used": []}))
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    taken = []
-    for number in range(1, 8):
+    slowed = page.context.new_cdp_session(page)
+    slowed.send("Performance.enable", {"timeDomain": "threadTicks"})
+    slowed.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+
+    def spent():
+        said = {one["name"]: one["value"] for one in slowed.send("Performance.getMetrics")["metrics"]}
+        return said["TaskDuration"] * 1000
+
+    taken, clock = [], []
+    for number in range(1, 12):
         page.evaluate("location.hash = 'scan'")
         expect(page.locator(".viewer")).to_be_visible()
-        taken.append(page.evaluate(VERDICT, plant.pass_of(number, 1000 + number)))
+        page.wait_for_timeout(200)  # what the page still does for the one before is not this one's
+        before = spent()
+        clock.append(page.evaluate(VERDICT, plant.pass_of(number, 1000 + number)))
+        taken.append(spent() - before)
         verdict(page, "可入", "measure")
-    print("verdict, ms, processor slowed 6 times:", [round(one) for one in sorted(taken)])
-    assert min(taken) < 3000
+    print("verdict, ms of the page's thread, slowed 6 times:", sorted(map(round, taken)), "by the clock:", sorted(map(round, clock)))  # fmt: skip
+    assert sorted(taken)[len(taken) // 2] < 300
