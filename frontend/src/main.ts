@@ -7,6 +7,7 @@ import "./manning.css";
 import "./mine.css";
 import "./print.css";
 import htmx from "htmx.org";
+import { ask } from "./ask";
 
 const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];
 const one = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => root.querySelector<E>(selector);
@@ -196,7 +197,12 @@ document.addEventListener("keydown", (event) => {
     one<HTMLButtonElement>(`[data-person]:not([hidden]) [data-outcome]:nth-of-type(${event.key})`)?.click();
   }
 });
-for (const button of all("[data-open]")) button.addEventListener("click", () => one<HTMLDialogElement>(`#${button.dataset.open}`)?.showModal());
+for (const button of all("[data-open]"))
+  button.addEventListener("click", () => {
+    const dialog = one<HTMLDialogElement>(`#${button.dataset.open}`);
+    if (dialog && button.dataset.ask) ask(button, dialog);
+    dialog?.showModal();
+  });
 // What was refused is shown again with its questions open.
 one<HTMLDialogElement>("dialog[data-show]")?.showModal();
 for (const button of all("[data-close]")) button.addEventListener("click", () => button.closest("dialog")?.close());

@@ -7,8 +7,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from diba.plant.actions.statements import Many, Number
 from diba.plant.login import StaffNumberOrPhone
-from diba.plant.models import Account
+from diba.plant.models import Account, Role, RoleGrant
 
 from ..conftest import PASSWORD
 
@@ -87,3 +88,15 @@ def test_a_statement_put_together_once_sees_what_was_written_since(plant):
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).update(must_change_password=True)
         assert StaffNumberOrPhone().get_user(account.pk).must_change_password
+
+
+def test_all_rows_and_their_number_are_those_the_orm_finds(plant):
+    for name in ("陈立", "周文斌"):
+        plant.account(name, Role.CELL_LEAD, unit=plant.cell("W01"))
+    rows = RoleGrant.objects.filter(ended_at=None).select_related("unit")
+    asked = Many(lambda role: rows.filter(role=role), RoleGrant._meta.get_field("role"))
+    assert asked(Role.CELL_LEAD) == list(rows.filter(role=Role.CELL_LEAD))
+    assert [grant.unit.name for grant in asked(Role.CELL_LEAD)] == ["01 网格"] * 2
+    assert asked(Role.AUDITOR) == []
+    count = Number(lambda role: rows.filter(role=role), RoleGrant._meta.get_field("role"))
+    assert (count(Role.CELL_LEAD), count(Role.AUDITOR)) == (2, 0)

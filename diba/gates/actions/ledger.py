@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.statements import Number
 
 from ..models import Crossing, OpenItem
 
@@ -67,7 +68,10 @@ def close_item(item, words, *, by):
     return True
 
 
+_waiting = Number(lambda: OpenItem.objects.filter(closed_at=None))
+
+
 def open_count(account):
     """Return what stands beside the desk's name on the rail: how many items wait, or None."""
-    waiting = OpenItem.objects.filter(closed_at=None).count()
+    waiting = _waiting()
     return (waiting, True) if waiting else None

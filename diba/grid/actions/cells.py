@@ -6,7 +6,7 @@ from django.db import transaction
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Person, Role, Unit, UnitKind
+from diba.plant.models import Person, Role, UnitKind
 
 from .coverage import asked
 from .policies import policy_on
@@ -27,10 +27,8 @@ class Leading:
 
 
 def leading(cells):
-    """Return {cell id: Leading}. Two queries at any number of cells."""
-    acting = plant.leads_of(cells)
-    rows = Unit.objects.filter(pk__in=[cell.pk for cell in cells]).select_related("lead", "deputy")
-    return {row.pk: Leading(row.lead, row.deputy, acting[row.pk]) for row in rows}
+    """Return {cell id: Leading}. One query at any number of cells."""
+    return {row.pk: Leading(row.lead, row.deputy, acting) for row, acting in plant.led(cells)}
 
 
 def load_limit(day=None):

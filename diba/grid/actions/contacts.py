@@ -100,8 +100,9 @@ def last_words(people, before):
     rows = CheckIn.objects.filter(
         person__in=people, day__lt=before, day__gte=before - timedelta(days=14), corrected_by=None
     )
-    rows = rows.order_by("day", "pk").only("person", "day", "at", "said")
-    return {row.person_id: (row.day, row.at, row.temperature) for row in rows}
+    newest = dict(rows.order_by("day", "pk").values_list("person", "pk"))
+    found = CheckIn.objects.filter(pk__in=newest.values()).only("person", "day", "at", "said")
+    return {row.person_id: (row.day, row.at, row.temperature) for row in found}
 
 
 def missed_before(people, day):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -47,14 +48,14 @@ def cell_page(request, cells, unit, refused=None):
     plant.note(
         request.user, "cell.read", unit, detail=f"people={len(everybody)}", people=[row.person.pk for row in everybody]
     )
-    families = page.homes_of(unit)
+    families, leading = page.homes_of(unit), actions.leading([unit])[unit.pk]
     context = {
         "cells": cells, "cell": unit, "open": open_rows, "done": done, "count": len(everybody), "kinds": STATE_KIND,
-        "methods": Method, "symptoms": actions.symptom_words(plant.today()), "policy": actions.policy_on(plant.today()), "refused": refused,
-        "copied": copied_in(unit, request.user), "families": families, "family_count": sum(len(family) for _p, family, _n in families),
+        "methods": Method, "how": render_to_string("grid/how.html", {"methods": Method}), "symptoms": actions.symptom_words(plant.today()), "policy": actions.policy_on(plant.today()), "refused": refused,
+        "copied": copied_in(unit, request.user, leading.acting), "families": families, "family_count": sum(len(family) for _p, family, _n in families),
         "homes_unheard": sum(1 for _p, _f, unheard in families if unheard), "isolated": page.isolation_days(everybody),
         "calls": drawn(people=plant.active().filter(cell=unit)), "found": Found, "today": plant.today(),
-        "leading": actions.leading([unit])[unit.pk], "limit": actions.load_limit(), "myself": request.user.person_id,
+        "leading": leading, "limit": actions.load_limit(), "myself": request.user.person_id,
         **panel(unit),
     }  # fmt: skip
     return render(request, "grid/cell.html", context)

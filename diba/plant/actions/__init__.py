@@ -37,7 +37,7 @@ from .administering import (
 )  # fmt: skip
 from .calendar import is_working_day, load_calendar
 from .clock import day_start, now, today
-from .deputies import CALLED_IN, lead_of, leads_of, stood_in_for
+from .deputies import CALLED_IN, lead_of, leads_of, led, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .notices import notices_for
@@ -106,6 +106,7 @@ __all__ = [
     "keyed_hash",
     "lead_of",
     "leads_of",
+    "led",
     "level_at",
     "lift",
     "lift_all",

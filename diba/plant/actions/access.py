@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from ..models import Person, Role, RoleGrant, Unit
 from .deputies import stood_in_for
+from .statements import Many
 
 EVERYONE = frozenset(Role.values)
 # Roles that may see the health of the plant, or of the unit they are given for. The administrator is not among them, nor is the auditor, who reads
@@ -16,12 +17,18 @@ PLANT_HEALTH = frozenset({Role.HEALTH_OFFICER, Role.DUTY_OFFICER})
 PLANT_REGISTER = PLANT_HEALTH | {Role.PLANNER, Role.ADMINISTRATOR}
 
 
+_grants = Many(
+    lambda account: RoleGrant.objects.filter(account=account, ended_at=None).select_related("unit"),
+    RoleGrant._meta.get_field("account"),
+)
+
+
 def grants_of(account):
     """Return the grants in force, read once a request; a deputy has the cell lead's as long as the lead is away."""
     if not account.is_authenticated:
         return []
     if not hasattr(account, "_grants"):
-        account._grants = list(RoleGrant.objects.filter(account=account, ended_at=None).select_related("unit"))
+        account._grants = _grants(account.pk)
         account._grants += [
             RoleGrant(account=account, role=Role.CELL_LEAD, unit=cell) for cell in cells_stood_in_for(account)
         ]

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ..models import Absence, Person, Task, Unit
 from .clock import now
+from .statements import Many
 
 # Whoever is asked under a key that begins so acts for the lead of the task's unit until it is closed.
 CALLED_IN = "escalated:"
@@ -23,10 +24,15 @@ def leads_of(units, at=None):
 
     The deputy stands in while the lead is away or there is none; when both are away the lead stays responsible.
     """
+    return {row.pk: acting for row, acting in led(units, at)}
+
+
+def led(units, at=None):
+    """Return [(unit with lead and deputy, the Person who leads it at a moment, or None)]. One query."""
     at = at or now()
     rows = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("lead", "deputy")
     rows = rows.annotate(lead_away=_away(at, "lead"), deputy_away=_away(at, "deputy"))
-    return {row.pk: _leads(row) for row in rows}
+    return [(row, _leads(row)) for row in rows]
 
 
 def _leads(row):
@@ -40,6 +46,15 @@ def lead_of(unit, at=None):
     return leads_of([unit], at)[unit.pk]
 
 
+def _cells_to_stand_in_for(person_id):
+    called = Task.objects.filter(owner=person_id, closed_at=None, key__startswith=CALLED_IN).values("unit")
+    rows = Unit.objects.filter(Q(deputy=person_id) | Q(pk__in=called), kind="cell").exclude(lead=person_id)
+    return rows.annotate(called_in=Exists(called.filter(unit=OuterRef("pk"))))
+
+
+_may_stand_in = Many(_cells_to_stand_in_for, Unit._meta.get_field("deputy"))
+
+
 def stood_in_for(person_id, at=None):
     """Return the cells a person (id) acts for at a moment.
 
@@ -48,8 +63,6 @@ def stood_in_for(person_id, at=None):
     """
     if not person_id:
         return []
-    called = Task.objects.filter(owner=person_id, closed_at=None, key__startswith=CALLED_IN).values("unit")
-    rows = Unit.objects.filter(Q(deputy=person_id) | Q(pk__in=called), kind="cell").exclude(lead=person_id)
-    cells = list(rows.annotate(called_in=Exists(called.filter(unit=OuterRef("pk")))))
+    cells = _may_stand_in(person_id)
     leads = leads_of(cells, at) if any(not cell.called_in for cell in cells) else {}
     return [cell for cell in cells if cell.called_in or (leads[cell.pk] and leads[cell.pk].pk == person_id)]

@@ -5,7 +5,7 @@ from . import register
 from .access import has_role, roles_of, whole_plant
 from .clock import now
 from .desks import desks_for
-from .telling import inbox_of, tasks_of
+from .telling import task_count, unread_count
 
 
 def frame(request):
@@ -27,8 +27,8 @@ def frame(request):
         "level_day": (moment.date() - level.starts_at.astimezone(moment.tzinfo).date()).days + 1 if level else 0,
         "now": moment,
         "desks": desks,
-        "todo_count": tasks_of(account).count(),
-        "unread_count": inbox_of(account).filter(read_at=None).count(),
+        "todo_count": task_count(account),
+        "unread_count": unread_count(account),
         "role_words": [Role(role).label for role in sorted(roles_of(account), key=lambda role: role == Role.EMPLOYEE)],
         "on_phone": bool(account.person_id),
         "is_planner": has_role(account, Role.PLANNER),

@@ -7,19 +7,27 @@ from django.db.models import Q
 
 from ..models import Certificate, LevelChange, Manning, Person, Post, Site, Substitution, Watch
 from .clock import now, today
+from .statements import One
 
 DAY = 1440  # min
 HANDOVER = 60  # min; two watches may run together for so long while one hands over to the other
 
 
+_site = One(lambda: Site.objects.order_by("id"))
+_level = One(
+    lambda moment: LevelChange.objects.filter(starts_at__lte=moment).order_by("-starts_at", "-id"),
+    LevelChange._meta.get_field("starts_at"),
+)
+
+
 def site():
     """Return the plant, or None before there is one."""
-    return Site.objects.order_by("id").first()
+    return _site()
 
 
 def level_at(moment=None):
     """Return the change of level that is in force at a moment, or None."""
-    return LevelChange.objects.filter(starts_at__lte=moment or now()).order_by("-starts_at", "-id").first()
+    return _level(moment or now())
 
 
 def active(people=None, day=None):

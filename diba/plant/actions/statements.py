@@ -53,33 +53,71 @@ class One:
 
     def __call__(self, *values):
         """Send the statement with these values, in the order of the fields."""
+        row = self._rows(values, "fetchone")
+        return None if row is None else self._written.instance(row)
+
+    def _rows(self, values, fetch):
         given = [field.get_db_prep_value(value, connection) for field, value in zip(self.fields, values, strict=True)]
         written = self._written
         with prepared_cursor() as cursor:
             cursor.execute(written.sql, [given[at] if later else at for later, at in written.parameters])
-            row = cursor.fetchone()
-        return None if row is None else written.instance(row)
+            return getattr(cursor, fetch)()
 
     @cached_property
     def _written(self):
         marks = [object() for _ in self.fields]
-        return Written(self.build(*(RawSQL("%s", [mark]) for mark in marks))[:1], marks)
+        return Written(self._asked(self.build(*(RawSQL("%s", [mark]) for mark in marks))), marks)
+
+    def _asked(self, queryset):
+        return queryset[:1]
 
 
-class Written:
-    """A statement as the ORM wrote it, and how its rows become objects."""
+class Many(One):
+    """All rows of such a queryset, as a list of model instances."""
 
-    def __init__(self, queryset, marks):
+    def __call__(self, *values):
+        return [self._written.instance(row) for row in self._rows(values, "fetchall")]
+
+    def _asked(self, queryset):
+        return queryset
+
+
+class Number(Many):
+    """How many rows such a queryset has."""
+
+    def __call__(self, *values):
+        return self._rows(values, "fetchone")[0]
+
+    @cached_property
+    def _written(self):
+        marks = [object() for _ in self.fields]
+        queryset = self.build(*(RawSQL("%s", [mark]) for mark in marks)).order_by().values("pk")
+        return Statement(queryset, marks, "SELECT COUNT(*) FROM ({}) counted")
+
+
+class Statement:
+    """A queryset's SELECT as the ORM wrote it; parameters: (filled in later, which one) or (given, its value)."""
+
+    def __init__(self, queryset, marks, around="{}"):
         # Bound to the name `connection`, not to one thread's connection: every thread may use it.
         self.compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, parameters = self.compiler.as_sql()
+        sql, parameters = self.compiler.as_sql()
+        self.sql = around.format(sql)
         self.parameters = [(True, marks.index(value)) if value in marks else (False, value) for value in parameters]
+
+
+class Written(Statement):
+    """A statement whose rows become objects."""
+
+    def __init__(self, queryset, marks):
+        super().__init__(queryset, marks)
         select, shape = self.compiler.select, self.compiler.klass_info
         self.converters = self.compiler.get_converters([column for column, *_ in select])
         self.model, columns = shape["model"], shape["select_fields"]
         self.own = slice(columns[0], columns[-1] + 1)
         self.names = [column.target.attname for column, *_ in select[self.own]]
         self.related = get_related_populators(shape, select, connection.alias)
+        self.annotated = self.compiler.annotation_col_map
 
     def instance(self, row):
         """Return the row as an instance of the queryset's model, with what was selected beside it."""
@@ -88,4 +126,6 @@ class Written:
         found = self.model.from_db(connection.alias, self.names, row[self.own])
         for populator in self.related:
             populator.populate(row, found)
+        for name, column in self.annotated.items():
+            setattr(found, name, row[column])
         return found

@@ -1,12 +1,16 @@
 """One verb to tell people something, one to ask them for something; every channel and desk goes through them."""
 
+from dataclasses import dataclass, field
+from functools import lru_cache
+
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext
 
-from ..models import Delivery, Message, RoleGrant, Task
+from ..models import Account, Delivery, Message, RoleGrant, Task
 from . import access
 from .clock import now
+from .statements import Number
 
 # Where that which a task is about stands in the trees of units; a family stands where its employee does.
 PLACES = (
@@ -94,6 +98,10 @@ def tasks_of(account):
 
     What nobody nearer is asked for, or nobody nearer has done in time, is put before those who hold the role for the plant.
     """
+    return _tasks(account, now())
+
+
+def _tasks(account, moment):
     condition = Q(pk__in=[])
     if account.person_id:
         condition |= Q(owner=account.person_id)
@@ -107,8 +115,32 @@ def tasks_of(account):
             put = Q(unit=None, about=None) | Q(unit__path__startswith=grant.unit.path) | of_people
             condition |= Q(owner=None, role=grant.role) & put
     if everywhere := [grant.role for grant in grants if not grant.unit]:
-        condition |= Q(owner=None, role__in=everywhere) & (~Exists(_nearer()) | Q(due_at__lt=now()))
+        condition |= Q(owner=None, role__in=everywhere) & (~Exists(_nearer()) | Q(due_at__lt=moment))
     return Task.objects.filter(condition, closed_at=None).distinct()
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """An account, the same one as long as the same tasks are put before it."""
+
+    account: Account = field(compare=False)
+    reach: tuple
+
+    @classmethod
+    def of(cls, account):
+        cells = ((cell.lead_id, cell.path) for cell in access.cells_stood_in_for(account))
+        grants = ((grant.role, grant.unit and grant.unit.path) for grant in access.grants_of(account))
+        return cls(account, (account.person_id, *cells, None, *grants))
+
+
+@lru_cache(maxsize=512)
+def _count_for(asker):
+    return Number(lambda moment: _tasks(asker.account, moment), Task._meta.get_field("due_at"))
+
+
+def task_count(account):
+    """Return how many open tasks are put before this account."""
+    return _count_for(_Asker.of(account))(now())
 
 
 def _nearer():
@@ -140,3 +172,13 @@ def receipt(delivery):
     moment = now()
     Delivery.objects.filter(pk=delivery.pk, read_at=None).update(read_at=moment)
     return Delivery.objects.filter(pk=delivery.pk, receipted_at=None).update(receipted_at=moment)
+
+
+_unread = Number(
+    lambda person: Delivery.objects.filter(person=person, read_at=None), Delivery._meta.get_field("person")
+)
+
+
+def unread_count(account):
+    """Return how many deliveries the account's person has not read."""
+    return _unread(account.person_id) if account.person_id else 0

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 
 from diba.core import rostering
 from diba.plant import actions as plant
@@ -43,8 +42,7 @@ def available(day=None, gone=(), window=None):
     pattern = pattern_in_force()
     if pattern is None:
         return {}, {}, {}
-    start = plant.day_start(day)
-    away = {row.person_id for row in plant.absences_between(start, start + timedelta(days=1))} | set(gone)
+    away = window.away_on(day) | set(gone)
     holders = {str(pk): posts for pk, posts in operators(day, posts=window.posts).items()}
     able = {pk: posts for pk, posts in holders.items() if int(pk) not in away}
     return needed_of(window.posts, window.demand(pattern.pk, window.level)), able, holders

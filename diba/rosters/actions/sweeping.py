@@ -131,9 +131,12 @@ def _line(outcome, origin):
     }  # fmt: skip
 
 
-def digest_of(first, last):
-    """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days."""
-    window = Window(plant.now(), first, last)
+def digest_of(first, last, known=None):
+    """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days.
+
+    known: a window of other days whose facts are known already.
+    """
+    window = known.of_days(first, last) if known else Window(plant.now(), first, last)
     rows = window.rows()
     people = sorted({row.person for row in rows})
     patterns = Watch.objects.filter(pk__in={row.watch for row in rows}).values_list("pattern", flat=True)
@@ -150,9 +153,9 @@ def digest_of(first, last):
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def is_stale(sweep):
-    """Say whether roster, absences, certificates or demand have changed since the sweep looked."""
-    return bool(sweep.digest) and digest_of(sweep.first_day, sweep.last_day) != sweep.digest
+def is_stale(sweep, known=None):
+    """Say whether roster, absences, certificates or demand have changed since the sweep looked; known: as for the digest."""
+    return bool(sweep.digest) and digest_of(sweep.first_day, sweep.last_day, known) != sweep.digest
 
 
 def faults_of(sweep):
@@ -191,7 +194,9 @@ def tally(sweep):
 
 def names_of(lines):
     """Return {(kind, id): words} of what was lost in these lines; three queries however many there are."""
-    people = Person.objects.in_bulk({pk for line in lines for pk in line["people"]})
+    people = dict(
+        Person.objects.filter(pk__in={pk for line in lines for pk in line["people"]}).values_list("pk", "name")
+    )
     units = dict(
         Unit.objects.filter(code__in=[line["id"] for line in lines if line["kind"] == "crew"]).values_list(
             "code", "name"
@@ -204,7 +209,7 @@ def names_of(lines):
     )
     found = {}
     for line in lines:
-        who = [people[pk].name for pk in line["people"] if pk in people]
+        who = [people[pk] for pk in line["people"] if pk in people]
         head = {"crew": units, "household": homes, "team": dict(TeamName.choices)}.get(line["kind"], {}).get(
             line["id"], ""
         )

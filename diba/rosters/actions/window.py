@@ -63,6 +63,13 @@ class Window:
         self.end = max([last, *ends])
         self._demand, self._watches, self._teams = {}, {}, {}
 
+    def of_days(self, first, last):
+        """Return a window of other days that shares what does not depend on the days: posts, watches, demand."""
+        other = Window(self.now, first, last)
+        other.posts, other.level = self.posts, self.level
+        other._demand, other._watches = self._demand, self._watches
+        return other
+
     @cached_property
     def posts(self):
         return list(plant.posts())
@@ -157,6 +164,18 @@ class Window:
         for row in plant.absences_between(plant.day_start(self.first), plant.day_start(self.last) + timedelta(days=2)):
             found[row.person_id].append(row)
         return found
+
+    def away_on(self, day):
+        """Return those (ids) who are away for a part of a day."""
+        start = plant.day_start(day)
+        end = start + timedelta(days=1)
+        if not self.first <= day <= self.last:
+            return {row.person_id for row in plant.absences_between(start, end)}
+        return {
+            person
+            for person, rows in self.absences.items()
+            if any(row.starts_at < end and (row.ends_at is None or row.ends_at > start) for row in rows)
+        }
 
     def teams(self, rosters):
         """Return {person id: team} of the splits that these rosters ({day: roster}) were made from."""

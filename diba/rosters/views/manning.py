@@ -39,7 +39,7 @@ def manning(request):
     return render(request, "rosters/manning.html", {
         **_page(request, board), **(_hole(request, board, cell) if cell else {}), "before": actions.figures(board),
         "tiers": Tier.choices, "team_choices": TeamName.choices,
-        **({"proposals": actions.open_ways(window), **_losses()} if board.seen is None else {}),
+        **({"proposals": actions.open_ways(window), **_losses(window)} if board.seen is None else {}),
     })  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _page(request, board):
     }  # fmt: skip
 
 
-def _losses():
+def _losses(window):
     """Return the worst findings of the newest sweep, and whether they still hold."""
     row = (
         Sweep.objects.filter(state__in=[Sweep.State.DONE, Sweep.State.STOPPED])
@@ -130,7 +130,7 @@ def _losses():
     names = sweeping.names_of(worst)
     posts = dict(Post.objects.values_list("code", "name"))
     return {
-        "sweep": row, "sweep_stale": sweeping.is_stale(row), "sweep_total": len(row.outcomes),
+        "sweep": row, "sweep_stale": sweeping.is_stale(row, window), "sweep_total": len(row.outcomes),
         "losses": [
             (*names[line["kind"], line["id"]], line["open"], line["proven"], [posts.get(code, code) for code in line["posts"]]) for line in worst
         ],

@@ -1,7 +1,7 @@
 """Tags of the house: status words that cannot be wrong, icons that exist, figures with their unit, built assets."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -42,6 +42,7 @@ def vite_head():
 
 
 @register.simple_tag
+@cache
 def icon(name):
     """Draw an icon of the sprite; an unknown name raises."""
     if name not in _icons():
