@@ -63,6 +63,15 @@ def test_a_morning_of_a_cell(cell, visit, width):
     box = page.locator("dialog[open]")
     box.get_by_text("是不是 37.8").wait_for()
     assert box.locator("input[value=cough]").is_checked() and fits(page)
+    refused = box.locator("[data-asks]").inner_text()
+    page.keyboard.press("Escape")
+    rows.nth(2).locator("[data-open]").click()  # what was refused of one is not another's
+    assert box.locator("[data-asks]").inner_text() != refused and not box.get_by_role("alert").count()
+    assert not box.locator("input[value=cough]").is_checked() and not box.locator("input[name=temperature]").input_value()
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    assert box.locator("[data-asks]").inner_text() == refused
+    box.get_by_text("咳嗽").click()
     box.locator("input[name=temperature]").fill("37.8")
     box.get_by_role("button", name="上报异常").click()
     page.get_by_text("异常，已保存").wait_for()
