@@ -67,7 +67,9 @@ def test_a_morning_of_a_cell(cell, visit, width):
     page.keyboard.press("Escape")
     rows.nth(2).locator("[data-open]").click()  # what was refused of one is not another's
     assert box.locator("[data-asks]").inner_text() != refused and not box.get_by_role("alert").count()
-    assert not box.locator("input[value=cough]").is_checked() and not box.locator("input[name=temperature]").input_value()
+    assert (
+        not box.locator("input[value=cough]").is_checked() and not box.locator("input[name=temperature]").input_value()
+    )
     page.keyboard.press("Escape")
     page.keyboard.press("2")
     assert box.locator("[data-asks]").inner_text() == refused
