@@ -16,6 +16,7 @@ from diba.plant.models import (
     Record,
     Role,
     Unit,
+    Watch,
 )  # fmt: skip
 
 from .books import ONE, bring, person_id, xlsx
@@ -115,6 +116,27 @@ def test_sheets_for_certificates_families_posts_watches_and_absences(empty):
     assert (absence.state, str(absence.ends_at.astimezone(absence.starts_at.tzinfo).date())) != ("refused", "")
     _row, plan = bring(sheets=sheets)
     assert (plan.added, plan.changed) == ([], [])
+
+
+def test_the_hours_of_a_watch_are_those_of_the_workbook_and_can_be_taken_back(empty):
+    head = ["班制", "代码", "班次", "开始时间", "结束时间"]
+    rows = [
+        ["3x8", "早", "早班", "08:00", "16:00"],
+        ["3x8", "夜", "夜班", "0:00", "8:00"],
+        ["3x8", "中", "中班", "16:00", "24:00"],
+    ]
+    early = Watch.objects.get(pattern__code="3x8", code="早")
+    row, plan, _reading = importing.dry_run(xlsx({"班次": [head, *rows]}), "a.xlsx")
+    shown = importing.as_json(plan)["changed"]
+    assert [item["changes"]["starts"] for item in shown if item["label"] == "早班"] == [["06:00", "08:00"]]
+    importing.confirm(row)
+    hours = {w.code: (f"{w.starts:%H:%M}", w.minutes, w.night) for w in Watch.objects.filter(pattern__code="3x8")}
+    assert hours == {"早": ("08:00", 480, False), "夜": ("00:00", 480, True), "中": ("16:00", 480, False)}
+    assert importing.dry_run(xlsx({"班次": [head, *rows]}), "a.xlsx")[1].counts()["changed"] == 0
+    row.refresh_from_db()
+    importing.undo(row)
+    again = Watch.objects.get(pk=early.pk)
+    assert (again.starts, again.minutes) == (early.starts, early.minutes)
 
 
 def test_a_leave_that_came_with_its_person_is_known_when_it_comes_alone(empty):

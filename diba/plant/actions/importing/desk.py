@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import logging
+from datetime import time
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -140,6 +141,8 @@ def as_json(found):
 def _masked(name, value):
     if name == "identity" and value:
         return f"…{str(value)[-4:]}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

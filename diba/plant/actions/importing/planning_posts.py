@@ -1,8 +1,11 @@
 """Planning what a workbook says of watches, substitutions and posts."""
 
 import re
+from datetime import time
 
 from .entries import Entry
+
+EVENING, MORNING = 18 * 60, 5 * 60  # min after midnight; a watch that begins from the one to the other is a night watch
 
 
 class Posts:
@@ -19,11 +22,13 @@ class Posts:
         minutes = v.get("minutes") or _minutes(v["starts"], v.get("ends"))
         if not minutes or not 60 <= minutes <= 1440:
             return self.refuse(draft, "minutes", minutes or "", "not_a_length")
-        hour = int(v["starts"][:2])
-        values = {"pattern": found.code if found else pattern[:16], "code": code, "name": name[:20], "starts": v["starts"], "minutes": minutes,
-                  "night": hour >= 18 or hour * 60 + minutes > 24 * 60}  # fmt: skip
+        starts = time.fromisoformat(v["starts"])
+        values = {"pattern": found.code if found else pattern[:16], "code": code, "name": name[:20], "starts": starts, "minutes": minutes,
+                  "night": _night(starts.hour * 60 + starts.minute, minutes)}  # fmt: skip
         there = self.register.watches.get((values["pattern"], code))
-        compare = {"name": values["name"], "minutes": minutes} if there else None
+        compare = {"name": values["name"], "starts": starts, "minutes": minutes} if there else None
+        if there and (there.starts, there.minutes) != (starts, minutes):
+            compare["night"] = values["night"]  # at its old hours, what the plant says of the watch stands
         self.put("watch", (values["pattern"], code), name, draft, values, there, compare)
 
     def _substitutions(self, draft):
@@ -71,6 +76,10 @@ class Posts:
                 manned,
                 {"minimum": v["minimum"]} if manned else None,
             )
+
+
+def _night(begins, minutes):
+    return begins >= EVENING or begins < MORNING or begins + minutes > 24 * 60
 
 
 def _minutes(starts, ends):

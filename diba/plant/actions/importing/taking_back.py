@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.db.models import ProtectedError, Q
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 
 from ...models import Delivery, Person, Post, Task, Unit
@@ -88,7 +88,8 @@ def _typed(field, value):
     kind = field.get_internal_type()
     if value is None or not isinstance(value, str):
         return value
-    return parse_datetime(value) if kind == "DateTimeField" else parse_date(value) if kind == "DateField" else value
+    read = {"DateTimeField": parse_datetime, "DateField": parse_date, "TimeField": parse_time}.get(kind)
+    return read(value) if read else value
 
 
 def _delete(model, rows):

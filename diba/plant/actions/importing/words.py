@@ -21,9 +21,13 @@ FIELDS = {
 }  # fmt: skip
 _OF = {
     ("posts", "name"): _("post"), ("watches", "name"): _("watch"), ("watch", "name"): _("watch"), ("watches", "starts"): _("starts at"),
+    ("watch", "starts"): _("starts at"), ("watch", "night"): _("night watch"),
     ("watches", "ends"): _("ends at"), ("posts", "qualification"): _("required qualifications"),
 }  # fmt: skip
-_VALUES = {"sex": dict(Sex.choices), "kind": {**dict(PersonKind.choices), **dict(AbsenceKind.choices)}}
+_VALUES = {
+    "sex": dict(Sex.choices), "kind": {**dict(PersonKind.choices), **dict(AbsenceKind.choices)},
+    "night": {True: _("yes"), False: _("no")},
+}  # fmt: skip
 
 REASONS = {
     "missing": (_("is empty but needed"), _("Fill the cell.")),
