@@ -55,7 +55,7 @@ def test_two_people_kept_apart_never_stand_on_one_watch(plant):
 
 
 def test_a_rule_that_cannot_be_kept_is_named_as_the_clash(plant):
-    rule(plant, "急救", people=["刘洋"])
+    rule(plant, "急救", people=["刘洋"], despite=True)
     made = ask(plant)
     assert made.state == "impossible"
     assert any("急救" in words for words in rosters.clash_words(made.result["clash"], made.first_day))
@@ -198,6 +198,38 @@ def test_a_rule_that_contradicts_another_is_entered_only_when_it_is_confirmed(pl
     assert '<input type="checkbox" name="crew-despite"' in page and "夜班两名值长" in page
     assert CrewRule.objects.count() == 1
     assert entered(client, **TWO, despite="on") is None
+
+
+ALL_DAY, WATCH = {"name": "全天", "stretch": "day"}, {"name": "每班", "stretch": "watch"}
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    # Seven over the day are more than two a watch on three watches; two a watch on two are more than three a day.
+    ({**ALL_DAY, "count": 7, "despite": "on"}, {**WATCH, "sense": "most", "count": 2}),
+    ({**WATCH, "sense": "most", "count": 2}, {**ALL_DAY, "count": 7}),
+    ({**WATCH, "count": 2}, {**ALL_DAY, "sense": "most", "count": 3}),
+    ({**ALL_DAY, "sense": "most", "count": 0}, {"name": "夜班", "count": 1}),
+])  # fmt: skip
+def test_a_day_and_its_watches_that_contradict_each_other_are_recognised_on_entry(plant, client, first, second):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert entered(client, **first) is None
+    page = entered(client, **second)
+    assert f"与“{first['name']}”" in page and "矛盾" in page
+
+
+def test_a_day_and_its_watches_that_agree_are_entered(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert entered(client, **ALL_DAY, count=6) is None
+    assert entered(client, **WATCH, sense="most", count=2) is None
+
+
+def test_a_rule_that_asks_for_more_people_than_hold_the_certificate_says_how_many_there_are(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = entered(client, count=9)
+    assert "一天要 9 名这样的人，能上这些岗位的只有 6 名" in page and 'name="crew-despite"' in page
+    assert "一天要 8 名这样的人" in entered(client, count=4, stretch="watch")  # on two watches of 12 h
+    assert not CrewRule.objects.exists()
+    assert entered(client, count=9, hard="") is None
 
 
 @pytest.mark.parametrize("changed", [

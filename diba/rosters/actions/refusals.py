@@ -11,7 +11,8 @@ def refusal_words(error, me=None):
         return [words for words, _hard in broken_words(error.value, me)]
     sentence = SENTENCES.get((error.reason, error.field)) or SENTENCES.get(error.reason)
     shown = error.value if isinstance(error.value, int | str) else ""
-    return [(sentence() if sentence else _("This cannot be.")) % {"value": shown}]
+    values = error.value if isinstance(error.value, dict) else {"value": shown}
+    return [(sentence() if sentence else _("This cannot be.")) % values]
 
 
 SENTENCES = {
@@ -24,6 +25,9 @@ SENTENCES = {
     ),
     ("contradicts", "count"): lambda: _(
         "This contradicts %(value)s, which is in force: no roster can keep both. End that one, or tick “Enter it all the same”."
+    ),
+    ("too_few_there", "count"): lambda: _(
+        "A day needs %(needed)s such people, and %(there)s can stand at these posts: no roster can keep this. Ask for fewer, or tick “Enter it all the same”."
     ),
     ("too_few_teams", "groups"): lambda: _("Choose two groups at least."),
     "rotation_and_teams": lambda: _("A rotation runs through crews: choose “no teams” with it."),

@@ -41,11 +41,11 @@ class CrewRuleForm(Dated):
     first_day = Day(label=_("From"))
     last_day = Day(label=_("Until, inclusive (empty: for good)"), required=False)
     despite = forms.BooleanField(
-        label=_("Enter it all the same: no roster can keep both"), required=False, widget=forms.HiddenInput
-    )  # shown once a contradiction was found
+        label=_("Enter it all the same, although no roster can keep it"), required=False, widget=forms.HiddenInput
+    )  # shown once it was found that no roster can keep it
 
     def ask_despite(self):
-        """Show the box by which a rule is entered although it contradicts another."""
+        """Show the box by which a rule is entered although no roster can keep it."""
         self.fields["despite"].widget = forms.CheckboxInput()
 
     def clean(self):

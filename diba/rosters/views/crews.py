@@ -49,7 +49,7 @@ def _entered(request, kind, form):
         enter(**form.cleaned_data, by=request.user)
     except BadInput as error:
         put_on(form, error, request)
-        if error.reason == "contradicts":
+        if error.reason in ("contradicts", "too_few_there"):
             form.ask_despite()
         return False
     messages.success(
