@@ -58,7 +58,9 @@ def test_a_rule_that_cannot_be_kept_is_named_as_the_clash(plant):
     rule(plant, "急救", people=["刘洋"], despite=True)
     made = ask(plant)
     assert made.state == "impossible"
-    assert any("急救" in words for words in rosters.clash_words(made.result["clash"], made.first_day))
+    (words,) = rosters.clash_words(made.result["clash"], made.first_day)
+    assert words == "搭班规则：“急救”（每班至少 1 人：刘洋；这样的人有 1 名）。"
+    assert rosters.advice_words(made.result["advice"], made.first_day) == ["停用规则“急救”"]
 
 
 def test_novices_are_those_whose_certificate_is_young(plant):

@@ -37,7 +37,7 @@ def explain(problem: Problem, *, seconds: float = 10, workers: int = 1, seed: in
     """Return a smallest set found of rules that cannot all be kept, each with its numbers. Never empty.
 
     Each part: rule; of whom (`who`, ids, absent: of everybody), where (`posts`, `shifts`) and when (`on`, days; `day` when it
-    is one); limit; for the cover what is needed and how many are able. `proved`: a roster without this part was found.
+    is one); limit; for the cover what is needed and how many are able; for crews the `marks`, and how many people have each (`marked`). `proved`: a roster without this part was found.
     """
     found = explanation(problem, seconds=seconds, workers=workers, seed=seed)
     if not found.parts:
@@ -72,6 +72,7 @@ def told(problem: Problem, part: Part, parts: Sequence[Part]) -> dict[str, objec
     if part.rule == "crews":
         named = {crew.mark for crew in problem.crews if crew.least or crew.most is not None}
         found["marks"] = sorted(mark for mark in named if part.names(mark))[:SHOWN]
+        found["marked"] = [sum(mark in person.marks for person in problem.people) for mark in found["marks"]]
     if part.rule == "apart":
         rules = only(problem, [part]).apart
         found["teams"] = sorted({team for rule in rules for team in rule.teams})[:SHOWN]

@@ -11,7 +11,7 @@ Clash = list[Mapping[str, object]]
 
 def count(problem: Problem) -> Clash:
     """Return what counting alone shows to be impossible, with its numbers; empty when counting says nothing."""
-    for found in (_pins(problem), _days(problem), _totals(problem)):
+    for found in (_pins(problem), _days(problem), _crews(problem), _totals(problem)):
         if found:
             return found
     return []
@@ -67,6 +67,24 @@ def _days(problem: Problem) -> Clash:
             }  # fmt: skip
             worst |= named_lapses(problem, worst["posts"], day)
     return [worst] if worst else []
+
+
+def _crews(problem: Problem) -> Clash:
+    """Find the rule on who stands together that asks for more people on a day than can stand there."""
+    for crew in problem.crews:
+        if crew.least and crew.under is None:
+            places = [
+                (s.id, p.id) for s in problem.shifts for p in problem.posts if crew.counts((crew.mark,), s.id, p.id)
+            ]
+            able = sum(
+                crew.mark in person.marks and any(problem.may(person, crew.day, *place) for place in places)
+                for person in problem.people
+            )
+            if able < crew.least:
+                return [
+                    {"rule": "crews", "marks": [crew.mark], "day": crew.day, "needed": crew.least, "available": able}
+                ]
+    return []
 
 
 def named_lapses(problem: Problem, posts: Iterable[str], until: int) -> dict[str, object]:

@@ -1,13 +1,15 @@
 """The core's clashes, in the reader's words, with the numbers that forbid and the people and days they are about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from diba.plant.models import Person, Post, Watch
 
+from ..models import CrewRule
 from .bad_problem import problem_words
+from .crew_rules import crew_sentence
 
 SHOWN = 6  # names in one sentence
 
@@ -20,6 +22,7 @@ class Names:
     posts: dict
     watches: dict
     first_day: object = None
+    rules: dict = field(default_factory=dict)  # sentences of the rules on who stands together, by name
 
     def person(self, key):
         return self.people.get(str(key), str(key))
@@ -47,6 +50,15 @@ class Names:
     def watch_list(self, codes):
         return "、".join(self.watches.get(code, code) for code in codes)
 
+    def crew_rules(self, marks, marked):
+        """Return rules by name with what they ask and how many people they count, as far as that is known."""
+        found = []
+        for mark, number in zip(marks, marked or [None] * len(marks), strict=True):
+            words = [self.rules[mark]] if mark in self.rules else []
+            words += [_("%(n)s people are such") % {"n": number}] if number is not None else []
+            found.append(f"“{mark}”" + (f"（{'；'.join(words)}）" if words else ""))
+        return "、".join(found)
+
     def day(self, number):
         if not isinstance(self.first_day, date):
             return str(number)
@@ -69,6 +81,11 @@ def clash_words(clash, first_day=None, pattern=None):
     people = {key for part in clash for key in (*part.get("who", ()), part.get("person", ""))}
     people |= {who for part in clash for who, _last in part.get("lapses", ())}
     names = names_for(people, first_day, pattern)
+    if marks := {mark for part in clash for mark in part.get("marks", ())}:
+        rows = (
+            CrewRule.objects.filter(name__in=marks).select_related("qualification").prefetch_related("people", "posts")
+        )
+        names = replace(names, rules={row.name: crew_sentence(row) for row in rows.order_by("pk")})
     return [_with_lapses(part, _sentence(part, names), names) for part in clash]
 
 
@@ -86,7 +103,7 @@ def _sentence(part, names):
     if part["rule"] == "bad_input":
         return problem_words(part["reason"], part["field"], part.get("value"))
     values = {"limit": "—", **part, "posts": names.post_list(part.get("posts", ()))}
-    values["rules"] = "、".join(part.get("marks", ())) or "—"
+    values["rules"] = names.crew_rules(part.get("marks", ()), part.get("marked")) or "—"
     values["watches"] = names.watch_list(part.get("shifts", ()))
     values |= {key: names.day(part[key]) for key in ("day", "first", "last") if isinstance(part.get(key), int)}
     if "person" in part:

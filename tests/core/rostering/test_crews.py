@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from diba.core.errors import BadInput, NoSolution
-from diba.core.rostering import Apart, Cover, Crew, Person, Post, Problem, check, solve
+from diba.core.rostering import Apart, Cover, Crew, Person, Post, Problem, check, explain, solve
+from diba.core.rostering.shortages import count
 
 from .make import WATCHES, plain
 
@@ -109,3 +110,16 @@ def test_of_many_apart_rules_only_the_one_that_cannot_be_kept_is_named():
     with pytest.raises(NoSolution) as error:
         solve(replace(problem, people=people, cover=cover, apart=rules), seconds=8, workers=1)
     assert [part["teams"] for part in error.value.clash if part["rule"] == "apart"] == [["A", "B"]]
+
+
+def test_more_asked_for_than_have_the_mark_is_counted_and_said_with_the_number():
+    nights = tuple(Crew(day, "f", "N", least=2) for day in range(14))
+    problem = replace(marked(plain(8, 14), P1="f", P4="f", P5="n"), crews=nights)
+    away = replace(problem.people[4], days_off=frozenset({9}))
+    assert count(problem) == []
+    problem = replace(problem, people=(*problem.people[:4], away, *problem.people[5:]))
+    (part,) = count(problem)
+    assert (part["day"], part["needed"], part["available"]) == (9, 2, 1)
+    parts = explain(problem, seconds=10)
+    assert {"rule": "crews", "marks": ["f"], "marked": [2], "proved": True} in parts
+    assert {part["rule"] for part in parts} == {"crews", "absences"}
