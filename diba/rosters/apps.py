@@ -65,7 +65,7 @@ class RostersConfig(AppConfig):
                 "swap.expired": _("ended a swap whose time or duty was gone"), "wish.called": _("called for wishes"),
                 "wish.entered": _("entered a wish"), "wish.withdrawn": _("took a wish back"), "feed.made": _("made a calendar address"),
                 "feed.revoked": _("revoked a calendar address"), "limit.set": _("set a limit of work"),
-                "crew_rule.entered": _("entered a rule on who stands together"), "crew_rule.ended": _("ended a rule on who stands together"),
+                "crew_rule.entered": _("entered a rule on who stands together"), "crew_rule.ended": _("ended a rule on who stands together"), "crew_rule.reopened": _("put an ended rule back in force"),
                 "waiver.signed": _("signed a waiver"), "waiver.ended": _("took a waiver back"), "fatigue.read": _("read the fatigue page"),
             },
             {

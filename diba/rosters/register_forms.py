@@ -65,7 +65,7 @@ class People(forms.CharField):
             known.setdefault(person.name, []).append(person)
         found = {}
         # "10001 王伟": the number settles which of two 王伟 is meant.
-        settled = {person.name for word in words if word.isdigit() for person in known.get(word, ())}
+        settled = {person.name for word in words for person in known.get(word, ()) if person.staff_no == word}
         for word in words:
             people = known.get(word, [])
             if not people:

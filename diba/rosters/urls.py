@@ -72,6 +72,7 @@ urlpatterns = [
     path("limits/", waivers.limits, name="limits"),
     path("crews/", crews.crews, name="crews"),
     path("crews/<str:kind>/<int:pk>/end/", crews.crew_end, name="crew_end"),
+    path("crews/<str:kind>/<int:pk>/back/", crews.crew_back, name="crew_back"),
     path("waivers/", waivers.waivers, name="waivers"),
     path("waivers/<int:pk>/end/", waivers.waiver_end, name="waiver_end"),
     path("fatigue/", waivers.fatigue, name="fatigue"),

@@ -28,6 +28,14 @@ def test_a_first_day_ages_away_is_refused(plant, days):
     assert error.value.field == "first_day"
 
 
+def test_a_question_begins_with_the_pattern_that_was_asked_for_last(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert client.get("/rosters/ask/").context["form"]["pattern"].initial.code == "3x8"
+    pattern = WatchPattern.objects.get(code="2x12")
+    rosters.ask_now(pattern, plant.today, 1, by=plant.account("刘敏"), rules={"block": 0, "seconds": 1})
+    assert client.get("/rosters/ask/").context["form"]["pattern"].initial == pattern
+
+
 def test_a_month_that_nobody_is_there_for_is_explained_in_words(plant):
     Certificate.objects.all().delete()
     made = ask(plant, plant.today)

@@ -131,6 +131,17 @@ def test_four_crews_on_three_watches_are_the_base_plan(plant):
         assert cycle[at % 8] == duty.watch.code
 
 
+def test_a_question_with_a_rotation_that_is_asked_again_keeps_the_rotation(plant, client):
+    codes = crews(plant)
+    made = ask(plant, days=8, rotation="4x3", crews=codes, rotation_first=plant.today.isoformat(), rotation_strict=True, longest_run=1)  # fmt: skip
+    assert made.state == "impossible"
+    answer = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/ask/?again={made.pk}")
+    form = answer.context["form"]
+    assert [unit.code for unit in form["crews"].initial] == codes and form["rotation"].initial == "4x3"
+    assert form["rotation_first"].initial == plant.today.isoformat() and form["rotation_strict"].initial is True
+    assert "四班组三班倒" in str(answer.context["asked"]) and "1 值、2 值" in str(answer.context["asked"])
+
+
 def test_a_rotation_that_the_pattern_or_the_crews_cannot_have_is_refused_beside_its_field(plant, client):
     ids = list(Unit.objects.filter(code__in=crews(plant)).values_list("pk", flat=True))
     sent = {"pattern": WatchPattern.objects.get(code="3x8").pk, "first_day": plant.today, "days": 7, "block": 0, "rest_hours": 11,
@@ -268,3 +279,37 @@ def test_a_published_roster_says_which_newer_rule_its_conflicts_come_from(plant,
         rule(plant, "夜班无人", sense="most", count=0, **held)
     page = client.get(f"/rosters/{roster.pk}/").content.decode()
     assert "发布之后才录入" in page and "“夜班无人”（02-14 09:40），违反 14 处" in page
+
+
+def test_a_rule_that_was_ended_by_mistake_is_put_back_in_force(plant, client):
+    row = rule(plant, "急救", people=["刘洋", "韩冰", "陈立"])
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.post(f"/rosters/crews/crew/{row.pk}/end/", follow=True).content.decode()
+    assert f'class="db-undo" method="post" action="/rosters/crews/crew/{row.pk}/back/"' in page
+    assert "“急救”已停用" in page and not rosters.crew_rules(plant.today, plant.today)
+    assert "恢复有效" in client.post(f"/rosters/crews/crew/{row.pk}/back/", follow=True).content.decode()
+    assert rosters.crew_rules(plant.today, plant.today) == [row]
+    # Meanwhile another of its name may have been entered: two of one name are never in force.
+    client.post(f"/rosters/crews/crew/{row.pk}/end/")
+    rule(plant, "急救", people=["刘洋", "韩冰", "陈立"])
+    assert "同名" in client.post(f"/rosters/crews/crew/{row.pk}/back/", follow=True).content.decode()
+    assert client.post("/rosters/crews/nonsense/1/back/").status_code == 404
+
+
+def test_a_rule_is_edited_by_one_that_takes_its_place(plant, client):
+    named = Person.objects.get(name="刘洋")
+    row = rule(plant, "急救", people=["刘洋", "韩冰", "陈立"], first_day=plant.today - timedelta(days=3))
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.get(f"/rosters/crews/?change=crew-{row.pk}").content.decode()
+    assert "修改“急救”" in page and f"{named.staff_no} 刘洋" in page
+    sent = {"kind": "crew", "crew-replaces": row.pk, "crew-name": "急救", "crew-sense": "least", "crew-count": 0, "crew-whom": "named",
+            "crew-people": f"{named.staff_no} 刘洋、韩冰、陈立", "crew-stretch": "night", "crew-hard": "on", "crew-first_day": plant.today}  # fmt: skip
+    assert client.post("/rosters/crews/", sent).status_code == 200  # at least 0 asks for nothing: the old one stays
+    assert rosters.crew_rules(plant.today, plant.today) == [row]
+    assert client.post("/rosters/crews/", {**sent, "crew-count": 1}).status_code == 302
+    (new,) = rosters.crew_rules(plant.today, plant.today)
+    assert (new.name, new.stretch, new.people.count()) == ("急救", "night", 3) and new.pk != row.pk
+    apart = rosters.enter_apart_rule(name="A、B 不见面", groups=["team:A", "team:B"], gap=30, first_day=plant.today, by=plant.account("刘敏"))  # fmt: skip
+    page = client.get(f"/rosters/crews/?change=apart-{apart.pk}").content.decode()
+    assert page.count(" checked") >= 2 and f'name="apart-replaces" value="{apart.pk}"' in page
+    assert client.get("/rosters/crews/?change=apart-x").status_code == 200

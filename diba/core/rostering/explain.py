@@ -71,8 +71,9 @@ def told(problem: Problem, part: Part, parts: Sequence[Part]) -> dict[str, objec
         found["on"] = _clash_days(problem, parts)
     if part.rule == "crews":
         named = {crew.mark for crew in problem.crews if crew.least or crew.most is not None}
-        found["marks"] = sorted(mark for mark in named if part.names(mark))[:SHOWN]
-        found["marked"] = [sum(mark in person.marks for person in problem.people) for mark in found["marks"]]
+        marks = sorted(mark for mark in named if part.names(mark))[:SHOWN]
+        found["marks"] = marks
+        found["marked"] = [sum(mark in person.marks for person in problem.people) for mark in marks]
     if part.rule == "apart":
         rules = only(problem, [part]).apart
         found["teams"] = sorted({team for rule in rules for team in rule.teams})[:SHOWN]

@@ -31,6 +31,7 @@ from .crew_rules import (
     enter_apart_rule,
     group_choices,
     group_words,
+    reopen_crew_rule,
 )
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
 from .fatigue import Load, days_inside, loads
@@ -196,6 +197,7 @@ __all__ = [
     "refuse",
     "remind",
     "renews",
+    "reopen_crew_rule",
     "repairs_for",
     "replaced_by",
     "revise",

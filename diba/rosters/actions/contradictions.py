@@ -18,13 +18,13 @@ WATCH, NIGHT, DAY = CrewRule.Stretch.WATCH, CrewRule.Stretch.NIGHT, CrewRule.Str
 
 
 @transaction.atomic
-def enter_crew_rule(*, people=(), posts=(), despite=False, by, **fields):
-    """Enter a rule on who stands together and return it. despite: although no roster can keep it.
+def enter_crew_rule(*, people=(), posts=(), despite=False, replaces=None, by, **fields):
+    """Enter a rule on who stands together and return it. despite: although no roster can keep it; replaces: id of the one whose place it takes.
 
     Raises BadInput: "given_twice" when one of this name is open, "contradicts" with the names and sentences of those it contradicts,
     "too_few_there" with how many a day needs and how many there are.
     """
-    rule = enter(CrewRule, fields, by)
+    rule = enter(CrewRule, fields, by, replaces)
     rule.people.set(people)
     rule.posts.set(posts)
     if despite or not rule.hard:

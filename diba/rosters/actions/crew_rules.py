@@ -13,15 +13,17 @@ from .teams import operators
 
 
 @transaction.atomic
-def enter_apart_rule(*, by, **fields):
-    """Enter a rule on groups that never meet and return it. Raises BadInput."""
+def enter_apart_rule(*, by, replaces=None, **fields):
+    """Enter a rule on groups that never meet and return it. replaces: id of the one it takes the place of. Raises BadInput."""
     if len(set(fields["groups"])) < 2:
         raise BadInput("too_few_teams", "groups", value=len(fields["groups"]))
-    return enter(ApartRule, fields, by)
+    return enter(ApartRule, fields, by, replaces)
 
 
-def enter(model, fields, by):
-    """Enter a rule of a kind and return it. Raises BadInput ("given_twice") when one of its name is open."""
+def enter(model, fields, by, replaces=None):
+    """Enter a rule of a kind in the place of another, and return it. Raises BadInput ("given_twice") when one of its name is open."""
+    if replaces:
+        end_crew_rule(model, replaces, by=by)
     if model.objects.select_for_update().filter(name=fields["name"], ended_at=None).exists():
         raise BadInput("given_twice", "name", value=fields["name"])
     rule = model.objects.create(**fields, by=by, at=plant.now())
@@ -36,6 +38,20 @@ def end_crew_rule(model, pk, *, by):
     if ended:
         plant.note(by, "crew_rule.ended", model.objects.get(pk=pk))
     return bool(ended)
+
+
+@transaction.atomic
+def reopen_crew_rule(model, pk, *, by):
+    """Take the end of a rule back; say whether it had ended. Raises BadInput ("given_twice") when one of its name is open."""
+    rule = model.objects.select_for_update().get(pk=pk)
+    if rule.ended_at is None:
+        return False
+    if model.objects.filter(name=rule.name, ended_at=None).exists():
+        raise BadInput("given_twice", "name", value=rule.name)
+    rule.ended_at = rule.ended_by = None
+    rule.save(update_fields=["ended_at", "ended_by"])
+    plant.note(by, "crew_rule.reopened", rule)
+    return True
 
 
 def crew_rules(first, last):

@@ -16,6 +16,15 @@ class Dated(Styled, forms.Form):
     """The name and the days of a rule."""
 
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
+    replaces = forms.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )  # id of the open rule whose place this takes
+
+    @classmethod
+    def filled(cls, rule):
+        """Return what the form begins with to change a rule."""
+        names = (name for name in cls.base_fields if hasattr(rule, name))
+        return {"replaces": rule.pk, **{name: getattr(rule, name) for name in names}}
 
     def clean(self):
         data = super().clean()
@@ -43,6 +52,12 @@ class CrewRuleForm(Dated):
     despite = forms.BooleanField(
         label=_("Enter it all the same, although no roster can keep it"), required=False, widget=forms.HiddenInput
     )  # shown once it was found that no roster can keep it
+
+    @classmethod
+    def filled(cls, rule):
+        found = super().filled(rule)
+        people = "、".join(f"{person.staff_no or ''} {person.name}".strip() for person in rule.people.all())
+        return {**found, "people": people, "posts": list(rule.posts.all())}
 
     def ask_despite(self):
         """Show the box by which a rule is entered although no roster can keep it."""

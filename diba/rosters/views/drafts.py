@@ -1,6 +1,7 @@
 """Rosters: asked for, searched, looked at, published, dropped."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def rosters(request):
 def ask(request):
     current = actions.split_in_force()
     first_day = actions.next_free_day()
-    pattern = current.pattern if current else WatchPattern.objects.first()
+    pattern = current.pattern if current else _usual_pattern()
     initial = {"first_day": first_day, "split": current, "pattern": pattern, **actions.defaults_on(first_day)}
     initial |= asked_before(request.GET)
     form = Question(WatchPattern.objects.all(), actions.crews_choice(), request.POST or None, initial=initial)
@@ -64,6 +65,12 @@ def ask(request):
     lacking = actions.lacking_words(actions.lacking(*_begins(form, pattern, first_day)))
     context = {"form": form, "current": current, "asked": _asked(form, initial), "lacking": lacking}
     return render(request, "rosters/ask.html", context)
+
+
+def _usual_pattern():
+    """Return the pattern that was asked for last, else the one with most watches; None when there is none."""
+    last = Roster.objects.select_related("pattern").first()
+    return last.pattern if last else WatchPattern.objects.annotate(n=Count("watches")).order_by("-n", "code").first()
 
 
 def _begins(form, pattern, first_day):
@@ -103,7 +110,7 @@ def _asked(form, initial=None):
         data, rules = form.cleaned_data, form.rules()
     else:
         data = {**{name: field.initial for name, field in form.fields.items()}, **initial}
-        rules = data
+        rules = {**data, "crews": [unit.code for unit in data["crews"] or ()]}
     if data["pattern"] is None:
         return []
     return actions.asked_words(data["pattern"], data["split"], data["first_day"], data["days"], rules)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diba.plant import actions as plant
+from diba.plant.models import Unit
 
 from .. import actions
 from ..models import Roster
@@ -72,4 +73,12 @@ def asked_before(query):
     }
     holes = {"with_holes": True} if query.get("with_holes") == "1" else {}
     return {"name": row.name, "pattern": row.pattern, "split": row.split, "first_day": row.first_day, "days": row.days,
-            **rules, **given, **holes}  # fmt: skip
+            **rules, **_rotation(row), **given, **holes}  # fmt: skip
+
+
+def _rotation(row):
+    """Return what a form begins with of the rotation that a roster was asked with; {} for none."""
+    if not row.rules.get("rotation"):
+        return {}
+    found = {name: row.rules[name] for name in ("rotation", "rotation_first", "rotation_strict")}
+    return found | {"crews": list(Unit.objects.filter(code__in=row.rules["crews"]))}
