@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = [sys.executable, "-m", "pytest"]
+PYTEST = [sys.executable, "-m", "pytest", "--durations=12"]
 # Two workers, handed a few tests at a time and in order: those that empty the database's tables stay last.
 SHARED = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.

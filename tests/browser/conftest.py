@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = [
@@ -18,6 +19,13 @@ FLAGS = [
 @pytest.fixture(autouse=True)
 def held_clock():
     """Let time run: the server's threads have clocks of their own."""
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """Keep SQLite in a file: one that lies in memory is one connection, and the pages ask from several threads at once."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("browser") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")
