@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import api, expected, ledger, office, post
+from .views import api, expected, ledger, office, post, roll
 
 app_name = "gates"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("passes/", office.passes, name="passes"),
     path("passes/<int:pk>/revoke/", office.pass_revoke, name="pass_revoke"),
     path("pass/", office.my_pass, name="my_pass"),
-    path("inside/", ledger.inside, name="inside"),
+    path("inside/", roll.inside, name="inside"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("items/", ledger.items, name="items"),
     path("items/<int:pk>/close/", ledger.item_close, name="item_close"),

@@ -107,7 +107,7 @@ def test_the_roll_says_whom_it_does_not_know_of(desk, plant, enrolled):
     plant.check_in("林涛")
     enrolled().send(record(plant["林涛"]), queue=3)
     page = desk.get(reverse("gates:inside")).content.decode()
-    assert "林涛" in page and "1 人（车）在内" in page
+    assert "林涛" in page and "已知在内 1 人（车）" in page
     assert "厂区大门：没有设备" in page and "还有 3 条通行记录" in page
     with actions.clock.at(NOW + timedelta(minutes=20)):
         assert "生活区正门：02-14 08:40 以后没有消息" in desk.get(reverse("gates:inside")).content.decode()

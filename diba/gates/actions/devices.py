@@ -111,8 +111,3 @@ def silent_gates():
     limit = plant.now() - SILENT
     gates = Gate.objects.filter(active=True)
     return [(gate, heard_at.get(gate.pk)) for gate in gates if gate.pk not in heard_at or heard_at[gate.pk] < limit]
-
-
-def waiting():
-    """Return how many records wait on devices, as they said when they were last heard of."""
-    return sum(Device.objects.filter(revoked_at=None).values_list("queue", flat=True))

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from diba.plant import actions as plant
-
 from ..models import Presence
 from .judging import seconds
 
@@ -76,12 +74,6 @@ def inside(zone=None, wanted=""):
             | rows.filter(visit__name__icontains=wanted) | rows.filter(vehicle__plate__icontains=wanted)
         )  # fmt: skip
     return rows.order_by("gate__zone__bit", "person__unit__path", "at", "pk")
-
-
-def never_seen():
-    """Return how many active people have not been seen at any gate: where they are the gates do not know."""
-    seen = Presence.objects.exclude(person=None).exclude(at=None).values("person")
-    return plant.active().exclude(pk__in=seen).count()
 
 
 def forget_people(people_ids):

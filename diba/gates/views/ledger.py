@@ -1,10 +1,9 @@
-"""The ledger, its open items, and who is inside."""
+"""The ledger and its open items."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diba.core.errors import BadInput
@@ -12,11 +11,10 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from .. import words
-from ..actions import devices, presence
 from ..actions import ledger as ledger_actions
 from ..export import file_answer
 from ..forms.ledger import ClosingForm, LedgerFilter
-from ..models import OpenItem, Zone
+from ..models import OpenItem
 from .office import READERS
 
 OFFICERS = (Role.DUTY_OFFICER, Role.HEALTH_OFFICER)
@@ -116,41 +114,3 @@ def item_close(request, pk):
     except BadInput:
         messages.error(request, _("Say in words what was done."))
     return redirect("gates:items")
-
-
-@plant.allow(*READERS, whole=True)
-@require_GET
-def inside(request):
-    """Who is inside each zone, as a roll to call, and what the gates do not know."""
-    zones, chosen = list(Zone.objects.all()), request.GET.get("zone", "")[:20]
-    zone, wanted = next((zone for zone in zones if zone.code == chosen), None), request.GET.get("q", "").strip()[:60]
-    rows = list(presence.inside(zone, wanted))
-    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        plant.note(request.user, "inside.exported", detail=f"rows={len(rows)}")
-        return file_answer(kind, "inside", _("Who is inside"), _roll(rows))
-    plant.note(request.user, "inside.read", detail=f"rows={len(rows)}")
-    groups: dict = {}
-    for row in rows:
-        groups.setdefault(row.gate.zone, []).append(row)
-    return render(request, "gates/inside.html", {
-        "groups": list(groups.items()), "zones": zones, "chosen": chosen, "wanted": wanted, "count": len(rows),
-        "silent": devices.silent_gates(), "never": presence.never_seen(),
-        "waiting": devices.waiting(),
-    })  # fmt: skip
-
-
-def _roll(rows):
-    yield [
-        _("Zone"),
-        _("Gate"),
-        _("Since"),
-        _("Who"),
-        _("staff number"),
-        pgettext("organisation", "Unit"),
-        _("Phone"),
-        _("Present"),
-    ]
-    for row in rows:
-        person = row.person
-        yield [row.gate.zone.name, row.gate.name, f"{plant_time(row.at):%Y-%m-%d %H:%M}", str(person or row.visit or row.vehicle),
-               person.staff_no if person else "", person.unit if person else "", person.phone if person else row.visit.phone if row.visit else "", ""]  # fmt: skip

@@ -75,10 +75,14 @@ def draft_duties(call, report=None, seconds=SECONDS):
 
 
 def _with_few(call, seconds):
-    """Return (problem, solution without evenness) with the least number of watches for each that leaves no place open."""
+    """Return (problem, solution without evenness) with the least number of watches for each that leaves no place open.
+
+    Everybody has at least one less than that, as far as his days allow: a floor is a rule that columns keep at once, where
+    evenness by cost is a plateau that takes the search long.
+    """
     least = _least(call)
     for most in range(least, least + LEVELS):
-        problem = gate_problem(call, most)
+        problem = gate_problem(call, most, least - 1)
         plain = replace(problem, fairness=rostering.Fairness())
         found = rostering.solve(plain, seconds=seconds)
         if not found.report.holes or _at_their_limits(problem):
@@ -125,8 +129,8 @@ def _limit(person):
     return int(next(iter(person.marks)))
 
 
-def gate_problem(call, most=None):
-    """Return the call as a problem of the core, or None when nobody said yes. most: watches for each at most.
+def gate_problem(call, most=None, floor=0):
+    """Return the call as a problem of the core, or None when nobody said yes. most, floor: watches for each.
 
     People with the same limit are one team, among whom watches, nights and weekends are shared out evenly; what they stood
     in the four weeks before counts. A person's mark is his own limit in these days.
@@ -141,8 +145,10 @@ def gate_problem(call, most=None):
     known = {row.pk: row.code for row in watches.values()}
     others = {duty.watch_id: duty.watch for rows in stood.values() for duty in rows if duty.watch_id not in known}
     known |= {pk: f"w{pk}" for pk in others}
-    longest = max(watch.minutes for watch in watches.values())
-    people = tuple(person for each in willing if (person := _person(call, each, busy, stood, known, most, longest)))
+    lengths = [watch.minutes for watch in watches.values()]
+    people = tuple(
+        person for each in willing if (person := _person(call, each, busy, stood, known, (most, floor, lengths)))
+    )
     if not people:
         return None
     wanted = Counter()
@@ -170,23 +176,34 @@ def able(volunteer, call):
     return volunteer.left_at is None and (not call.skill or call.skill in volunteer.skills)
 
 
-def _person(call, answer, busy, stood, known, most, longest):
+def _person(call, answer, busy, stood, known, bounds):
     volunteer = answer.invitation.person.volunteer
     offered = set(answer.days) or {call.first_day + timedelta(days=offset) for offset in range(call.days)}
     off = {day for day in range(call.days) if not _free(volunteer, call.first_day + timedelta(days=day), offered)}
     barred = {(day, code) for person, day, code in busy if person == volunteer.person_id}
     if len(off) == call.days:
         return None
+    most, floor, lengths = bounds
     own = min(volunteer.most_a_week * -(-call.days // 7), call.days)
     least = own if most is None else min(own, most)
     rows = stood.get(volunteer.person_id, ())
+    floor = min(floor, least, _apart(off, {day for day, _code in barred}, call.days)) if not rows else 0
     week = {(call.first_day - duty.day).days: known[duty.watch_id] for duty in rows}
     return rostering.Person(
         id=str(volunteer.person_id), days_off=frozenset(off), barred=frozenset(barred),
         team=str(least), marks=frozenset({str(own)}), longest_run=RUN, most_nights_in_row=NIGHTS,
-        most_in_week=volunteer.most_a_week, most_minutes=least * longest, before=tuple(week.get(n, "") for n in range(7, 0, -1)) if week else (),
+        most_in_week=volunteer.most_a_week, most_minutes=least * max(lengths), least_minutes=floor * min(lengths), before=tuple(week.get(n, "") for n in range(7, 0, -1)) if week else (),
         carried=dict(Counter(kind for duty in rows for kind in _kinds(duty))),
     )  # fmt: skip
+
+
+def _apart(off, barred, days):
+    """Return how many days two apart somebody has wholly to himself: so many watches no rule can stand against."""
+    found, last = 0, -2
+    for day in range(days):
+        if day not in off and day not in barred and day - last >= 2:
+            found, last = found + 1, day
+    return found
 
 
 def _kinds(duty):

@@ -1,0 +1,92 @@
+"""The roll of who is inside each zone, and what it does not know: which gates are silent, since when, what may have happened there."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from diba.plant import actions as plant
+
+from ..models import Crossing, Device, Gate, Presence, Zone
+from .devices import SILENT
+from .presence import inside
+
+USUAL = timedelta(days=7)  # so far back a gate's usual traffic is counted
+LONG = timedelta(hours=24)  # who went in longer ago may well have gone out unseen
+
+
+class Contact(NamedTuple):
+    """What is known of a gate's devices now. heard_at, minutes: the last word of any of them, None: there is none.
+
+    waiting: records that lie on them, as they said last. missed: crossings that usually happen there in so long a silence,
+    None for a gate that is heard of, or never had any.
+    """
+
+    gate: Gate
+    devices: int
+    heard_at: datetime | None
+    minutes: int | None
+    silent: bool
+    waiting: int
+    missed: int | None
+
+
+class Part(NamedTuple):
+    """One zone of the roll: who is inside by the newest crossing known, and the gates that lead into it."""
+
+    zone: Zone
+    rows: list
+    contacts: list
+    silent: list  # those of the contacts that are silent
+
+    @property
+    def missed(self):
+        """Return how many crossings its silent gates usually have in so long a time; None where nothing is known of them."""
+        known = [contact.missed for contact in self.silent if contact.missed is not None]
+        return sum(known) if known else None
+
+
+def contacts():
+    """Return a Contact of every gate in use, the longest silent first; three queries."""
+    now, devices = plant.now(), defaultdict(list)
+    for gate, heard_at, queue in Device.objects.filter(revoked_at=None).values_list("gate_id", "heard_at", "queue"):
+        devices[gate].append((heard_at, queue))
+    counted = (
+        Crossing.objects.filter(at__gt=now - USUAL, went=True).order_by().values_list("gate").annotate(Count("pk"))
+    )
+    an_hour = {gate: count / (USUAL / timedelta(hours=1)) for gate, count in counted}
+    found = [_contact(gate, devices[gate.pk], an_hour.get(gate.pk), now) for gate in _gates()]
+    return sorted(found, key=lambda one: (not one.silent, one.heard_at is not None, one.heard_at or now, one.gate.code))
+
+
+def _gates():
+    return Gate.objects.filter(active=True).select_related("zone")
+
+
+def _contact(gate, devices, an_hour, now):
+    heard_at = max((heard for heard, _queue in devices), default=None)
+    silent = heard_at is None or now - heard_at > SILENT
+    minutes = int((now - heard_at).total_seconds() // 60) if heard_at else None
+    missed = round(an_hour * minutes / 60) if silent and an_hour and minutes is not None else None
+    return Contact(gate, len(devices), heard_at, minutes, silent, sum(queue for _heard, queue in devices), missed)
+
+
+def roll(zone=None, wanted=""):
+    """Return (every Part, or that of one zone, every Contact); a constant number of queries."""
+    rows, known = defaultdict(list), contacts()
+    for row in inside(zone, wanted):
+        row.long_ago = plant.now() - row.at > LONG
+        rows[row.gate.zone_id].append(row)
+    zones = [zone] if zone else Zone.objects.all()
+    parts = []
+    for each in zones:
+        of_zone = [contact for contact in known if contact.gate.zone_id == each.pk]
+        parts.append(Part(each, rows[each.pk], of_zone, [contact for contact in of_zone if contact.silent]))
+    return [part for part in parts if part.rows or part.contacts], known
+
+
+def never_seen():
+    """Return the active people who have not been seen at any gate: where they are the gates do not know."""
+    seen = Presence.objects.exclude(person=None).exclude(at=None).values("person")
+    return plant.active().exclude(pk__in=seen).select_related("unit").order_by("unit__path", "name", "pk")
