@@ -8,6 +8,7 @@ VERBS = {
     "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
     "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
     "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),
+    "pictures.read": _("looked at the pictures of the ledger of the gates"),
     "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),
     "visit.entered": _("entered a visit"), "visit.approved": _("approved a visit"), "visit.refused": _("refused a visit"),
     "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import api, expected, ledger, office, post, roll
+from .views import api, expected, ledger, office, pictures, post, roll
 
 app_name = "gates"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("pass/", office.my_pass, name="my_pass"),
     path("inside/", roll.inside, name="inside"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("pictures/", pictures.pictures, name="pictures"),
     path("items/", ledger.items, name="items"),
     path("items/<int:pk>/close/", ledger.item_close, name="item_close"),
     path("expected/", expected.expected, name="expected"),

@@ -42,13 +42,14 @@ function share(data: Series): EChartsCoreOption {
   const size = wall() ? 22 : 12;
   const low = Math.min(...data.y.filter((y): y is number => y !== null));
   const last = data.y.at(-1);
+  const few = data.y.filter((y) => y !== null).length < 3; // a line of one day would not be seen
   return {
     ...frame(data),
     xAxis: { type: "category", data: data.x, boundaryGap: false, ...axis(size) },
     yAxis: { type: "value", min: Number.isFinite(low) ? Math.max(0, Math.floor((low - 2) / 5) * 5) : 0, max: data.most ?? 100, splitNumber: 4, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
     series: [
       {
-        type: "line", data: data.y, symbol: "none", connectNulls: false, itemStyle: { color: token("--db-water") }, lineStyle: { width: wall() ? 4 : 2, color: token("--db-water") },
+        type: "line", data: data.y, symbol: few ? "circle" : "none", symbolSize: 8, connectNulls: false, itemStyle: { color: token("--db-water") }, lineStyle: { width: wall() ? 4 : 2, color: token("--db-water") },
         endLabel: { show: last != null, formatter: String(last ?? ""), color: token("--db-water"), fontWeight: 600, fontSize: size + 2 },
       },
     ],
@@ -62,6 +63,19 @@ function count(data: Series): EChartsCoreOption {
     ...frame(data),
     yAxis: { type: "value", min: 0, minInterval: 1, max: data.most, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
     series: [{ type: "bar", data: data.y, barCategoryGap: "30%", itemStyle: { color: token("--db-water-2") } }],
+  };
+}
+
+// Counts of named things, most first: bars that lie, each with its name before it and its figure at its end.
+function rank(data: Series): EChartsCoreOption {
+  const reversed = <T,>(items: T[]) => [...items].reverse(); // the axis begins at the bottom
+  return {
+    ...frame(data),
+    grid: { left: 12 + 12 * Math.min(10, Math.max(2, ...data.x.map((name) => name.length))), right: 40, top: 8, bottom: 8 },
+    tooltip: { show: false },
+    xAxis: { type: "value", min: 0, show: false },
+    yAxis: { type: "category", data: reversed(data.x), ...axis(12), axisLabel: { ...axis(12).axisLabel, width: 116, overflow: "break", interval: 0 } },
+    series: [{ type: "bar", data: reversed(data.y), barMaxWidth: 22, itemStyle: { color: token("--db-water-2") }, label: { show: true, position: "right", color: token("--db-ink"), fontSize: 12, fontFamily: token("--db-font") } }],
   };
 }
 
@@ -124,7 +138,7 @@ function graph(series: Series): EChartsCoreOption {
   };
 }
 
-const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share, count, search, graph };
+const BUILDERS: Record<string, (data: Series) => EChartsCoreOption> = { share, count, rank, search, graph };
 
 export function drawAll(root: ParentNode) {
   for (const box of root.querySelectorAll<HTMLElement>("[data-chart]")) {

@@ -1,9 +1,7 @@
 """The demo's gates: three zones, six gates with a device each, passes, and yesterday's and today's crossings. All made up."""
 
 import uuid
-from datetime import datetime, timedelta
-
-from django.utils import timezone
+from datetime import timedelta
 
 from diba.gates.actions import absorbing, devices, expected, passes, places
 from diba.plant import actions as plant
@@ -16,6 +14,13 @@ GATES = [
 ]  # fmt: skip
 CROSSED = 120  # people who came in today
 LIVES = uuid.UUID("6f1c0f52-6a53-4c3b-9d1e-20200214abcd")
+
+
+DAYS_BACK = 4  # of crossings; devices were enrolled the day before them
+TURNED_AWAY = [
+    ("no_pass", "stop", "not_listed"), ("no_visit", "stop", "no_visit"), ("no_mask", "pass", "enters"), ("not_declared", "stop", "not_declared"),
+    ("", "stop", "not_listed"),
+]  # fmt: skip
 
 
 def fill(random, people, today):
@@ -48,7 +53,7 @@ def _places(chief):
 def _devices(gates, chief, today):
     """Enrol a device at each gate; the tunnel's has been silent since the night."""
     rows = []
-    with plant.clock.at(plant.day_start(today - timedelta(days=2)) + timedelta(hours=10)):
+    with plant.clock.at(plant.day_start(today - timedelta(days=5)) + timedelta(hours=10)):
         for gate in gates:
             _row, code = devices.make_code(gate, by=chief)
             rows.append(devices.enrol(code, f"{gate.name}手机", "1.0")[0])
@@ -85,12 +90,12 @@ def _expected(people, chief, today):
 def _crossings(random, people, posts, today):
     """Let people come in from six in the morning and some go out again, all that lies before now."""
     now = plant.now()
+    for back in range(DAYS_BACK, 0, -1):
+        _past(random, people, posts, today - timedelta(days=back))
     records: dict = {device.pk: [] for device in posts}
     for number, person in enumerate(random.sample(people, min(CROSSED, len(people)))):
         device = posts[(0, 3, 0, 2, 1, 3)[number % 6]]
-        came = timezone.make_aware(datetime.combine(today, datetime.min.time())) + timedelta(
-            minutes=360 + random.randint(0, 170)
-        )
+        came = plant.day_start(today) + timedelta(minutes=360 + random.randint(0, 170))
         if came < now:
             records[device.pk].append(_record(f"in{number}", person, came, "in", random.randint(359, 369)))
         left = came + timedelta(minutes=random.randint(120, 500))
@@ -105,11 +110,38 @@ def _crossings(random, people, posts, today):
             absorbing.absorb(device, [], drift=-2, queue=3)
 
 
+def _past(random, people, posts, day):
+    """One of the days before: in on the early watch, out in the afternoon; strangers and those without a pass turned away."""
+    records: dict = {device.pk: [] for device in posts}
+    for number, person in enumerate(random.sample(people, min(CROSSED // 2, len(people)))):
+        device = posts[(0, 3, 5, 2, 1, 4)[number % 6]]
+        came = plant.day_start(day) + timedelta(minutes=round(random.triangular(330, 600, 440)))
+        left = came + timedelta(minutes=random.randint(240, 660))
+        records[device.pk].append(_record(f"{day}in{number}", person, came, "in", round(random.gauss(364, 3))))
+        records[device.pk].append(_record(f"{day}out{number}", person, left, "out", 0))
+    for number, (refusal, verdict, reason) in enumerate(random.choices(TURNED_AWAY, k=4)):
+        came = plant.day_start(day) + timedelta(minutes=random.randint(420, 1200))
+        device = posts[random.randint(0, 3)]
+        stranger = {
+            "kind": "unknown",
+            "person": None,
+            "passed": "none",
+            "pass_number": None,
+            "refusal": refusal,
+            "temperature": None,
+        }
+        row = _record(f"{day}no{number}", None, came, "in", 0) | stranger
+        records[device.pk].append({**row, "verdict": {"verdict": verdict, "reason": reason}, "name": "送货人（模拟）"})
+    with plant.clock.at(plant.day_start(day) + timedelta(hours=23, minutes=50)):
+        for device in posts:
+            absorbing.absorb(device, records[device.pk], drift=4)
+
+
 def _record(name, person, at, direction, tenths):
     moment = int(at.timestamp())
     return {
-        "uid": str(uuid.uuid5(LIVES, name)), "at": moment, "drift": 0, "direction": direction, "kind": "person", "person": person.pk,
-        "passed": "ok", "pass_number": person.gate_passes.first().number, "guard": "卡口",
+        "uid": str(uuid.uuid5(LIVES, name)), "at": moment, "drift": 0, "direction": direction, "kind": "person", "person": person and person.pk,
+        "passed": "ok", "pass_number": person and person.gate_passes.first().number, "guard": "卡口",
         "temperature": {"first": tenths, "at": moment, "method": "forehead"} if tenths else None,
         "verdict": {"verdict": "pass", "reason": "enters" if direction == "in" else "leaves"}, "bundle": "demo",
     }  # fmt: skip
