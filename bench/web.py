@@ -230,9 +230,12 @@ def post(key, day):
     )
 
 
-def drive(parts, port, requests, clients):
-    """Send the requests from so many connections of another process; return rate, latencies and what was spent."""
-    order = json.dumps({"port": port, "clients": clients, "requests": requests})
+def drive(parts, port, requests, clients, rate=None):
+    """Send the requests from so many connections of another process; return rate, latencies and what was spent.
+
+    rate: so many fall due a second, instead of each as soon as the one before is answered.
+    """
+    order = json.dumps({"port": port, "clients": clients, "requests": requests, "rate": rate})
     before = parts.spent()
     load = subprocess.run(
         [sys.executable, ROOT / "bench" / "load.py"], input=order, check=True, capture_output=True, text=True

@@ -28,6 +28,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.TAKEN_BACK, actions.forget_reminders)
         hooks.on(hooks.EXPOSURES, risks.said_exposures)
         hooks.on(hooks.HEALTH_SAID, at_gates.health_said)
+        hooks.on(hooks.HEALTH_SAID_OF_ONE, at_gates.health_said_of_one)
         hooks.on(hooks.FEVER_ABOVE, at_gates.fever_above)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)

@@ -14,7 +14,7 @@ class RostersConfig(AppConfig):
         from diba.plant.models import Role
 
         from .actions.asking import draft_job
-        from .actions.at_gates import on_watch, turns
+        from .actions.at_gates import on_watch, turns, turns_of_one
         from .actions.exposing import duty_exposures
         from .actions.gate_duties import gates_job
         from .actions.gate_hours import remind as remind_volunteers
@@ -45,6 +45,7 @@ class RostersConfig(AppConfig):
         hooks.on(hooks.CASE_CHANGED, propose_repair)
         hooks.on(hooks.EXPOSURES, duty_exposures)
         hooks.on(hooks.TURNS, turns)
+        hooks.on(hooks.TURNS_OF_ONE, turns_of_one)
         hooks.on(hooks.ON_WATCH, on_watch)
         jobs.every(timedelta(minutes=1), "swaps.lapse", lapse)
         jobs.every(timedelta(minutes=10), "duties.remind", remind)

@@ -14,14 +14,14 @@ from diba.plant import actions as plant
 from diba.plant.actions import hooks
 
 from ..models import Crossing, OpenItem, Unread
-from . import devices
-from .judging import Known, judged, seconds
+from . import alone, devices
+from .judging import judged, known_of
 from .presence import Where, locked, moved
 from .reading import HOLDERS, Unreadable, as_time, read
+from .rows import digest_of, kind_of, row_of, set_right, write
 
 MOST = 1000  # records a request
 MANY = 500  # rows written at once
-FUTURE = 300  # s; what lies further ahead than clocks differ is put at the moment of its arrival
 
 
 class Result(NamedTuple):
@@ -33,12 +33,19 @@ class Result(NamedTuple):
     why: str = ""
 
 
-@transaction.atomic
 def absorb(device, records, *, drift, queue=0):
     """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now."""
+    drift = max(-(2**31), min(2**31 - 1, drift))
+    if len(records) == 1 and (number := alone.kept(device, records[0], drift, queue)):
+        return [Result(number, "kept")]
+    return _absorbed(device, records, drift, queue)
+
+
+@transaction.atomic
+def _absorbed(device, records, drift, queue):
     received = plant.now()
     entries, faults = _read(records)
-    there, digests = _there(entries.values()), {place: _digest(entry) for place, entry in entries.items()}
+    there, digests = _there(entries.values()), {place: digest_of(entry) for place, entry in entries.items()}
     fresh: dict = {}
     for place, entry in entries.items():
         if entry.uid not in there:
@@ -49,13 +56,13 @@ def absorb(device, records, *, drift, queue=0):
             faults[place] = f"unknown {HOLDERS[entry.kind]}"
             del fresh[entry.uid]
     if fresh:
-        _write(device, [row for row in timed if row[1] in fresh], known, received, digests, fresh)
-        there |= _there(entry for _place, entry in fresh.values())
+        there |= _write(device, [row for row in timed if row[1] in fresh], known, received, digests, fresh)
+        there |= _there(entry for _place, entry in fresh.values() if entry.uid not in there)
     for place, entry in entries.items():
         if place not in faults and (entry.uid not in there or there[entry.uid].digest != digests[place]):
             faults[place] = "number taken by another record"
     raw = _keep_unread(device, {place: records[place] for place in faults}, faults, received)
-    devices.heard(device, queue=queue, drift=max(-(2**31), min(2**31 - 1, drift)))
+    devices.heard(device, queue=queue, drift=drift)
     return [
         _unread_result(records[place], raw[place], faults[place]) if place in faults
         else _result(entries[place], there[entries[place].uid], fresh)
@@ -89,33 +96,29 @@ def _there(entries):
 
 
 def _write(device, timed, known, received, digests, fresh):
-    """Judge new records in the order of their moments and write them, with who is inside and what must be looked at."""
+    """Judge new records in the order of their moments and write them, with who is inside and what must be looked at.
+
+    Return {number: Row} of what this call wrote.
+    """
     where = locked(entry.key for _at, _uid, entry in timed if entry.key)
     batch, rows, changed = uuid.uuid4(), [], {}
     for (at, off), uid, entry in timed:
         before = where.get(entry.key)
         verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
-        rows.append(_row(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
+        rows.append(row_of(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
         if before and entry.went and at >= before.at:
             where[entry.key] = changed[entry.key] = Where(entry.direction == "in", at, device.gate_id)
         known.use(entry, at)
-    # In the order of their numbers: two requests with the same records wait for each other, never in a circle.
-    Crossing.objects.bulk_create(sorted(rows, key=lambda row: row.uid.int), batch_size=MOST, ignore_conflicts=True)
+    written = write(rows) if rows else {}
     if changed:
         moved(changed, as_time)
-    _look_at(batch, rows, received)
-
-
-def _set_right(entry, drift, received):
-    """Return (moment in s by the server's clock, drift) of a record: by the drift it was written under, else that of now."""
-    off, latest = drift if entry.drift is None else entry.drift, seconds(received)
-    at = entry.at - off
-    return (min(at, latest) if at <= latest + FUTURE else latest, off)
+    items = _look_at([row for row in rows if row.uid in written], written, received)
+    return {row.uid: Row(written[row.uid], row.digest, items.get(row.uid)) for row in rows if row.uid in written}
 
 
 def _known(fresh, drift, received):
     """Return (what is known of whoever new records name, the records in the order of their moments)."""
-    timed = sorted((_set_right(entry, drift, received), entry.uid, entry) for _place, entry in fresh.values())
+    timed = sorted((set_right(entry, drift, received), entry.uid, entry) for _place, entry in fresh.values())
     entries = [entry for _at, _uid, entry in timed]
     ids: dict = {"person": set(), "visitor": set(), "vehicle": set()}
     for entry in entries:
@@ -123,48 +126,24 @@ def _known(fresh, drift, received):
             ids[entry.kind].add(entry.holder)
     numbers = {entry.pass_number for entry in entries if entry.pass_number}
     first, last = timed[0][0][0], timed[-1][0][0]
-    known = Known(
+    known = known_of(
         as_time(first), as_time(last), people=ids["person"], visits=ids["visitor"], vehicles=ids["vehicle"], passes=numbers
     )  # fmt: skip
     return known, timed
 
 
-def _row(device, batch, digest, entry, at, off, received, verdict, fever):
-    holder = {f"{HOLDERS[entry.kind]}_id": entry.holder} if entry.holder else {}
-    return Crossing(
-        uid=entry.uid, digest=digest, batch=batch, gate_id=device.gate_id, device_id=device.pk, at=as_time(at),
-        device_at=as_time(entry.at), received_at=received, drift=off, direction=entry.direction, kind=entry.kind,
-        pass_number=entry.pass_number, passed=entry.passed, said=entry.said or None, fever=fever, guard=entry.guard,
-        verdict=entry.verdict, reason=entry.reason, lists=entry.lists, refusal=entry.refusal, forced=entry.forced,
-        disinfected=entry.disinfected, went=entry.went, judged=verdict.verdict, judged_reason=verdict.reason,
-        flags=" ".join(verdict.warnings), **holder,
-    )  # fmt: skip
-
-
-def _digest(entry):
-    return plant.keyed_hash(entry.identity())
-
-
-def _look_at(batch, rows, received):
-    """Open an item for each row of this batch that somebody must look at, and tell of fevers."""
-    kinds = {row.uid: kind for row in rows if (kind := _kind(row))}
-    if not kinds:
-        return
-    mine = []
-    for part in _parts(list(kinds)):
-        mine += Crossing.objects.filter(uid__in=part, batch=batch).select_related("person__cell", "gate")
-    OpenItem.objects.bulk_create(
-        [OpenItem(kind=kinds[row.uid], crossing=row, opened_at=received) for row in mine], batch_size=MANY
+def _look_at(rows, written, received):
+    """Open an item for each of these rows that somebody must look at, and tell of fevers; return {number: the item's id}."""
+    kinds = {row.uid: kind for row in rows if (kind := kind_of(row))}
+    items = OpenItem.objects.bulk_create(
+        [OpenItem(kind=kind, crossing_id=written[uid], opened_at=received) for uid, kind in kinds.items()],
+        batch_size=MANY,
     )
-    for row in mine:
-        if kinds[row.uid] == OpenItem.Kind.FEVER and row.person_id:
+    hot = [written[uid] for uid, kind in kinds.items() if kind == OpenItem.Kind.FEVER]
+    for row in Crossing.objects.filter(pk__in=hot).select_related("person__cell", "gate") if hot else ():
+        if row.person_id:
             _tell_of_fever(row)
-
-
-def _kind(row):
-    if row.fever == "fever":
-        return OpenItem.Kind.FEVER
-    return OpenItem.Kind.REFUSED if row.went and row.judged != "pass" else None
+    return {uid: item.pk for uid, item in zip(kinds, items, strict=True)}
 
 
 def _tell_of_fever(row):

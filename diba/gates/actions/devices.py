@@ -8,6 +8,7 @@ from django.db import transaction
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.statements import One
 
 from ..models import Device, EnrolmentCode, Gate
 from .signing import plant_number, publics
@@ -79,9 +80,15 @@ def gate_data(gate):
     }  # fmt: skip
 
 
+_by_token = One(
+    lambda digest: Device.objects.select_related("gate__zone").filter(token_hash=digest),
+    Device._meta.get_field("token_hash"),
+)
+
+
 def device_of(token):
     """Return the device behind a token. Raises NoDevice."""
-    row = Device.objects.select_related("gate__zone", "gate__pattern").filter(token_hash=digest(token)).first()
+    row = _by_token(digest(token))
     if row is None:
         raise NoDevice
     if row.revoked_at:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 
@@ -12,10 +13,11 @@ from diba.plant.actions import hooks
 from diba.plant.models import Hold, Person
 
 from ..models import Crossing, Pass, Vehicle, Visit
-from .places import Reach
+from .places import Reach, reach_lately
 from .reading import as_time
 
 LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
+NEXT_TURN = timedelta(days=14)  # so far ahead is his next turn looked for
 PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)
 
 
@@ -30,32 +32,19 @@ def seconds(moment):
     return int(moment.timestamp()) if moment else 0
 
 
-class Known:
-    """What is known of people, visits and vehicles between two moments, read once: a constant number of queries.
+class Known(NamedTuple):
+    """What is known of people, visits and vehicles between two moments."""
 
-    people, visits, vehicles: ids, or None for all.
-    """
-
-    def __init__(self, since, until, *, people=None, visits=(), vehicles=(), passes=()):
-        self.limits, self.reach = limits(), None
-        self.people, self.holds, self.health, self.turns = {}, {}, {}, {}
-        if people is None or people:
-            self._read_people(people, since, until)
-        self.visits = {row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {}
-        self.vehicles = {row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {}
-        self.washed = disinfected(vehicles, until) if vehicles else {}
-        self.passes = _passes(passes) if passes else {}
-
-    def _read_people(self, ids, since, until):
-        self.reach = Reach()
-        rows = Person.objects.all() if ids is None else Person.objects.filter(pk__in=ids)
-        for pk, unit, other, left in rows.values_list("pk", "unit__path", "relative_of__unit__path", "left_on"):
-            self.people[pk] = (unit or other, left)
-        self.holds, self.health, self.turns = (
-            holds(ids, since, until),
-            said(ids, since, until),
-            turns(ids, since, until),
-        )
+    limits: gating.Limits
+    reach: Reach
+    people: dict  # {id: (path of his unit, or of whose family he is, day he left or None)}
+    holds: dict
+    health: dict
+    turns: dict
+    visits: dict
+    vehicles: dict
+    washed: dict
+    passes: dict  # {number: (from, until, dead since, good for one entry, last used if so)}
 
     def person(self, pk, at):
         """Return what the rules know of a person at a moment."""
@@ -113,17 +102,41 @@ class Known:
             self.passes[entry.pass_number] = (*row[:4], max(row[4], at))
 
 
+def known_of(since, until, *, people, visits, vehicles, passes):
+    """Return what is Known of these ids and pass numbers between two moments: a constant number of queries."""
+    register = Person.objects.filter(pk__in=people).values_list(
+        "pk", "unit__path", "relative_of__unit__path", "left_on"
+    )
+    return Known(
+        limits=limits(),
+        reach=reach_lately(),
+        people={pk: (unit or other, left) for pk, unit, other, left in register} if people else {},
+        holds=holds(people, since, until) if people else {},
+        health=said(people, since, until) if people else {},
+        turns=turns(people, since, until) if people else {},
+        visits={row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {},
+        vehicles={row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {},
+        washed=disinfected(vehicles, until) if vehicles else {},
+        passes=_passes(passes) if passes else {},
+    )
+
+
 def holds(ids, since, until):
     """Return {person id: [(from, until or 0, reason)]} of the holds in force at any time of [since, until]; those ended early end then."""
-    rows = Hold.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=since), Q(lifted_at=None) | Q(lifted_at__gt=since), begins_at__lte=until
-    )
+    rows = holding(since, until)
     rows = rows if ids is None else rows.filter(person__in=ids)
     found = defaultdict(list)
     for pk, reason, begins, ends, lifted in rows.values_list("person", "reason", "begins_at", "ends_at", "lifted_at"):
         ends = min(filter(None, [ends, lifted]), default=None)
         found[pk].append((seconds(begins), seconds(ends), reason))
     return found
+
+
+def holding(since, until):
+    """Return the holds in force at any time of [since, until]."""
+    return Hold.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=since), Q(lifted_at=None) | Q(lifted_at__gt=since), begins_at__lte=until
+    )
 
 
 def hold_at(rows, at):
@@ -141,10 +154,11 @@ def said(ids, since, until):
     for answer in hooks.gather(hooks.HEALTH_SAID, ids, since - LOOK_BACK, until):
         for pk, at, ends, word in answer:
             found[pk].append((seconds(at), word, seconds(ends)))
-    return {pk: _sorted(rows) for pk, rows in found.items()}
+    return {pk: by_moment(rows) for pk, rows in found.items()}
 
 
-def _sorted(rows):
+def by_moment(rows):
+    """Return ([moment], [(word, until)]) of [(moment, word, until)], the oldest first."""
     rows.sort()
     return [row[0] for row in rows], [row[1:] for row in rows]
 
@@ -160,7 +174,7 @@ def health_at(rows, at):
 def turns(ids, since, until):
     """Return {person id: [(begins, ends)]} of the turns that touch [since, until] or begin within a fortnight."""
     found = defaultdict(list)
-    for answer in hooks.gather(hooks.TURNS, ids, since, until + timedelta(days=14)):
+    for answer in hooks.gather(hooks.TURNS, ids, since, until + NEXT_TURN):
         for pk, begins, ends in answer:
             found[pk].append((seconds(begins), seconds(ends)))
     return found
@@ -180,12 +194,18 @@ def _passes(numbers):
         "number", "begins_at", "ends_at", "revocation__at", "once"
     )
     used = dict(
-        Crossing.objects.filter(pass_number__in=numbers, went=True, direction="in").order_by().values_list("pass_number").annotate(Max("at"))
+        uses().filter(pass_number__in=Pass.objects.filter(number__in=numbers, once=True).values("number"))
+        .order_by().values_list("pass_number").annotate(Max("at"))
     )  # fmt: skip
     return {
         number: (seconds(begins), seconds(ends), seconds(dead), once, seconds(used.get(number)))
         for number, begins, ends, dead, once in rows
     }
+
+
+def uses():
+    """Return the crossings by which a pass was used up, if it is good for one entry."""
+    return Crossing.objects.filter(went=True, direction="in")
 
 
 def _day(at):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
+from diba.plant.actions.lately import Lately
 
 from ..models import Device, Gate, Zone
 
@@ -30,6 +31,7 @@ def keep_zone(row=None, *, by, code, name, units=()):
     row.code, row.name = code, name
     row.save()
     row.units.set(units)
+    reach_lately.forget()
     plant.note(by, "zone.kept", row)
     return row
 
@@ -82,6 +84,9 @@ class Reach:
     def bits(self, path):
         """Return the same as a pass says it: a bit a zone."""
         return sum(1 << zone.bit for zone in self.of_unit(path))
+
+
+reach_lately = Lately(Reach, 2.0)  # the same, as of at most two seconds ago
 
 
 class Stand(NamedTuple):

@@ -2,42 +2,67 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Case, DateTimeField, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from diba.plant import actions as plant
+from diba.plant.actions.statements import Part
 
-from ..models import CheckIn, Policy
-from .policies import policy_on
+from ..models import CheckIn
+from .policies import policies_lately
 
 
 def health_said(people, since, until):
-    """Answer hook HEALTH_SAID: each report of these people (ids; None: all) that came in [since, until]. Two queries.
+    """Answer hook HEALTH_SAID: each report of these people (ids; None: all) that came in [since, until]. One query.
 
     A "well" stands until the next day's report is due.
     """
-    rows = CheckIn.objects.filter(
-        at__gte=since, at__lte=until, day__gte=since.date() - timedelta(days=1), corrected_by=None
-    )
+    rows = _reports(since, until, _first_day(since))
     if people is not None:
         rows = rows.filter(person__in=people)
-    policies = list(Policy.objects.filter(starts_on__lte=until.date()).order_by("-starts_on"))
     ends: dict = {}
-    found = []
-    for person, day, at, abnormal in rows.order_by().values_list("person", "day", "at", "abnormal"):
-        if day not in ends:
-            ends[day] = _due_after(day, policies)
-        found.append((person, at, ends[day], "abnormal" if abnormal else "ok"))
-    return found
+    return [
+        (person, at, _end(day, ends), "abnormal" if abnormal else "ok")
+        for person, day, at, abnormal in rows.values_list("person", "day", "at", "abnormal")
+    ]
 
 
-def _due_after(day, policies):
+def health_said_of_one():
+    """Answer hook HEALTH_SAID_OF_ONE: the same about one person, as part of a statement."""
+    fields = [CheckIn._meta.get_field(name) for name in ("person", "at", "at", "day")]
+    return Part(fields, _of_one, lambda person, since, until: (person, since, until, _first_day(since)), _read)
+
+
+def _of_one(person, since, until, first):
+    word = Case(When(abnormal=True, then=Value("abnormal")), default=Value("ok"))
+    return _reports(since, until, first).filter(person=person).values_list("at", Cast("day", DateTimeField()), word)
+
+
+def _read(person, since, until, rows):
+    ends: dict = {}
+    return [(person, at, _end(day.date(), ends), word) for at, day, word in rows]
+
+
+def _reports(since, until, first):
+    return CheckIn.objects.filter(at__gte=since, at__lte=until, day__gte=first, corrected_by=None).order_by()
+
+
+def _first_day(since):
+    return since.date() - timedelta(days=1)
+
+
+def _end(day, ends):
     """Return when the report of the day after is due, by the policy of the day; midnight where there is none."""
-    rule = next((policy for policy in policies if policy.starts_on <= day), None)
-    due = rule.due if rule else datetime.min.time()
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), due))
+    if day not in ends:
+        rule = next((policy for policy in policies_lately() if policy.starts_on <= day), None)
+        due = rule.due if rule else datetime.min.time()
+        ends[day] = timezone.make_aware(datetime.combine(day + timedelta(days=1), due))
+    return ends[day]
 
 
 def fever_above():
     """Answer hook FEVER_ABOVE: (tenths of °C, whether the threshold itself counts) in force today."""
-    rule = policy_on(plant.today())
+    today = plant.today()
+    rule = next((policy for policy in policies_lately() if policy.starts_on <= today), None)
     return (int(rule.threshold * 10), rule.comparator == ">=") if rule else (373, False)

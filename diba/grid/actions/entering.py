@@ -9,6 +9,7 @@ from diba.core import screening
 from diba.plant import actions as plant
 
 from ..models import CheckIn, Policy
+from .policies import policies_lately
 from .profiles import version_asked
 
 
@@ -17,6 +18,7 @@ def set_policy(starts_on, *, by=None, **rules):
     """Enter the health rules in force from a day; rules of a day that is there already are left as they are."""
     policy, new = Policy.objects.get_or_create(starts_on=starts_on, defaults=rules)
     if new:
+        policies_lately.forget()
         plant.note(by, "policy.entered", policy)
     return policy
 

@@ -1,5 +1,6 @@
 """Which health rules are in force on a day."""
 
+from diba.plant.actions.lately import Lately
 from diba.plant.actions.statements import One
 
 from ..models import Policy
@@ -12,3 +13,7 @@ _in_force = One(
 def policy_on(day):
     """Return the health policy in force on a day, or None before the first."""
     return _in_force(day)
+
+
+# The newest first, as of at most two seconds ago: for the gates, which ask at every crossing.
+policies_lately = Lately(lambda: tuple(Policy.objects.order_by("-starts_on")), 2.0)

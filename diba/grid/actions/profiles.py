@@ -1,18 +1,16 @@
 """Disease profiles: new versions, which one is in force, and how two of them differ."""
 
-import time
-
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from diba.core import screening
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.lately import Lately
 
 from ..models import PLACE_WORDS, PLAIN_WORDS, DiseaseProfile, ProfileInForce, ProfileVersion
 
 ASKED_EVERY = 10.0  # s; so long may another thread or process go on asking by the version before
-_NOTHING = ((), 0.0, None)  # [(first day, version)], until when (monotonic seconds), the mark of the transaction
 LONGEST = 14  # days of incubation where no profile is in force: the longest of COVID-19, 7th edition
 
 
@@ -50,30 +48,7 @@ def incubation_on(day):
     return version.longest if version else LONGEST
 
 
-def _known():
-    rows, until, mark = getattr(connection, "_diba_profiles", _NOTHING)
-    # What was learnt inside a transaction may be undone with it, as with the response in force.
-    if time.monotonic() < until and (mark is None or any(mark is entry[1] for entry in connection.run_on_commit)):
-        return rows
-    return _learn(_ask(), time.monotonic() + ASKED_EVERY)
-
-
-def _learn(rows, until):
-    if not connection.in_atomic_block:
-        connection._diba_profiles = rows, until, None
-        return rows
-
-    def mark():
-        if connection._diba_profiles[2] is mark:
-            connection._diba_profiles = rows, until, None
-
-    connection._diba_profiles = rows, until, mark
-    transaction.on_commit(mark)
-    return rows
-
-
-def _ask_anew():
-    connection._diba_profiles = _NOTHING
+_known = Lately(_ask, ASKED_EVERY)
 
 
 @transaction.atomic
@@ -131,7 +106,7 @@ def put_in_force(version, starts_on, *, by):
         raise BadInput("in_force_already", "starts_on")
     row = ProfileInForce.objects.create(version=version, starts_on=starts_on, by=by, at=plant.now())
     plant.note(by, "profile.in_force", version, detail=starts_on.isoformat())
-    _ask_anew()
+    _known.forget()
     return row
 
 

@@ -29,6 +29,9 @@ FEVER_ABOVE = "fever_above"  # answer() -> (tenths of °C, whether the threshold
 TURNS = (
     "turns"  # answer(people ids or None, since, until) -> [(person id, begins, ends)]: when his team is in the plant
 )
+# answer() -> statements.Part: the same of one person, (id, since, until), as part of one statement; whoever answers the
+# one should answer the other, or single crossings are judged the long way.
+HEALTH_SAID_OF_ONE, TURNS_OF_ONE = "health_said_of_one", "turns_of_one"
 ON_WATCH = "on_watch"  # answer(post ids, since, until) -> [(post id, begins, ends, person)]: who stands there
 # answer(person, at, readings in tenths of °C, source): twice a fever at a gate. No check-in: a reading by somebody else.
 GATE_FEVER = "gate_fever"
@@ -46,6 +49,11 @@ def fire(name, *args, **kwargs):
     """Call every answer to `name`."""
     for answer in _answers.get(name, []):
         answer(*args, **kwargs)
+
+
+def answered(name):
+    """Return how many answer to `name`."""
+    return len(_answers.get(name, ()))
 
 
 def gather(name, *args):

@@ -1,20 +1,19 @@
 """Beginning and ending a response to an epidemic, and its key: what personal epidemic data are sealed under."""
 
-import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from .. import keys
 from ..models import Response
 from .clock import now
+from .lately import Lately
 from .record import note
 
 STANDING = "常态防控"  # what is in force between epidemics, in the plant's own words
 ASKED_EVERY = 2.0  # s; so long may another process go on sealing under the response before
-_NOTHING = (None, 0.0, None)  # id, until when (monotonic seconds), the mark of the transaction it was learnt in
 _under: ContextVar[int | None] = ContextVar("under", default=None)
 
 
@@ -36,7 +35,7 @@ def _begin(name, by, **values):
         raise ResponseRuns(gettext("A response of this kind runs already: end it first.")) from error
     keys.make(row.pk)
     note(by, "response.begun", row, detail="drill" if row.drill else "")
-    _ask_anew()
+    _lately.forget()
     return row
 
 
@@ -46,7 +45,7 @@ def end_response(response, *, by):
     ended = Response.objects.filter(pk=response.pk, ended_at=None).update(ended_at=now(), ended_by=by)
     if ended:
         note(by, "response.ended", response)
-        _ask_anew()
+        _lately.forget()
     response.refresh_from_db()
     return bool(ended)
 
@@ -107,29 +106,8 @@ def sealing_under():
     chosen = _under.get()
     if chosen is not None:
         return chosen
-    number, until, mark = getattr(connection, "_diba_response", _NOTHING)
-    # What was learnt inside a transaction may be undone with it: its mark is dropped with what waits for the commit.
-    if time.monotonic() < until and (mark is None or any(mark is entry[1] for entry in connection.run_on_commit)):
-        return number
-    return _learn(response().pk, time.monotonic() + ASKED_EVERY)
+    return _lately()
 
 
-def _learn(number, until):
-    if not connection.in_atomic_block:
-        connection._diba_response = number, until, None
-        return number
-
-    def mark():
-        if connection._diba_response[2] is mark:
-            connection._diba_response = number, until, None
-
-    connection._diba_response = number, until, mark
-    transaction.on_commit(mark)
-    return number
-
-
-def _ask_anew():
-    connection._diba_response = _NOTHING
-
-
+_lately = Lately(lambda: response().pk, ASKED_EVERY)
 keys.in_force_is(sealing_under)

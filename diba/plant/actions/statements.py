@@ -6,7 +6,9 @@ PostgreSQL plans it once a connection (another 0.1 ms saved).
 """
 
 import json
+from collections.abc import Callable
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Lookup
@@ -93,6 +95,51 @@ class Number(Many):
         marks = [object() for _ in self.fields]
         queryset = self.build(*(RawSQL("%s", [mark]) for mark in marks)).order_by().values("pk")
         return Statement(queryset, marks, "SELECT COUNT(*) FROM ({}) counted")
+
+
+class Part(NamedTuple):
+    """A desk's part of a question about one thing, to be sent in one statement with the parts of others.
+
+    build: takes one expression for each of `fields` and returns a queryset of values_list(moment, moment, word).
+    values: takes what the question is about and returns a value for each of `fields`, in order.
+    read: takes the same and the rows, and returns what they say.
+    """
+
+    fields: tuple
+    build: Callable
+    values: Callable
+    read: Callable
+
+
+class Together:
+    """The parts of a question in one statement. parts: {name: Part}; PostgreSQL only: rows are taken as the driver gives them."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def __call__(self, about):
+        """Return {name: what its rows say}. about: {name: what the part is asked about, as arguments}."""
+        given, rows = [], {name: [] for name in self.parts}
+        for name, part in self.parts.items():
+            values = zip(part.fields, part.values(*about[name]), strict=True)
+            given.append([field.get_db_prep_value(value, connection) for field, value in values])
+        sql, parameters = self._written
+        with prepared_cursor() as cursor:
+            cursor.execute(sql, [given[of][at] if later else at for of, later, at in parameters])
+            for name, *row in cursor.fetchall():
+                rows[name].append(row)
+        return {name: part.read(*about[name], rows[name]) for name, part in self.parts.items()}
+
+    @cached_property
+    def _written(self):
+        texts, parameters = [], []
+        for of, (name, part) in enumerate(self.parts.items()):
+            marks = [object() for _ in part.fields]
+            rows = part.build(*(RawSQL("%s", [mark]) for mark in marks))
+            written = Statement(rows, marks, f"SELECT '{name}' AS part, rows.* FROM ({{}}) rows")
+            texts.append(written.sql)
+            parameters += [(of, *parameter) for parameter in written.parameters]
+        return " UNION ALL ".join(texts), parameters
 
 
 class Statement:

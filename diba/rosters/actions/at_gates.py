@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Cast
 
 from diba.plant import actions as plant
+from diba.plant.actions.statements import Part
 
 from ..models import CallUp, GateDuty, Stay
 from .manning import duties_between, span
@@ -12,14 +14,37 @@ from .manning import duties_between, span
 
 def turns(people, since, until):
     """Answer hook TURNS: the stays of these people (ids; None: all) that touch [since, until], a day a whole one. One query."""
-    rows = Stay.objects.filter(cancelled_at=None, enters_on__lte=until.date(), leaves_on__gte=since.date())
-    rows = rows.filter(Q(left_at=None) | Q(left_at__gt=since)).exclude(leaves_on__lt=F("enters_on"))
+    rows = _stays(since.date(), until.date(), since)
     if people is not None:
         rows = rows.filter(person__in=people)
     return [
         (person, plant.day_start(first), plant.day_start(last + timedelta(days=1)))
-        for person, first, last in rows.order_by("enters_on").values_list("person", "enters_on", "leaves_on")
+        for person, first, last in rows.values_list("person", "enters_on", "leaves_on")
     ]
+
+
+def turns_of_one():
+    """Answer hook TURNS_OF_ONE: the same about one person, as part of a statement."""
+    fields = [Stay._meta.get_field(name) for name in ("person", "leaves_on", "enters_on", "left_at")]
+    return Part(fields, _of_one, lambda person, since, until: (person, since.date(), until.date(), since), _read)
+
+
+def _of_one(person, first, last, since):
+    days = (Cast(name, DateTimeField()) for name in ("enters_on", "leaves_on"))
+    return _stays(first, last, since).filter(person=person).values_list(*days, Value(""))
+
+
+def _read(person, since, until, rows):
+    return [
+        (person, plant.day_start(first.date()), plant.day_start(last.date() + timedelta(days=1)))
+        for first, last, _ in rows
+    ]
+
+
+def _stays(first, last, since):
+    rows = Stay.objects.filter(cancelled_at=None, enters_on__lte=last, leaves_on__gte=first)
+    rows = rows.filter(Q(left_at=None) | Q(left_at__gt=since)).exclude(leaves_on__lt=F("enters_on"))
+    return rows.order_by("enters_on")
 
 
 def on_watch(posts, since, until):

@@ -1,0 +1,51 @@
+"""What changes seldom and is asked all the time: asked of the database once in a while."""
+
+import time
+
+from django.db import connection, transaction
+
+_NOTHING = (None, 0.0, None)  # the answer, until when (monotonic seconds), the mark of the transaction it was learnt in
+
+
+class Lately:
+    """An answer that may be some seconds old. Each thread keeps its own, with its connection.
+
+    ask: takes nothing and asks the database. seconds: so long may another thread or process go on with the answer before.
+    Whoever changes what the answer is made of calls `forget`.
+    """
+
+    def __init__(self, ask, seconds):
+        self.ask, self.seconds = ask, seconds
+
+    def __call__(self):
+        answer, until, mark = _kept().get(self, _NOTHING)
+        # What was learnt inside a transaction may be undone with it: its mark is dropped with what waits for the commit.
+        if time.monotonic() < until and (mark is None or any(mark is entry[1] for entry in connection.run_on_commit)):
+            return answer
+        return self._learn(self.ask(), time.monotonic() + self.seconds)
+
+    def _learn(self, answer, until):
+        kept = _kept()
+        if not connection.in_atomic_block:
+            kept[self] = answer, until, None
+            return answer
+
+        def mark():
+            if kept.get(self, _NOTHING)[2] is mark:
+                kept[self] = answer, until, None
+
+        kept[self] = answer, until, mark
+        transaction.on_commit(mark)
+        return answer
+
+    def forget(self):
+        """Ask anew next time, in this thread."""
+        _kept().pop(self, None)
+
+
+def _kept():
+    try:
+        return connection._diba_lately
+    except AttributeError:
+        connection._diba_lately = {}
+        return connection._diba_lately
