@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.test.utils import CaptureQueriesContext
 
 from diba.grid import actions as grid
+from diba.grid.actions import coverage
 from diba.grid.models import Expectation, Flip
 from diba.plant import actions
-from diba.plant.models import Task
+from diba.plant.models import Person, Task, Unit
 
 
 def states():
@@ -106,3 +107,58 @@ def test_isolated_people_are_asked_twice_a_day(plant):
         "morning",
         "evening",
     }
+
+
+def test_who_comes_onto_the_register_after_the_hour_is_asked_from_tomorrow_and_his_lead_first(plant):
+    begin(plant)
+    cell = Unit.add(code="W09", name="09 网格", kind="cell")
+    cell.lead = plant["陈立"]
+    cell.save()
+    newcomer = Person.objects.create(staff_no="90001", name="新来的", cell=cell)
+    with at(plant, 13.5):
+        _turn()
+        assert states()["新来的"] == "due"
+        assert not Task.objects.filter(key__contains=f":{cell.pk}:").exists()
+        assert newcomer.pk not in coverage.reports(plant.today), "nobody knows of him today either"
+    with at(plant, 24 + 11.1):
+        _turn()
+    row = Expectation.objects.get(person=newcomer)
+    assert (row.state, row.day, row.missing_days) == ("missing", plant.today + timedelta(days=1), 0)
+    task = Task.objects.get(key__contains=f":{cell.pk}:")
+    assert (task.owner, task.values["names"]) == (plant["陈立"], "新来的")
+
+
+def _turn():
+    grid.expect_everybody()
+    grid.sweep()
+    grid.unanswered_flips()
+    grid.escalate()
+
+
+def test_who_joins_before_the_hour_is_asked_the_same_day(plant):
+    with at(plant, 8.9):
+        grid.expect_everybody()
+    with at(plant, 11.1):
+        grid.sweep()
+        assert set(states().values()) == {"missing"}
+
+
+def test_who_comes_back_from_leave_after_the_hour_is_not_missing_the_same_day(plant):
+    begin(plant)
+    absence = actions.take_out(plant["林涛"], "sick", plant.now)
+    with at(plant, 15):
+        actions.bring_back(absence)
+        grid.sweep()
+        assert states()["林涛"] == "due"
+    with at(plant, 24 + 11.1):
+        grid.sweep()
+        assert states()["林涛"] == "missing"
+
+
+def test_who_is_isolated_late_in_the_evening_is_asked_the_next_evening(plant):
+    begin(plant)
+    with at(plant, 22):
+        actions.take_out(plant["林涛"], "isolation", actions.now(), actions.now() + timedelta(days=14))
+        grid.sweep()
+        evening = Expectation.objects.get(person=plant["林涛"], slot="evening")
+        assert (evening.state, evening.day) == ("due", plant.today + timedelta(days=1))

@@ -50,7 +50,8 @@ def make_demo(seconds=8):
     staff = list(Person.objects.exclude(kind="family").select_related("unit").order_by("pk"))
     planner = Person.objects.get(account__grants__role=Role.PLANNER).account
     days.check_ins(random, staff, today, Unit.objects.get(code=CELL))
-    grid.expect_everybody()
+    with plant.clock.at(plant.day_start(today)):  # as if they had been there when the day began
+        grid.expect_everybody()
     grid.sweep()
     days.published_roster(planner, today, seconds)
     _employee(today)

@@ -29,6 +29,18 @@ def rests_until(slot, day, policy):
     return asked_from(slot, day + timedelta(days=1), policy)
 
 
+def first_asked(slot, moment, policy):
+    """Return (day, from when) somebody is asked first who joins or comes back at a moment: the first question he can answer in time.
+
+    Whoever comes after the hour is not late: he would be missing at once, and past his lead the command would be called.
+    """
+    today = timezone.localdate(moment)
+    if policy is None or moment < due_at(today, slot, policy):
+        return today, moment
+    tomorrow = today + timedelta(days=1)
+    return tomorrow, asked_from(slot, tomorrow, policy)
+
+
 def later_dues(day, policy=None, people=None):
     """Return {person id: when his morning check-in is due} of those who come from a night watch on a day; constant queries.
 

@@ -6,18 +6,22 @@ from diba.plant import actions as plant
 
 from ..models import Expectation, Slot
 from .coverage import asked
+from .due import first_asked
+from .policies import policy_on
 
 FIELDS = [field for field in Expectation._meta.concrete_fields if not field.primary_key and field.name != "person"]
 _INSERT = "INSERT INTO {table} (person_id, {columns}) SELECT id, {holes} FROM ({people}) AS people WHERE true ON CONFLICT DO NOTHING"
 
 
 def expect_everybody():
-    """Expect the morning check-in of every active employee and contractor; return how many were new."""
+    """Expect the morning check-in of every active employee and contractor; return how many were new.
+
+    Who came onto the register after today's hour is asked from tomorrow on; until he reports, nobody knows of him today either.
+    """
     people = asked().exclude(expectations__slot=Slot.MORNING).order_by().values("id")
     wanted, given = people.query.sql_with_params()
-    row = Expectation(
-        slot=Slot.MORNING, day=plant.today(), state=Expectation.State.DUE, alert_after=plant.now(), missing_days=0
-    )
+    day, asked_at = first_asked(Slot.MORNING, plant.now(), policy_on(plant.today()))
+    row = Expectation(slot=Slot.MORNING, day=day, state=Expectation.State.DUE, alert_after=asked_at, missing_days=0)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in FIELDS]
     columns, holes = ", ".join(field.column for field in FIELDS), ", ".join(["%s"] * len(FIELDS))
     with connection.cursor() as cursor:
