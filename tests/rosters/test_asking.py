@@ -113,3 +113,16 @@ def test_the_heading_names_the_roster_and_counts_only_what_is_wrong(plant, clien
     place = rosters.Place(duty.watch_id, duty.post_id)
     rosters.edit(draft, {(duty.person_id, duty.day): place, (extra.person_id, duty.day): place}, by=plant.account("刘敏"), version=1)  # fmt: skip
     assert "缺 0" not in head()
+
+
+def test_a_search_whose_time_was_too_short_says_so_and_offers_more(plant, client):
+    made = ask(plant, plant.today)
+    made.state, made.result = Roster.State.IMPOSSIBLE, {
+        "clash": [{"rule": "time", "seconds": 2}],
+        "advice": [{"cost": 15, "steps": [{"kind": "let_go", "rule": "急救", "value": 0, "was": 0, "person": "", "day": 0, "posts": [], "shifts": [], "people": [], "places": [], "lapses": []}]}],
+    }  # fmt: skip
+    made.save()
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
+    assert "还没有找到" in page and "不能同时守住" not in page
+    assert "3 秒内既没有找到班表" in page and f"/rosters/ask/?again={made.pk}&amp;seconds=60" in page
+    assert "停用规则“急救”" in page

@@ -41,7 +41,8 @@ def advise(
     desk = _Desk(problem, time.monotonic() + seconds, workers, seed)
     clashes = desk.clashes(list(parts or ()))
     if not clashes:
-        return []
+        # Too hard to say why: what is known of a roster without one of the rules on who stands together is worth saying all the same.
+        return [Advice((step,)) for step in _let_go(problem) if desk.frees(applied(problem, (step,)))][:most]
     found: list[Advice] = []
     # One step may free several clashes at once: they are taken together first.
     for step in desk.steps(merged(part for clash in clashes for part in clash), problem):
@@ -249,6 +250,17 @@ class _Desk:
         for shift, post in sorted({(cell.shift, cell.post) for cell in cells}):
             here = tuple((c.day, c.shift, c.post) for c in cells if (c.shift, c.post) == (shift, post))
             yield Step("fewer", value=1, places=here)
+
+
+def _let_go(problem: Problem) -> Iterator[Step]:
+    """Yield the end of each rule on who stands together or never meets."""
+    yield from (Step("let_meet", teams) for teams in dict.fromkeys(teams_of(rule) for rule in problem.apart))
+    hard = (
+        crew
+        for crew in problem.crews
+        if (crew.least and crew.under is None) or (crew.most is not None and crew.over is None)
+    )
+    yield from (Step("let_go", mark) for mark in dict.fromkeys(crew.mark for crew in hard))
 
 
 def _marks(crews: Part | None, problem: Problem) -> list[str]:

@@ -81,8 +81,11 @@ def met(problem: Problem, there: Iterable[Slot], slot: Slot) -> list[Slot]:
 def settled(problem: Problem, roster: Roster) -> Problem:
     """Return the problem with each day's shifts left to the teams that a legal roster has there, so that nobody can meet.
 
-    Where neither of two teams stands, the one of the earlier duty keeps it. Rules that ask for a place are left as they are.
+    Where neither of two teams stands, the one of the earlier duty keeps it. Under rules that ask for a place each team keeps to the
+    shifts and the places that it has there on each day; where it could still meet another by exchanging them, the rule is left to the search.
     """
+    if any(rule.same_place for rule in problem.apart):
+        return _as_it_stands(problem, roster)
     taken = set(standing(problem, roster))
     slots = taken | {
         Slot(team, day, shift.id, None)
@@ -92,12 +95,39 @@ def settled(problem: Problem, roster: Roster) -> Problem:
     }
     taken_at = {slot[:3] for slot in taken}
     barred: set[tuple[str, int, str]] = set()
-    for rule in problem.apart if not any(rule.same_place for rule in problem.apart) else ():
+    for rule in problem.apart:
         for first, then in meetings(problem, rule, slots):
             if first[:3] not in barred and then[:3] not in barred:
                 barred.add(first[:3] if then[:3] in taken_at else then[:3])
     people = tuple(
         replace(person, barred=person.barred | {(day, shift) for team, day, shift in barred if team == person.team and day >= 0})
+        for person in problem.people
+    )  # fmt: skip
+    return replace(problem, people=people)
+
+
+def _as_it_stands(problem: Problem, roster: Roster) -> Problem:
+    """Return the problem with the teams kept apart left to the shifts and the places that a roster has them at, day by day."""
+    apart = {team for rule in problem.apart for team in rule.teams}
+    shifts: set[tuple[str, int, str]] = set()
+    places: set[tuple[str, int, str]] = set()
+    for (who, day), (shift, post) in roster.items():
+        team = problem.person[who].team
+        shifts.add((team, day, shift))
+        places.add((team, day, problem.post[post].place))
+    off = {
+        team: frozenset((day, s.id) for day in range(problem.days) for s in problem.shifts if (team, day, s.id) not in shifts)
+        for team in apart
+    }  # fmt: skip
+    elsewhere = {
+        team: frozenset((day, p.id) for day in range(problem.days) for p in problem.posts if (team, day, p.place) not in places)
+        for team in apart
+    }  # fmt: skip
+    people = tuple(
+        replace(
+            person, barred=person.barred | off.get(person.team, frozenset()),
+            barred_posts=person.barred_posts | elsewhere.get(person.team, frozenset()),
+        )
         for person in problem.people
     )  # fmt: skip
     return replace(problem, people=people)

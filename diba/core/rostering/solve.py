@@ -179,9 +179,11 @@ def _settled(
     began, leave = watch.seconds(), stop if deterministic else _stale(watch, seconds, stop)
     first, bound = _plain(problem, watch, FIRST_AT_MOST * seconds, workers, seed, deterministic, hint, leave)
     small = settled(problem, first)
-    if watch.enough() or (stop is not None and stop()) or not columns.carried(small):
+    if watch.enough() or (stop is not None and stop()):
         return first, bound
     left = seconds if deterministic else max(0.1, seconds - (watch.seconds() - began))
+    if not columns.carried(small):
+        return _plain(problem, watch, left, workers, seed, deterministic, first, stop)
     found = columns.search(
         small, seconds=left, workers=workers, seed=seed, deterministic=deterministic, hint=first, soft=watch.soft,
         told=lambda cost, _, missing: watch.told(cost, bound, missing), stop=stop, floor=bound,

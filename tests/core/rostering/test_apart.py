@@ -114,6 +114,18 @@ def test_what_a_roster_settles_keeps_that_roster_and_nobody_can_meet():
     assert check(small, roster).legal
 
 
+def test_teams_apart_in_two_rooms_are_left_to_the_rooms_that_a_roster_has_them_in():
+    shifts, days = (Shift("D", 480, 720), Shift("N", 1200, 720, True)), 7
+    cover = tuple(Cover(day, *place, 2, None) for day in range(days) for place in (("D", "north"), ("N", "south")))
+    crew = tuple(Person(f"P{n}", team="AB"[n % 2], longest_run=6) for n in range(12))
+    problem = Problem(days, shifts, crew, cover, SITES, rest=660, apart=(Apart(TEAMS, 30, same_place=True),))
+    assert not carried(problem)
+    roster = solve(problem, seconds=6, workers=1, engine="cp-sat").roster
+    small = settled(problem, roster)
+    assert carried(small) and check(small, roster).legal
+    assert solve(problem, seconds=6, workers=1).report.legal
+
+
 def test_nyiso_crews_on_two_sites_never_meet():
     """NYISO 2020: 37 people sequestered on two sites, 7 on duty at any time on 12 h watches, day and night crews apart."""
     shifts = (Shift("D", 360, 720), Shift("N", 1080, 720, True))
