@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "zone.kept": _("entered or changed a zone"), "gate.kept": _("entered or changed a gate"),
     "device.code": _("made an enrolment code"), "device.enrolled": _("enrolled a device"), "device.revoked": _("revoked a device"),
+    "device.brought": _("read back a device's file"),
     "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
     "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
     "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("places/", office.places, name="places"),
     path("devices/", office.devices, name="devices"),
     path("devices/<int:pk>/revoke/", office.device_revoke, name="device_revoke"),
+    path("devices/file/", office.device_file, name="device_file"),
     path("passes/", office.passes, name="passes"),
     path("passes/<int:pk>/revoke/", office.pass_revoke, name="pass_revoke"),
     path("pass/", office.my_pass, name="my_pass"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from diba.core import gating
 from diba.gates.actions import devices, passes, signing
-from diba.gates.models import SigningKey
+from diba.gates.models import Device, SigningKey
 from diba.plant import actions
 from diba.plant.models import Person
 
@@ -171,6 +171,15 @@ def test_an_altered_pass_is_forged(plant, officer):
         "unreadable",
         "other_plant",
     )
+
+
+def test_a_ping_tells_the_office_of_the_clock_and_of_what_waits(post):
+    for asked, found in (
+        (f"?sent_at={AT + 10_800}&queue=7", (10_800, 7)), ("?sent_at=&queue=-1", (10_800, 7)), ("?sent_at=x&queue=99999999999", (10_800, 7)), (f"?sent_at={AT}", (0, 7)),
+    ):  # fmt: skip
+        assert post.client.get(f"/gates/api/ping{asked}", headers=post.headers).status_code == 200
+        row = Device.objects.get()
+        assert (row.drift, row.queue) == found
 
 
 def test_a_ping_tells_that_the_device_was_heard_of(post):

@@ -19,6 +19,7 @@ from .conftest import AT, record
 PAGES = {
     "plan": {"guard", "duty_officer", "health_officer", "administrator"}, "places": {"duty_officer", "administrator"},
     "devices": {"duty_officer", "administrator"}, "passes": {"duty_officer", "administrator"},
+    "device_file": {"duty_officer", "administrator"},
     "inside": {"guard", "duty_officer", "health_officer", "administrator"}, "ledger": {"guard", "duty_officer", "health_officer", "administrator"},
     "pictures": {"guard", "duty_officer", "health_officer", "administrator"},
     "items": {"duty_officer", "health_officer"}, "expected": {"guard", "duty_officer", "health_officer", "administrator"},
@@ -36,7 +37,9 @@ def test_each_page_opens_to_its_roles_alone(plant, client, post, name):
         assert (client.get(path).status_code == 200) == (role in PAGES[name]), role
 
 
-@pytest.mark.parametrize("name", ["devices", "passes", "places", "inside", "ledger", "pictures", "items", "expected"])
+@pytest.mark.parametrize(
+    "name", ["devices", "device_file", "passes", "places", "inside", "ledger", "pictures", "items", "expected"]
+)
 def test_a_role_of_one_unit_does_not_open_what_is_not_divided_by_unit(plant, client, gates, name):
     plant.signed_in(client, "陈立", Role.DUTY_OFFICER, unit=plant["林涛"].unit)
     assert client.get(reverse(f"gates:{name}")).status_code == 403

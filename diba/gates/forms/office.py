@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from diba.plant.fields import Several
 from diba.plant.models import Post, Unit, UnitKind, WatchPattern
 
-from ..models import Gate, Revocation, Way, Zone
+from ..models import Device, Gate, Revocation, Way, Zone
 from .styled import OnePerson, Styled
 
 
@@ -53,6 +53,18 @@ class CodeForm(Styled, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["gate"].queryset = Gate.objects.filter(active=True)
+
+
+class BringForm(Styled, forms.Form):
+    file = forms.FileField(label=_("File of the device (.json)"), allow_empty_file=True)
+    device = forms.ModelChoiceField(
+        label=_("Device"), queryset=Device.objects.none(), required=False, empty_label=_("as the file says"),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["device"].queryset = Device.objects.select_related("gate").order_by("gate__code", "id")
+        self.fields["device"].label_from_instance = lambda row: f"{row.gate} {row} #{row.pk}"
 
 
 class IssueForm(Styled, forms.Form):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import time
 from functools import wraps
 
@@ -19,6 +20,7 @@ from ..actions.reading import Unreadable, clean, count, moment
 
 WINDOW = 60  # s
 ASKS, GUESSES = 600, 30  # requests of one device in a window; wrong codes and tokens of one network address
+DIGITAL = re.compile("[0-9]{1,9}|[1-3][0-9]{9}")  # seconds since 1970 fit, and an integer of the database
 DIGITS = 19  # of a whole number; longer ones are no number of ours
 
 
@@ -146,11 +148,19 @@ def crossings(request, device):
 @require_GET
 @of_device
 def ping(request, device):
-    """Say that the server is there, and which lists are the newest."""
-    devices.heard(device)
+    """Say that the server is there, and which lists are the newest. A device says here what its clock shows and how many lines wait."""
+    now = int(plant.now().timestamp())
+    devices.heard(device, **_of_itself(request.GET, now))
     return JsonResponse({
-        "server_at": int(plant.now().timestamp()), "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
+        "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
     })  # fmt: skip
+
+
+def _of_itself(said, now):
+    """Return what a device says of itself as heard() writes it; what cannot be is left out."""
+    told = {name: int(said[name]) for name in ("sent_at", "queue") if DIGITAL.fullmatch(said.get(name, ""))}
+    found = {"drift": told["sent_at"] - now} if "sent_at" in told else {}
+    return found | ({"queue": told["queue"]} if "queue" in told else {})
 
 
 @require_POST

@@ -15,10 +15,11 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
+from ..actions import bringing
 from ..actions import devices as device_actions
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
-from ..forms.office import CodeForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
+from ..forms.office import BringForm, CodeForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
 from ..forms.styled import put_on
 from ..models import Device, Gate, Handover, Pass, Zone
 from .drawn import code
@@ -114,6 +115,43 @@ def devices(request):
     })  # fmt: skip
     answer["Cache-Control"] = "no-store, private"
     return answer
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_http_methods(["GET", "POST"])
+def device_file(request):
+    """Read back the file of a device that cannot send."""
+    form = BringForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _brought(request, form.cleaned_data["file"], form.cleaned_data["device"])
+        except BadInput as error:
+            put_on(form, error)
+        else:
+            return redirect("gates:devices")
+    return render(request, "gates/device_file.html", {"form": form})
+
+
+def _brought(request, file, chosen):
+    if file.size > bringing.LARGEST:
+        raise BadInput("too_large", "file")
+    told = bringing.opened(file.read())
+    device = bringing.device_in(told) or chosen
+    if device is None:
+        raise BadInput("whose", "device")
+    if chosen and chosen != device:
+        raise BadInput("other_device", "device")
+    found = bringing.bring(device, told, by=request.user)
+    said = _(
+        "Read: %(kept)s new lines, %(again)s that were there already, %(unreadable)s that wait as open items, %(handovers)s hand-overs."
+    )
+    messages.success(request, said % found._asdict())
+    if found.open:
+        messages.warning(
+            request,
+            _("%(open)s people were judged on it and not settled: ask the guard what became of them.")
+            % found._asdict(),
+        )
 
 
 def _state(row, limit):
