@@ -37,13 +37,13 @@ export function ofPass(lists: Lists | null, state: string, pass: Pass | null): P
   return { ...said, kind: pass.kind, ...(person && ofPerson(person)), ...(visit && ofVisit(visit)), ...(vehicle && ofVehicle(vehicle)) };
 }
 
-// Judge a crossing at this moment. Without lists nobody is judged by them: their age is without end.
-export function weigh(draft: Draft, lists: Lists | null, inside: Present[], guard: string): Draft {
+// Judge a crossing at this moment. Without lists nobody is judged by them: their age is without end. evacuation: everybody out.
+export function weigh(draft: Draft, lists: Lists | null, inside: Present[], guard: string, evacuation: boolean): Draft {
   const at = seconds() - draft.drift;
   const bundle = lists?.bundle;
   const facts = factsFrom({
     at, direction: draft.direction, kind: draft.kind, zone: bundle?.gate.zone ?? "", passed: draft.passed, lists_at: bundle?.made_at ?? 0, drift: draft.drift,
-    inside: whereabouts(draft, lists, inside, at), evacuation: bundle?.evacuation ?? false,
+    inside: whereabouts(draft, lists, inside, at), evacuation,
     person: draft.person === null ? null : (lists?.people.get(draft.person) ?? null),
     visit: draft.kind === "visitor" ? visitOf(draft, lists, at) : null,
     vehicle: draft.kind === "vehicle" ? vehicleOf(draft, lists, at) : null,

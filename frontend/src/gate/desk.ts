@@ -2,6 +2,7 @@
 import type { Lists, Present } from "./lists";
 import type { Device, Draft, Kept } from "./records";
 import type { Settings } from "./store";
+import { net } from "./sync";
 
 export type Desk = {
   device: Device | null;
@@ -14,13 +15,17 @@ export type Desk = {
   lines: Kept[]; // this device's own crossings since the lists were made, oldest first
   open: Draft[]; // judged, not settled: retests, holds
   inside: Present[];
+  seen: Set<string>; // whom the roll-call has found, by keys of views/roll.ts
   go(view: string): void;
   scanned(text: string): Promise<void>;
   judge(draft: Draft): Promise<void>;
   settle(draft: Draft): Promise<void>;
   set(change: Partial<Settings>): Promise<void>;
   refresh(): Promise<void>;
+  call(seen: string[]): Promise<void>; // keep whom the roll-call has found
 };
 
+// Everybody out: by the server's last word, else by the lists. It stands without a network until the server is heard to say that it is over.
+export const flees = (desk: Desk) => net.evacuation ?? desk.lists?.bundle.evacuation ?? false;
 export const guardName = (desk: Desk) => desk.lists?.byNo.get(desk.settings.guard)?.name ?? desk.settings.guard;
 export const phone = (desk: Desk) => desk.lists?.bundle.gate.phone ?? "";

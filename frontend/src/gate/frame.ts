@@ -1,7 +1,7 @@
 // What stands around every view: which gate and who, whether it is in touch, the four ways.
 import { seconds } from "./case";
 import type { Desk } from "./desk";
-import { guardName } from "./desk";
+import { flees, guardName } from "./desk";
 import { button, el, icon, row } from "./dom";
 import { net } from "./sync";
 import { age, clock, t } from "./words";
@@ -53,6 +53,7 @@ function showStatus(desk: Desk) {
   const made = desk.lists ? `${t("lists")} ${age(seconds() - net.drift - desk.lists.bundle.made_at)}` : "";
   const wrong = Math.abs(net.drift) > (desk.lists?.bundle.limits.clock ?? 300);
   const said: [string, string, string] = desk.kept === "failed" ? ["now", "alert-octagon", t("not_kept")]
+    : flees(desk) ? ["now", "speakerphone", t("r_evacuation")]
     : net.forged ? ["now", "alert-octagon", t("lists_forged")]
     : !desk.lists && desk.device ? ["now", "database", t("lists_none")]
     : desk.device && old(desk) ? ["now", "database", `${t("w_lists_old")}：${made}`]

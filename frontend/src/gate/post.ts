@@ -2,6 +2,7 @@
 import "./post.css";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
+import { flees } from "./desk";
 import { frame, showFrame } from "./frame";
 import { bytes, listsOf, present, verified } from "./lists";
 import { read } from "./pass";
@@ -29,7 +30,7 @@ const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict
 const ABOUT_SOMEBODY = new Set(["verdict", "temp", "refuse", "force"]);
 
 const desk: Desk = {
-  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, lines: [], open: [], inside: [],
+  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, lines: [], open: [], inside: [], seen: new Set(),
   go(view) {
     if (location.hash === `#${view}`) show();
     else location.hash = view;
@@ -41,7 +42,7 @@ const desk: Desk = {
   },
   async judge(draft) {
     turn += 1;
-    desk.draft = weigh(draft, desk.lists, desk.inside, desk.settings.guard);
+    desk.draft = weigh(draft, desk.lists, desk.inside, desk.settings.guard, flees(desk));
     desk.kept = "";
     wait(desk.draft); // known to the list of who waits before the disk has it: a fast thumb opens it at once
     const { verdict: said } = desk.draft;
@@ -70,6 +71,7 @@ const desk: Desk = {
     channel.postMessage("kept");
     soon();
   },
+  call,
   async set(change) {
     Object.assign(desk.settings, change);
     await store.hold("settings", desk.settings);
@@ -144,15 +146,35 @@ function begun() {
   void navigator.serviceWorker?.ready.then((worker) => worker.active?.postMessage("scanner"));
 }
 
+let fled = false; // whether the guard was told that everybody is to leave
+
 async function told(bundle?: Bundle) {
   if (net.revoked) {
     [desk.lists, desk.device, desk.draft] = [null, null, null];
     await desk.refresh();
     return show();
   }
-  if (bundle) return use(bundle);
+  if (bundle) await use(bundle);
+  if (flees(desk) !== fled) await turnAround();
+  if (bundle) return;
   desk.queue = await store.queueLength(); // what was sent changes neither who is inside nor who waits
   showFrame(desk);
+}
+
+// An evacuation begins or ends: the guard hears it, and from now on people are let out, or in again. Whom he has before him stays.
+async function turnAround() {
+  fled = flees(desk);
+  desk.direction = fled ? "out" : "in";
+  if (fled) signal("stop", desk.settings.sound);
+  if (!fled) await call([]);
+  if (document.body.dataset.view === "scan" || document.body.dataset.view === "roll") show();
+  showFrame(desk);
+}
+
+// Whom the roll-call has found: kept, so that a reload in the yard loses nobody.
+async function call(seen: string[]) {
+  desk.seen = new Set(seen);
+  await store.hold("seen", seen).catch(failed);
 }
 
 // A handheld scanner: a pass anywhere, a staff number where no reading is being typed.
@@ -180,7 +202,8 @@ async function restore() {
   Object.assign(desk.settings, await store.held("settings"));
   const [device, kept, contact, gone] = await Promise.all([store.held("device"), store.held("bundle"), store.held("contact"), store.held("revoked")]);
   [desk.device, net.revoked] = [device ?? null, gone ?? false];
-  if (contact) [net.drift, net.contact] = [contact.drift, contact.at];
+  if (contact) [net.drift, net.contact, net.evacuation] = [contact.drift, contact.at, contact.evacuation ?? null];
+  desk.seen = new Set(await store.held("seen"));
   if (device && kept) {
     const bundle = await verified(kept.envelope, device.keys).catch(() => null);
     net.forged = !bundle;
@@ -200,6 +223,8 @@ async function main() {
   document.addEventListener("keydown", pressed);
   setInterval(() => showFrame(desk), 10_000);
   await desk.refresh();
+  fled = flees(desk);
+  if (fled) desk.direction = "out";
   show();
   if (code && !desk.device) {
     net.revoked = false;

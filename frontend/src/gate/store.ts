@@ -5,7 +5,7 @@ import type { Crossing, Device, Draft, Envelope, Handover, Kept } from "./record
 import { lineOf } from "./records";
 
 export type Settings = { language: string; theme: string; sound: boolean; camera: boolean; guard: string };
-type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number }; revoked: boolean };
+type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null }; revoked: boolean; was: Device["device"]; seen: string[] };
 
 interface Shape extends DBSchema {
   held: { key: string; value: unknown };
@@ -102,10 +102,12 @@ export async function forgetBefore(moment: number) {
 }
 
 // A revoked device forgets the plant and keeps what is not sent yet.
-export async function wipe() {
+export async function wipe(was: Device["device"] | undefined) {
   const change = (await base()).transaction(["held", "log", "open"], "readwrite", STRICT);
   const held = change.objectStore("held");
-  await Promise.all([held.delete("bundle"), held.delete("device"), held.put(true, "revoked"), change.objectStore("log").clear(), change.done]);
+  const steps = [held.delete("bundle"), held.delete("device"), held.delete("seen"), held.put(true, "revoked"), change.objectStore("log").clear()];
+  if (was) steps.push(held.put(was, "was")); // the office must know whose lines the file brings
+  await Promise.all([...steps, change.done]);
 }
 
 // Everything that is not sent, as the office can read it back in.

@@ -12,9 +12,9 @@ const LOOK = 60_000; // ms between two questions for newer lists: a lost phone's
 const CALM = 10_000; // ms between two looks when all is sent
 const AGAIN = 1_500; // ms after a failure, doubled up to CALM
 
-export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number };
+export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null };
 type Answer = { uid: string; state: string; item: number | null; why: string };
-export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0 };
+export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null };
 
 class Refused extends Error {
   constructor(readonly status: number) {
@@ -74,12 +74,14 @@ function seen(online: boolean) {
 }
 
 async function ping() {
+  const waiting = await store.queueLength();
   const asked = Date.now();
-  const said = (await (await ask("ping", {}, LOST)).json()) as { server_at: number; revoked: boolean };
+  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   net.contact = seconds();
-  await store.hold("contact", { at: net.contact, drift: net.drift });
+  net.evacuation = said.evacuation ?? null;
+  await store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation });
   if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
   seen(true);
   tell({});
@@ -167,7 +169,7 @@ async function ask(path: string, said: RequestInit, patience: number): Promise<R
 
 async function revoke() {
   net.revoked = true;
-  await store.wipe();
+  await store.wipe(device?.device);
   tell({});
 }
 

@@ -2,7 +2,7 @@
 import { seconds } from "../case";
 import type { Desk } from "../desk";
 import { button, el, field, row, titled } from "../dom";
-import { everythingUnsent } from "../store";
+import { everythingUnsent, held } from "../store";
 import { net } from "../sync";
 import { age, t } from "../words";
 
@@ -22,7 +22,7 @@ export function more(desk: Desk): HTMLElement {
 
 // Everything that is not at the server yet, as a file for the office: what a dead network or a revoked device leaves.
 export async function saveFile(desk: Desk) {
-  const said = JSON.stringify({ format: "diba-gate-1", saved_at: seconds(), drift: net.drift, device: desk.device?.device.id ?? null, ...(await everythingUnsent()) });
+  const said = JSON.stringify({ format: "diba-gate-1", saved_at: seconds(), drift: net.drift, device: desk.device?.device.id ?? (await held("was"))?.id ?? null, ...(await everythingUnsent()) });
   const address = URL.createObjectURL(new Blob([said], { type: "application/json" }));
   el("a", { href: address, download: `diba-gate-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, "")}.json` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

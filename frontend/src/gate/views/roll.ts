@@ -1,28 +1,58 @@
-// Everybody out: who should be found, as far as this device knows, and who has been seen. It says what it does not know.
+// Everybody out: who should be found, as far as this device knows, and who has been seen. It says what it does not know, and prints.
+import { seconds } from "../case";
 import type { Desk } from "../desk";
 import { button, el, icon, titled } from "../dom";
+import type { Present } from "../lists";
 import { nameOf } from "../lists";
-import { t, when } from "../words";
+import { net } from "../sync";
+import { age, t, when } from "../words";
 
-const seen = new Set<string>();
+const key = (one: Present) => `${one.kind} ${one.id || one.name}`;
 
 export function roll(desk: Desk): HTMLElement {
   const rows = [...desk.inside].sort((a, b) => a.zone.localeCompare(b.zone) || a.name.localeCompare(b.name, "zh"));
-  const zone = (code: string) => desk.lists?.bundle.zones.find((one) => one.code === code)?.name ?? code;
-  const key = (index: number) => `${rows[index]?.kind} ${rows[index]?.id} ${rows[index]?.name}`;
+  const people = rows.filter((one) => one.kind !== "vehicle").length;
   const count = el("p", { class: "big", role: "status" });
-  const show = () => (count.textContent = `${t("roll_of", { count: rows.length })}，${t("roll_found", { count: rows.filter((_one, index) => seen.has(key(index))).length })}`);
-  const list = rows.map((one, index) => {
-    const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(seen.has(key(index))) }, icon("circle-check"), el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name), el("span", { class: "v" }, zone(one.zone), " ", when(one.since)));
-    mark.addEventListener("click", () => {
-      if (!seen.delete(key(index))) seen.add(key(index));
-      mark.setAttribute("aria-pressed", String(seen.has(key(index))));
-      show();
-    });
-    return mark;
-  });
+  const show = () => {
+    const found = rows.filter((one) => desk.seen.has(key(one))).length;
+    count.textContent = `${t("roll_of", { count: people })}${rows.length > people ? t("roll_vehicles", { count: rows.length - people }) : ""}，${t("roll_found", { count: found })}，${t("roll_lacking", { count: rows.length - found })}`;
+    count.className = `big ${found < rows.length ? "red" : "grn"}`;
+  };
+  const list = rows.map((one) => line(desk, one, show));
   show();
+  return titled(t("roll"), el("p", { class: "paper" }, head(desk)), count, unknown(desk, rows), el("div", { class: "found" }, ...(list.length ? list : [el("p", {}, t("everybody_out"))])),
+    el("div", { class: "three" }, button("", "printer", t("print"), () => print()), button("", "refresh", t("roll_anew"), () => void desk.call([]).then(() => desk.go("roll"))), button("", "arrow-back-up", t("back"), () => desk.go("more"))));
+}
+
+function line(desk: Desk, one: Present, show: () => void): HTMLElement {
+  const zone = desk.lists?.bundle.zones.find((each) => each.code === one.zone)?.name ?? one.zone;
+  const more = one.kind === "person" ? desk.lists?.people.get(one.id)?.unit : one.kind === "visitor" ? `${t("visitor")} ${desk.lists?.visits.get(one.id)?.host ?? ""}` : t("vehicle");
+  const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(desk.seen.has(key(one))) }, icon("circle-check"), el("span", { class: "box" }),
+    el("span", {}, el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name), " ", el("span", { class: "mut" }, more ?? "")), el("span", { class: "v" }, zone, " ", when(one.since)));
+  mark.addEventListener("click", () => {
+    const seen = new Set(desk.seen);
+    if (!seen.delete(key(one))) seen.add(key(one));
+    mark.setAttribute("aria-pressed", String(seen.has(key(one))));
+    void desk.call([...seen]).then(show);
+  });
+  return mark;
+}
+
+const head = (desk: Desk) => `${desk.lists?.bundle.gate.name ?? t("gate_unknown")}　${desk.device?.device.name ?? ""}　${t("printed", { when: when(seconds()) })}`;
+
+// What a roll by one device cannot know, each a line: a paper is carried into the yard, and must say itself what it is worth.
+function unknown(desk: Desk, rows: Present[]): HTMLElement {
   const made = desk.lists?.bundle.made_at;
-  return titled(t("roll"), count, el("p", { class: "mut" }, made ? t("roll_age", { when: when(made) }) : t("lists_none")), el("div", { class: "found" }, ...(list.length ? list : [el("p", {}, t("everybody_out"))])),
-    button("", "arrow-back-up", t("back"), () => desk.go("more")));
+  const nameless = rows.filter((one) => !one.id).length;
+  const vehicles = rows.filter((one) => one.kind === "vehicle").length;
+  const elsewhere = new Set(desk.lists?.bundle.inside.map((one) => one.gate).filter((gate) => gate !== desk.lists?.bundle.gate.code)).size;
+  const said = [
+    made ? t("roll_age", { when: when(made), age: age(seconds() - net.drift - made) }) : t("lists_none"),
+    !net.online && elsewhere ? t("roll_gates", { count: elsewhere }) : "",
+    desk.queue ? t("roll_unsent", { count: desk.queue }) : "",
+    nameless ? t("roll_nameless", { count: nameless }) : "",
+    vehicles ? t("roll_passengers", { count: vehicles }) : "",
+    t("roll_never"),
+  ];
+  return el("section", { class: "unsure", "aria-label": t("roll_unknown") }, el("b", {}, icon("help-circle"), t("roll_unknown")), el("ul", {}, ...said.filter(Boolean).map((words) => el("li", {}, words))));
 }

@@ -1,5 +1,6 @@
 // Where a guard stands all night: the pass before the camera, the last four who came, the age of the lists.
 import type { Desk } from "../desk";
+import { flees } from "../desk";
 import { button, el, icon } from "../dom";
 import type { Kept } from "../records";
 import { closeCamera, openCamera } from "../scan";
@@ -12,12 +13,13 @@ export function scan(desk: Desk): HTMLElement {
   const video = el("video", { muted: true, playsinline: true, hidden: true });
   const words = el("div", { class: "aim" }, icon("qrcode"), el("b", {}, t("aim")), el("span", {}, t("aim_how")));
   const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words, el("span", { class: "age" }, lists(desk)));
+  const roll = flees(desk) ? button("r", "speakerphone", t("roll"), () => desk.go("roll")) : null;
   const waiting = desk.open.length ? button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open")) : null;
   const view = el("section", { class: "view" }, el("h1", { class: "unseen" }, t("scan")), aim,
     el("div", { class: waiting ? "three" : "two" },
       button("", "keyboard", t("by_number"), () => desk.go("find")),
       button("", out ? "login" : "logout", t(out ? "to_entry" : "to_exit"), () => turn(desk)), waiting),
-    recent(desk, 4));
+    roll, recent(desk, 4));
   if (desk.settings.camera) queueMicrotask(() => void look(desk, video, words));
   return view;
 }
