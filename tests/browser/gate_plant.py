@@ -72,7 +72,7 @@ class Server:
         self.version = lists.get("version", "v1")
         self.kept, self.times, self.handovers = {}, {}, []
         self.revoked, self.fails, self.ahead, self.refuses = False, 0, 0, set()
-        self.offline = False
+        self.offline = self.evacuation = False
 
     def answer(self, route):
         if self.offline:
@@ -86,8 +86,8 @@ class Server:
         assert request.headers["authorization"] == "Device secret"
         if path == "ping":
             return route.fulfill(
-                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0}
-            )
+                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation}
+            )  # fmt: skip
         if path == "bundle":
             tag = f'"{self.version}"'
             if request.headers.get("if-none-match") == tag:

@@ -421,10 +421,74 @@ def test_a_roll_call_without_a_network_says_what_it_does_not_know(post):
     network(page, server, False)
     page.get_by_role("button", name="更多").click()
     page.get_by_role("button", name="疏散点名").click()
-    expect(page.get_by_text("应点 3 人，已见 0")).to_be_visible()
-    expect(page.get_by_text("之后别的门进出不知道")).to_be_visible()
+    expect(page.get_by_text("应点 3 人，已见 0，还差 3")).to_be_visible()
     page.get_by_role("button", name="周芳").click()
-    expect(page.get_by_text("应点 3 人，已见 1")).to_be_visible()
+    expect(page.get_by_text("应点 3 人，已见 1，还差 2")).to_be_visible()
+    page.reload()  # nobody who was found is lost by it
+    expect(page.get_by_text("应点 3 人，已见 1，还差 2")).to_be_visible()
+    page.get_by_role("button", name="重新点名").click()
+    expect(page.get_by_text("已见 0，还差 3")).to_be_visible()
+
+
+def test_a_roll_on_paper_names_everybody_with_a_box_and_says_what_it_does_not_know(post):
+    since = plant.now() - 600
+    inside = [{"kind": "person", "id": n, "since": since, "zone": "yard", "gate": "G9"} for n in (1, 2)]
+    server = plant.Server(inside=[*inside, {"kind": "vehicle", "id": 1, "since": since, "zone": "yard", "gate": "G8"}])
+    page = post(server)
+    network(page, server, False)
+    page.get_by_role("button", name="输工号").click()
+    page.get_by_label("工号或姓名").fill("生人")
+    page.get_by_role("button", name="名单里没有此人").click()
+    page.get_by_role("button", name="特批入").click()
+    page.get_by_role("button", name="抢险救护").click()
+    page.get_by_label("谁批的").fill("陈立")
+    page.get_by_role("button", name="特批入").click()
+    queue(page, 1)
+    page.evaluate("location.hash = 'roll'")
+    expect(page.get_by_text("应点 3 人、1 车")).to_be_visible()
+    unsure = page.get_by_label("这份点名不知道的")
+    for words in (
+        "之后别的门进出不知道",
+        "另外 2 个门",
+        "1 条没上传",
+        "1 个不在名单上的人",
+        "1 辆车上的人",
+        "没经过门的人",
+    ):
+        expect(unsure).to_contain_text(words)
+    page.emulate_media(media="print")
+    for name in ("侯军", "王志军", "生人", "甘AD00017"):
+        expect(page.get_by_role("button", name=name).locator(".box")).to_be_visible()
+    expect(page.get_by_text("打印", exact=False).first).to_be_visible()  # by whom and when
+    for hidden in (".gh", ".net", ".gt"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_an_evacuation_turns_the_gate_around_and_stands_without_a_network(post):
+    server = plant.Server()
+    page = post(server)
+    server.evacuation = True
+    page.evaluate("dispatchEvent(new Event('online'))")  # looks now, not in ten seconds
+    expect(page.locator(".net.now")).to_contain_text("正在疏散：只出不入")
+    expect(page.locator(".viewer.out")).to_be_visible()
+    expect(page.get_by_role("button", name="疏散点名")).to_be_visible()
+    scan(page, "1006")
+    verdict(page, "可出", "evacuation")
+    page.get_by_role("button", name="放行，记下").click()
+    network(page, server, False)
+    page.reload()
+    expect(page.locator(".net.now")).to_contain_text("正在疏散")
+    page.get_by_role("button", name="改为进门").click()
+    scan(page, "1001")
+    verdict(page, "不得入", "evacuation")
+    page.get_by_role("button", name="下一个").click()
+    server.evacuation = False
+    network(page, server, True)
+    expect(page.locator(".net.ok")).to_be_visible()
+    expect(page.locator(".viewer.out")).to_be_hidden()
+    scan(page, "1001")
+    verdict(page, "可入", "measure")
 
 
 def test_the_language_and_the_day_are_one_tap_each(post):
