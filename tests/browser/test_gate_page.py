@@ -479,6 +479,7 @@ def test_an_evacuation_turns_the_gate_around_and_stands_without_a_network(post):
     network(page, server, False)
     page.reload()
     expect(page.locator(".net.now")).to_contain_text("正在疏散")
+    expect(page.locator(".net.now")).to_contain_text("离线")
     page.get_by_role("button", name="改为进门").click()
     scan(page, "1001")
     verdict(page, "不得入", "evacuation")

@@ -64,7 +64,7 @@ function showStatus(desk: Desk) {
   status.dataset.online = String(net.online);
   status.dataset.queue = String(desk.queue);
   const state = desk.kept === "kept" ? t("kept") : desk.kept === "saving" ? t("saving") : "";
-  const more = [state, desk.queue ? t("queue", { count: desk.queue }) : said[0] === "ok" ? made : ""].filter(Boolean).join("　");
+  const more = [flees(desk) && !net.online ? t("offline_short") : "", state, desk.queue ? t("queue", { count: desk.queue }) : said[0] === "ok" ? made : ""].filter(Boolean).join("　");
   const kept = status.querySelector("[data-said]")?.getAttribute("data-said");
   if (kept === said.join() + more) return; // a reader of the screen is not told the same again
   status.replaceChildren(icon(said[1]), el("span", { "data-said": said.join() + more }, said[2]), el("span", { class: "num" }, more));

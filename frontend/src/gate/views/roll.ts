@@ -5,7 +5,7 @@ import { button, el, icon, titled } from "../dom";
 import type { Present } from "../lists";
 import { nameOf } from "../lists";
 import { net } from "../sync";
-import { age, t, when } from "../words";
+import { age, dated, t, when } from "../words";
 
 const key = (one: Present) => `${one.kind} ${one.id || one.name}`;
 
@@ -15,12 +15,13 @@ export function roll(desk: Desk): HTMLElement {
   const count = el("p", { class: "big", role: "status" });
   const show = () => {
     const found = rows.filter((one) => desk.seen.has(key(one))).length;
-    count.textContent = `${t("roll_of", { count: people })}${rows.length > people ? t("roll_vehicles", { count: rows.length - people }) : ""}，${t("roll_found", { count: found })}，${t("roll_lacking", { count: rows.length - found })}`;
+    count.textContent = `${t("roll_of", { count: people })}${rows.length > people ? t("roll_vehicles", { count: rows.length - people }) : ""}，${t("roll_found", { count: found })}，${t("roll_lacking", { count: rows.length - found })}`.replaceAll(" ", "\u00a0"); // a number does not part from its word
     count.className = `big ${found < rows.length ? "red" : "grn"}`;
   };
   const list = rows.map((one) => line(desk, one, show));
   show();
-  return titled(t("roll"), el("p", { class: "paper" }, head(desk)), count, unknown(desk, rows), el("div", { class: "found" }, ...(list.length ? list : [el("p", {}, t("everybody_out"))])),
+  return titled(t("roll"), el("p", { class: "paper" }, head(desk)), count, el("div", { class: "found" }, unknown(desk, rows), ...(list.length ? list : [el("p", {}, t("everybody_out"))])),
+    el("p", { class: "paper" }, t("roll_signed")),
     el("div", { class: "three" }, button("", "printer", t("print"), () => print()), button("", "refresh", t("roll_anew"), () => void desk.call([]).then(() => desk.go("roll"))), button("", "arrow-back-up", t("back"), () => desk.go("more"))));
 }
 
@@ -38,7 +39,7 @@ function line(desk: Desk, one: Present, show: () => void): HTMLElement {
   return mark;
 }
 
-const head = (desk: Desk) => `${desk.lists?.bundle.gate.name ?? t("gate_unknown")}　${desk.device?.device.name ?? ""}　${t("printed", { when: when(seconds()) })}`;
+const head = (desk: Desk) => `${desk.lists?.bundle.gate.name ?? t("gate_unknown")}　${desk.device?.device.name ?? ""}　${t("printed", { when: dated(seconds()) })}`;
 
 // What a roll by one device cannot know, each a line: a paper is carried into the yard, and must say itself what it is worth.
 function unknown(desk: Desk, rows: Present[]): HTMLElement {
