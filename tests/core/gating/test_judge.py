@@ -162,6 +162,31 @@ def test_the_guards_page_judges_every_case_as_the_server_does(page):
     assert answer["scans"] == [read(scan) for scan in given.values()]
 
 
+def test_nobody_comes_in_by_a_forged_expired_revoked_altered_or_replayed_pass_on_either_side(page):
+    """The holder is in order in every other way: what is wrong with the pass alone keeps him out, here and there."""
+    given, _states = scans()
+    good = {name for name, scan in given.items() if read(scan)["state"] == "ok"}
+    bad = {name: scan for name, scan in given.items() if name not in good}
+    assert {"good", "in small letters, with spaces", "once, not used"} <= good
+    assert {
+        "forged by another key",
+        "ended now",
+        "revoked",
+        "used once",
+        "altered at 40",
+        "altered at 100",
+    } <= bad.keys()
+    base = {"at": NOW, "direction": "in", "kind": "person", "lists_at": NOW, "temperature": {"first": 365, "at": NOW}, "person": {"health": "ok", "health_until": NOW + 60}}  # fmt: skip
+    facts = [{**base, "passed": read(scan)["state"]} for scan in bad.values()]
+    answer = page({"rules": gating.as_data(), "facts": [{**base, "passed": "ok"}, *facts], "scans": list(bad.values())})
+    assert answer["verdicts"][0]["reason"] == "enters"
+    for name, one, there, state in zip(bad, facts, answer["verdicts"][1:], answer["scans"], strict=True):
+        assert state["state"] == one["passed"], name
+        assert there == verdict(one) and there["verdict"] != "pass", name
+    wanted = {"forged": "stop", "revoked": "stop", "expired": "stop", "used": "stop", "unreadable": "wait"}
+    assert {one["passed"]: there["verdict"] for one, there in zip(facts, answer["verdicts"][1:], strict=True)}.items() >= wanted.items()  # fmt: skip
+
+
 def test_rules_travel_as_data_and_come_back_the_same():
     assert gating.rules_from(json.loads(json.dumps(gating.as_data()))) == gating.TABLE
 
