@@ -53,6 +53,7 @@ function showStatus(desk: Desk) {
   const made = desk.lists ? `${t("lists")} ${age(seconds() - net.drift - desk.lists.bundle.made_at)}` : "";
   const wrong = Math.abs(net.drift) > (desk.lists?.bundle.limits.clock ?? 300);
   const said: [string, string, string] = desk.kept === "failed" ? ["now", "alert-octagon", t("not_kept")]
+    : net.revoked ? ["now", "ban", t("revoked")]
     : flees(desk) ? ["now", "speakerphone", t("r_evacuation")]
     : net.forged ? ["now", "alert-octagon", t("lists_forged")]
     : !desk.lists && desk.device ? ["now", "database", t("lists_none")]

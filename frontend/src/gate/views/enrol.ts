@@ -28,6 +28,7 @@ export function enrol(given: string, done: (device: Device) => void): HTMLElemen
 }
 
 export function revoked(desk: Desk): HTMLElement {
-  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, t("revoked_how", { count: desk.queue }))),
-    button("p", "download", t("save_file"), () => void saveFile(desk)));
+  const left = desk.queue;
+  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left ? t("revoked_how", { count: left }) : t("revoked_none"))),
+    left || desk.open.length ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
 }
