@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from diba.plant import actions as plant
 from diba.plant.models import Person
@@ -135,15 +136,19 @@ def demand(grid):
 
 
 def lines(grid, days, span="month"):
-    """Return [(team, runs of days in the plant, [(person, the cells of these days as HTML, duties, posts)])]."""
+    """Return [(team, name of the crew, runs of days in the plant, [(person, the cells of these days as HTML, duties, posts)])].
+
+    Where there are no teams, the crews of a rotation and those kept apart are the groups, then everybody else.
+    """
     groups = []
-    teams, counts = grid.hearing.teams, defaultdict(int)
+    crews, counts = _crews(grid), defaultdict(int)
+    teams = crews or grid.hearing.teams
     for who, _day in grid.cells:
         counts[who] += 1
     cut, draw = cuts(grid), _Pen(grid, span)
     may = {int(person.id): sorted(person.posts or ()) for person in grid.hearing.problem.people}
     ids = {post.code: post.pk for post in grid.hearing.posts}
-    for team in TEAMS:
+    for team in (*dict.fromkeys(sorted(filter(None, crews.values()))), "") if crews else TEAMS:
         members = sorted(
             (person for pk, person in grid.people.items() if teams.get(pk, "") == team),
             key=lambda person: (person.unit_id or 0, person.pk),
@@ -154,8 +159,19 @@ def lines(grid, days, span="month"):
             for person in members
         ]  # fmt: skip
         if rows:
-            groups.append((team, stretches(grid.inside.get(team, ())), rows))
+            name = _group_name(team, members[0]) if crews else ""
+            groups.append((team, name, stretches(grid.inside.get(team, ())), rows))
     return groups
+
+
+def _group_name(crew, member):
+    return member.unit.name if crew and member.unit else _("Others")
+
+
+def _crews(grid):
+    """Return {person id: code of his crew, "" for none} of a roster without teams that has crews; {} else."""
+    found = {int(person.id): person.team for person in grid.hearing.problem.people}
+    return found if grid.roster.split_id is None and any(found.values()) else {}
 
 
 class _Pen:

@@ -113,7 +113,7 @@ def crews(plant):
     return [f"V{number}" for number in range(4)]
 
 
-def test_four_crews_on_three_watches_are_the_base_plan(plant):
+def test_four_crews_on_three_watches_are_the_base_plan(plant, client):
     codes = crews(plant)
     made = ask(
         plant,
@@ -126,6 +126,9 @@ def test_four_crews_on_three_watches_are_the_base_plan(plant):
     )
     assert made.state == "draft"
     cycle = ("早", "早", "中", "中", "夜", "夜", None, None)
+    assert made.duties.count() == 8 * 9  # twelve people work six days of eight: the crews stay whole
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
+    assert [page.count(f'data-group="{code}"') for code in codes] == [1] * 4 and '<option value="V0">1 值' in page
     for duty in made.duties.select_related("person__unit", "watch"):
         at = (duty.day - plant.today).days + 2 * codes.index(duty.person.unit.code)
         assert cycle[at % 8] == duty.watch.code

@@ -1,6 +1,7 @@
 """Mixed crews, groups kept apart and rotations, as the core takes them."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from diba.core import rostering
@@ -13,7 +14,7 @@ from .teams import operators
 
 MONTH = 30.4375  # days
 WISH = 200  # cost of each one missing or too many of a rule that is a wish
-DEVIATION = 20  # cost of a day on which somebody does not work what his rotation says
+DEVIATION = 25  # cost of a day on which somebody does not work what his rotation says: more than one too many, so crews stay whole
 WATCHES = {2: (DAY, NIGHT), 3: (EARLY, LATE, NIGHT)}  # by the number of watches of a pattern, in order of the clock
 
 
@@ -118,6 +119,7 @@ def rotated(roster, problem, watches):
         return problem
     first = (roster.first_day - date.fromisoformat(roster.rules["rotation_first"])).days
     weight = None if roster.rules.get("rotation_strict") else DEVIATION
+    problem = replace(problem, deviation=DEVIATION)  # a strict rotation, too, is worked rather than left
     return lay(problem, rotation, crews, names, first=first, weight=weight)
 
 
