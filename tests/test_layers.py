@@ -14,7 +14,7 @@ INSIDE = {
     "actions": {"actions", "models", "workbook", "demo"},
     "forms": {"forms", "models"},
     "views": {"views", "actions", "forms", "models", "api", "tables"},
-    "tables": {"tables", "forms", "models"},
+    "tables": {"tables", "actions", "forms", "models"},
     "api": {"api", "actions", "forms", "models"},
     "tasks": {"tasks", "actions", "models"},
     "management": {"management", "actions", "forms", "models", "tasks", "workbook"},

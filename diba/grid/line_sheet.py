@@ -4,8 +4,9 @@ import io
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+
+from diba.plant.actions.table_files import safe
 
 from .actions.graph import why
 from .actions.line_list import HEADS, row_of
@@ -54,5 +55,4 @@ def _contact(row):
 
 
 def _safe(value):
-    value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return safe(value) if isinstance(value, str) else value

@@ -1,18 +1,13 @@
 """The register's tables: which columns each shows, how it is searched, filtered, sorted, edited and exported."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from . import forms, models
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .actions.table_files import csv_of, xlsx_of
 
 
 @dataclass(frozen=True)
@@ -82,34 +77,13 @@ TABLES = {table.name: table for table in (
 )}  # fmt: skip
 
 
-def _safe(text):
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def export(table, rows, kind):
     """Return a table's rows as bytes of an XLSX workbook or a CSV file (with BOM, so that Excel reads the Chinese)."""
     heads = [str(head) for _column, head in table.columns]
     lines = [[str(value(row, column)) for column, _head in table.columns] for row in rows]
-    if kind == "csv":
-        out = io.StringIO()
-        csv.writer(out).writerows([heads, *([_safe(text) for text in line] for line in lines)])
-        return out.getvalue().encode("utf-8-sig")
-    return workbook(table.title, heads, lines)
+    return csv_of([heads, *lines]) if kind == "csv" else workbook(table.title, heads, lines)
 
 
 def workbook(title, heads, lines):
     """Return rows of text as the bytes of an XLSX workbook of one sheet."""
-    lines = [[_safe(str(text)) for text in line] for line in lines]
-    book = Workbook(write_only=False)
-    sheet = book.active
-    sheet.title = str(title)[:31]
-    sheet.append([str(head) for head in heads])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for line in lines:
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx_of({title: [list(map(str, line)) for line in (heads, *lines)]})

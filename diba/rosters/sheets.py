@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import safe
 from diba.plant.models import Person
 
 from .actions import version_of
@@ -35,9 +36,8 @@ def _lines(roster):
         yield [person.staff_no or "", person.name, *(cells.get((person.pk, day), "") for day in days)]
 
 
-def _safe(text):
-    """Return a text that a spreadsheet does not run as a formula."""
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+@-\t\r" and text != "" else text
+def _safe(value):
+    return safe(value) if isinstance(value, str) else value
 
 
 def roster_csv(roster):

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from .. import words
 from ..actions import ledger as ledger_actions
-from ..export import file_answer
 from ..forms.ledger import ClosingForm, LedgerFilter
 from ..models import OpenItem
 from .office import READERS
@@ -30,7 +30,7 @@ def ledger(request):
     rows, health = ledger_actions.crossings(**asked, sort=sort), plant.whole_plant(request.user, *OFFICERS)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}")
-        return file_answer(kind, "ledger", _("Ledger"), _lines(rows[:MOST], health))
+        return file_answer(kind, "ledger", {_("Ledger"): _lines(rows[:MOST], health)})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     plant.note(request.user, "ledger.read", detail=f"page={page.number}")
     return render(request, "gates/ledger.html", {

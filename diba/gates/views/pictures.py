@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from .. import words
 from ..actions import pictures as picture_actions
-from ..export import file_answer
 from ..forms.ledger import LedgerFilter
 from .ledger import OFFICERS
 from .office import READERS
@@ -26,7 +26,7 @@ def pictures(request):
     why, share = _refusals(asked), _known(asked, shares)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "ledger.exported", detail="pictures")
-        return file_answer(kind, "pictures", _("Pictures"), _lines([*drawn, warm, why, share]))
+        return file_answer(kind, "pictures", {_("Pictures"): _lines([*drawn, warm, why, share])})
     plant.note(request.user, "pictures.read")
     crossings, met = sum(row.crossings for row in shares), sum(row.known for row in shares)
     return render(request, "gates/pictures.html", {

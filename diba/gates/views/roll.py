@@ -6,9 +6,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from ..actions import roll as roll_actions
-from ..export import file_answer
 from ..models import Zone
 from .ledger import plant_time
 from .office import READERS
@@ -25,7 +25,7 @@ def inside(request):
     never = list(roll_actions.never_seen())
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "inside.exported", detail=f"rows={count}")
-        return file_answer(kind, "inside", _("Who is inside"), _lines(parts, contacts, never))
+        return file_answer(kind, "inside", {_("Who is inside"): _lines(parts, contacts, never)})
     plant.note(request.user, "inside.read", detail=f"rows={count}")
     return render(request, "gates/inside.html", {
         "parts": parts, "contacts": contacts, "zones": zones, "chosen": chosen, "wanted": wanted, "count": count, "never": never,

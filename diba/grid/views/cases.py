@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import XLSX
 from diba.plant.models import Role
 
 from ..actions import case_facts, followed, judgements, line_list, tracing
@@ -22,7 +23,6 @@ from ..models.cases import JUDGED
 
 READERS = (Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @plant.allow(*READERS)

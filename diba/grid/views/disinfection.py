@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from ..actions import disinfecting
-from ..export import file_answer
 from ..forms.disinfection import AgentForm, PlaceForm, RoundForm, refusal
 from ..models import Agent, DisinfectedPlace
 from .isolation import OFFICERS, READERS

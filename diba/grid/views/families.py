@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from .. import actions
 from ..actions import guardians, households
-from ..export import file_answer
 from ..forms import CheckInForm, asked_by, words
 from .checkin import risk_form, say, write
 from .isolation import PAGE

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from diba.core import follow_up as core
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import follow_ups as actions
 from ..actions import followers
 from ..actions.cases import cases_visible_to
-from ..export import file_answer
 from ..forms import HandOverForm, VisitForm, case_words
 from .cases import PAGE, READERS
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import following, isolating, releasing
 from ..actions.isolated import orders_visible_to, standings, with_places, without_order
 from ..actions.policies import policy_on
 from ..actions.profiles import version_asked
-from ..export import file_answer
 from ..forms import asked_by
 from ..forms.isolation import (
     FollowForm,

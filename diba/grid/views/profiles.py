@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from .. import actions
 from ..actions.profiles import differences
-from ..export import file_answer
 from ..forms.profiles import DiseaseForm, InForceForm, SymptomLines, VersionForm, refusal
 from ..models import DiseaseProfile, ProfileInForce, ProfileVersion
 

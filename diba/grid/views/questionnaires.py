@@ -14,10 +14,11 @@ from diba.core import questions
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions.importing import FileRefused
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import screening
-from ..export import file_answer, text_workbook
+from ..export import text_workbook
 from ..forms.question_words import drawn, lines_of
 from ..forms.questions import KINDS, QuestionForm, one_line, refusal
 from ..forms.xlsform import rows_of

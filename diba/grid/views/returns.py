@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions.importing import FileRefused
+from diba.plant.actions.table_files import file_answer
 
 from ..actions import following, returning, risk_list
 from ..actions.returned import returns_visible_to, standings
-from ..export import file_answer
 from ..forms.isolation import PersonTestForm
 from ..forms.returns import FIELD_WORDS, REFUSALS, AreaFile, AreaForm, JudgeForm, ReturnForm, RuleForm, refusal
 from ..models import PersonTest, Return, ReturnRule, RiskArea

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from ..actions import risks as said
 from ..actions.cases import open_case
-from ..export import file_answer
 from ..forms.risks import RiskForm, RiskJudgeForm, refusal
 from ..models import RiskKind
 from .isolation import OFFICERS, PAGE, READERS

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions.importing import FileRefused
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role, Unit
 
 from ..actions import screening
-from ..export import file_answer
 from ..forms.screening import CampaignForm, refusal
 from ..forms.xlsform import rows_of
 from ..models import Exclusion, ExclusionReason

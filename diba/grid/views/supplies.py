@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from ..actions import supplying
-from ..export import file_answer
 from ..forms.supplies import CountForm, IssueForm, ItemForm, ReceiptForm, refusal
 from ..models import SupplyItem, SupplyMove
 from .isolation import OFFICERS, READERS

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Person, Role
 
 from ..actions import laboratory, screening
-from ..export import file_answer
 from ..forms.screening import refusal
 from ..forms.tubes import TubeForm, TypedForm
 from ..models import Finding, Round, Sample, SampleKind, TypedResult

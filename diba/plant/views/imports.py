@@ -13,11 +13,11 @@ from openpyxl import Workbook
 
 from .. import actions
 from ..actions import deeds, importing
+from ..actions.table_files import XLSX
 from ..models import Import, Role
 from ..workbook.headers import COLUMNS
 
 WRITERS = (Role.PLANNER, Role.ADMINISTRATOR)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
 
 

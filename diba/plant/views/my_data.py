@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .. import actions
 from ..actions import notices, reads
+from ..actions.table_files import XLSX
 from ..models import Notice
-from ..tables import XLSX, workbook
+from ..tables import workbook
 
 WORDS = {"read": None, "agree": True, "refuse": False}
 

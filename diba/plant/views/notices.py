@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import actions
 from ..actions import notices as told
 from ..actions.notice_texts import DRAFTS
+from ..actions.table_files import XLSX
 from ..forms import Styled
 from ..models import Notice, Role
-from ..tables import XLSX, workbook
+from ..tables import workbook
 
 READERS = (Role.HEALTH_OFFICER, Role.AUDITOR)
 TEXTS = ("kinds", "source", "retention", "seen_by", "rights")

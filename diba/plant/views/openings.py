@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .. import actions
 from ..actions import openings as opening
+from ..actions.table_files import XLSX
 from ..forms import Styled
 from ..models import BreakGlass, Person, Role
-from ..tables import XLSX, workbook
+from ..tables import workbook
 
 REVIEWERS = (Role.AUDITOR, Role.HEALTH_OFFICER)
 REFUSED = {

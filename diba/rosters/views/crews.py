@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 
 from .. import actions
-from ..export import file_answer
 from ..forms import ApartRuleForm, CrewRuleForm
 from ..models import ApartRule, CrewRule
 from . import READERS

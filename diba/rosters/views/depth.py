@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Post, Role, Watch
 
 from ..actions import sweeping, training
-from ..export import file_answer
 from ..models import Sweep
 from ..register_forms import SweepForm
 from . import READERS

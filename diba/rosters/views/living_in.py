@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import fitness, living_in, misfits
 from ..actions.meals import DIETS, meals
 from ..actions.reach import people_reached
 from ..actions.teams import split_in_force
-from ..export import file_answer
 from ..models import Room, Sample, Stay, Turn
 from ..register_forms import FindingForm, PreparationForm, RoomForm, StayForm, TurnForm
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import condition, require_GET, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Person, Post, Role
 from diba.plant.models.posts import Tier
 
@@ -20,7 +21,6 @@ from .. import actions
 from ..actions import reasons, sweeping, training, ways
 from ..actions.reach import board_for, within
 from ..actions.stamp import stamp
-from ..export import file_answer
 from ..models import Sweep, TeamName
 from . import READERS
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Person, Post, Watch
 
 from .. import actions
-from ..export import file_answer
 from ..forms import WhyForm
 from ..models import Roster
 from . import READERS

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import training
-from ..export import file_answer
 from ..models import Training
 from ..register_forms import TrainingForm
 from . import READERS

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
 from ..actions import gate_duties, gate_hours, volunteers
-from ..export import file_answer
 from ..models import CallUp, GateDuty, GateSwap, Skill, Volunteer
 from ..register_forms import AttendanceForm, CallForm, VolunteerForm
 from . import READERS

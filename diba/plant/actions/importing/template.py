@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ...models import Absence, Certificate, Manning, Person, Post, Substitution, Unit, Watch
 from ..clock import now
+from ..table_files import safe
 
 # The office fills this in Chinese whatever the page's language; the headings are those that the reader knows first.
 SHEETS = {
@@ -53,8 +54,7 @@ def _book(fill):
 
 
 def _safe(value):
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+    return safe(value) if isinstance(value, str) else value
 
 
 def template_workbook():
