@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diba.core.errors import BadInput
@@ -156,7 +157,7 @@ def _brought(request, file, chosen):
 
 def _state(row, limit):
     if row.revoked_at:
-        return "off", _("revoked")
+        return "off", pgettext("device", "revoked")
     if row.heard_at < limit:
         return "now", _("not heard of")
     if abs(row.drift) > 300:
