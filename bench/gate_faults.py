@@ -177,6 +177,9 @@ class Storm:
         numbers, device = {row["uid"] for row in rows}, set(self.page.evaluate("hands.numbers()"))
         # Who, where and when make the digest. Two forged passes in one second look alike: nobody knows whose they are.
         known = Counter(row["digest"] for row in rows if row["reason"] != "pass_forged")
+        for row in rows:
+            if known[row["digest"]] > 1:
+                print({name: row[name] for name in row if name != "said"}, file=sys.stderr)
         doubled = sum(count - 1 for count in known.values()) + max(0, len(rows) - self.begun)
         against = sum(bool(row["went"] and row["judged"] != "pass" and row["fever"] != "fever") for row in rows)
         fevers = sum(row["fever"] == "fever" for row in rows)
