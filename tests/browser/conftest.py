@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -59,6 +60,34 @@ def visit(browser, live_server):
             page.locator("input[name=password]").fill(password)
             page.get_by_role("button", name="登录").click()
             page.wait_for_load_state()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def post(browser, live_server):
+    """Return post(server): a page of a device that is enrolled, and its context."""
+    from playwright.sync_api import expect
+
+    contexts, faults = [], []
+
+    def open_page(server, enrolled=True, size=PHONE, by=browser, **more):
+        context = by.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, **more)
+        contexts.append(context)
+        context.route("**/gates/api/**", server.answer)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        page.set_default_timeout(20_000)
+        if enrolled:
+            page.goto("/gates/post/#enrol=good")
+            page.get_by_role("button", name="登记").click()
+            expect(page.locator(".gh b")).to_have_text("3号门 坝顶", timeout=20_000)
+            expect(page.locator(".net")).to_have_attribute("data-online", "true", timeout=20_000)
         return page
 
     yield open_page

@@ -12,33 +12,6 @@ from . import gate_plant as plant
 from .conftest import CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def post(browser, live_server):
-    """Return post(server): a page of a device that is enrolled, and its context."""
-    contexts, faults = [], []
-
-    def open_page(server, enrolled=True, size=PHONE, by=browser, **more):
-        context = by.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, **more)
-        contexts.append(context)
-        context.route("**/gates/api/**", server.answer)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-        page.set_default_timeout(20_000)
-        if enrolled:
-            page.goto("/gates/post/#enrol=good")
-            page.get_by_role("button", name="登记").click()
-            expect(page.locator(".gh b")).to_have_text("3号门 坝顶", timeout=20_000)
-            expect(page.locator(".net")).to_have_attribute("data-online", "true", timeout=20_000)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def scan(page, text):
