@@ -126,3 +126,17 @@ def test_a_search_whose_time_was_too_short_says_so_and_offers_more(plant, client
     assert "还没有找到" in page and "不能同时守住" not in page
     assert "3 秒内既没有找到班表" in page and f"/rosters/ask/?again={made.pk}&amp;seconds=60" in page
     assert "停用规则“急救”" in page
+
+
+def test_whose_certificate_had_expired_before_the_first_day_is_named_with_the_day(plant, client):
+    lapsed = ["高建军", "徐振华", "郭峰", "陈立"]
+    Certificate.objects.filter(qualification__code="ZZ").update(issued=None, expires=None)
+    Certificate.objects.filter(qualification__code="ZZ", person__name__in=lapsed).update(
+        expires=plant.today - timedelta(days=4)
+    )
+    made = ask(plant, plant.today)
+    words = " ".join(rosters.clash_words(made.result["clash"], made.first_day))
+    assert made.state == Roster.State.IMPOSSIBLE and "值长" in words
+    assert "第一天之前证书已到期" in words and "02-10" in words and all(name in words for name in lapsed)
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
+    assert "第一天之前证书已到期" in page and "/register/certificates/?sort=expires" in page

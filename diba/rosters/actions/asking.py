@@ -12,6 +12,7 @@ from diba.plant.actions import jobs
 
 from ..models import Duty, Roster
 from .advising import advice_on
+from .expired import with_expired
 from .hours import with_overtime, with_source
 from .lacking import insist_on_staff
 from .manning import in_force
@@ -103,7 +104,7 @@ def draft(roster, report=None):
         )  # fmt: skip
     except NoSolution as error:
         report(share=0.9, words="advice")
-        clash = with_source(roster, [dict(part) for part in error.clash])
+        clash = with_expired(roster, with_source(roster, [dict(part) for part in error.clash]))
         found = {"clash": clash, "advice": with_overtime(roster, advice_on(problem))}
         return _keep(roster, Roster.State.IMPOSSIBLE, found, [])
     except BadInput as error:

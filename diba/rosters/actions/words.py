@@ -79,7 +79,7 @@ def names_for(people=(), first_day=None, pattern=None):
 def clash_words(clash, first_day=None, pattern=None):
     """Return one sentence for each part of a clash."""
     people = {key for part in clash for key in (*part.get("who", ()), part.get("person", ""))}
-    people |= {who for part in clash for who, _last in part.get("lapses", ())}
+    people |= {who for part in clash for name in ("lapses", "expired") for who, _last in part.get(name, ())}
     names = names_for(people, first_day, pattern)
     if marks := {mark for part in clash for mark in part.get("marks", ())}:
         rows = (
@@ -90,13 +90,18 @@ def clash_words(clash, first_day=None, pattern=None):
 
 
 def _with_lapses(part, sentence, names):
-    """Return a sentence with whose certificates run out, and on which day, where the clash has any."""
-    if not part.get("lapses"):
-        return sentence
-    return _("%(sentence)s Certificates run out: %(names)s.") % {
-        "sentence": sentence,
-        "names": names.lapses(part["lapses"]),
-    }
+    """Return a sentence with whose certificates run out or had run out, and on which day, where the clash has any."""
+    if part.get("lapses"):
+        sentence = _("%(sentence)s Certificates run out: %(names)s.") % {
+            "sentence": sentence,
+            "names": names.lapses(part["lapses"]),
+        }
+    if part.get("expired"):
+        sentence = _("%(sentence)s Expired before the first day: %(names)s.") % {
+            "sentence": sentence,
+            "names": names.lapses(part["expired"]),
+        }
+    return sentence
 
 
 def _sentence(part, names):

@@ -129,6 +129,7 @@ def roster(request, pk):
     elif row.state == Roster.State.IMPOSSIBLE:
         context["clash"] = actions.clash_words(row.result.get("clash", []), row.first_day, row.pattern_id)
         context["advice"] = ways_out(row)
+        context["expired"] = any(part.get("expired") for part in row.result.get("clash", []))
         # Not found in time is not proven impossible: what helps is more time.
         context["late"] = [part["rule"] for part in row.result.get("clash", [])] == ["time"]
         context["longer"] = min(600, max(60, 3 * row.rules["seconds"]))
