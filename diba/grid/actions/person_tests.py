@@ -34,10 +34,11 @@ def tests_of(people):
 
 
 def _of_screenings(people):
+    """Yield (person id, test) of what a laboratory said of a tube of his own: who is released needs one, a mixed tube is none."""
     rows = LabResult.objects.filter(
         target__person__in=people, state__in=[LabResult.State.MATCHED, LabResult.State.ASSIGNED], usable=True,
         file__state=LabFile.State.CONFIRMED, target__campaign__response__drill=False,
-    ).exclude(sample__withdrawn_at__isnull=False).order_by("id")  # fmt: skip
+    ).exclude(sample__withdrawn_at__isnull=False).exclude(sample__pooled=True).order_by("id")  # fmt: skip
     for person, taken_at, tested_on, outcome in rows.values_list(
         "target__person", "sample__taken_at", "tested_on", "outcome"
     ):

@@ -35,6 +35,7 @@ WORDS = {
     "typed_already": _("A result of this tube waits for its second hand already."), "said_before": _("This result stands already."),
     "decided_already": _("Somebody has decided this a moment ago."), "withdrawn": _("This tube was taken back."),
     "changed_meanwhile": _("This tube has another result meanwhile: take the entry back and look again."),
+    "pool_full": _("This mixed tube holds ten people already: take another."), "not_in_tube": _("this person is not in the mixed tube"),
     "has_result": _("This tube has a result, or one is being typed: it stays."),
     "conflict_earlier": _("an earlier file says something else"),
 }  # fmt: skip

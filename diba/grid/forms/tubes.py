@@ -10,11 +10,12 @@ from .styled import Day, OnePerson, Styled
 
 
 class TubeForm(Styled, forms.Form):
-    """One tube of one person; kind and who takes it stay for the next."""
+    """One tube of one person; kind and who takes it stay for the next, and so does a mixed tube."""
 
     person = OnePerson(label=_("Staff number or name"))
     tube = forms.CharField(label=_("Tube number"), max_length=40, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=SampleKind)
+    pooled = forms.BooleanField(label=_("Mixed tube: several people in one, at most ten"), required=False)
     taken_at = forms.DateTimeField(
         label=_("Taken at"), required=False, help_text=_("Empty: now."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -17,12 +17,13 @@ class SampleKind(models.TextChoices):
 
 
 class Sample(models.Model):
-    """One tube: of whom, when taken."""
+    """One tube: of whom, when taken. Of a mixed tube each member has a row of his own, with the same code."""
 
     tube = models.CharField(_("tube code"), max_length=40)
     round = models.ForeignKey(Round, models.PROTECT, related_name="samples")
     target = models.ForeignKey(Target, models.PROTECT, related_name="samples")
     kind = models.CharField(_("kind"), max_length=8, choices=SampleKind, default=SampleKind.THROAT)
+    pooled = models.BooleanField(_("mixed tube"), default=False)
     taken_at = models.DateTimeField(_("taken at"))
     taken_by = models.CharField(_("taken by"), max_length=40, blank=True)  # who held the swab; may have no account
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
@@ -33,7 +34,12 @@ class Sample(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["tube"], condition=Q(withdrawn_at=None), name="sample_tube_once")
+            models.UniqueConstraint(
+                fields=["tube"], condition=Q(withdrawn_at=None, pooled=False), name="sample_tube_once"
+            ),
+            models.UniqueConstraint(
+                fields=["tube", "target"], condition=Q(withdrawn_at=None, pooled=True), name="sample_once_a_mixed_tube"
+            ),
         ]
 
     def __str__(self):
@@ -74,6 +80,8 @@ class LabFile(models.Model):
 class LabResult(models.Model):
     """One row of a laboratory's workbook, kept whatever it says: matched, in the queue, assigned by hand, or discarded.
 
+    What is said of a mixed tube is a row for each of its members: negative of all, anything else "unclear, to be tested again".
+
     `line` is the row as it stood and `outcome` what it says: both are sealed, so they are read, never searched.
     """
 
@@ -104,7 +112,12 @@ class LabResult(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["state", "file"])]
-        constraints = [models.UniqueConstraint(fields=["file", "sheet", "row"], name="lab_row_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "sheet", "row", "target"], name="lab_row_once_a_target"),
+            models.UniqueConstraint(
+                fields=["file", "sheet", "row"], condition=Q(target=None), name="lab_row_of_nobody_once"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.sheet} {self.row}"

@@ -31,7 +31,9 @@ def lab_new(request, pk):
             raise BadInput("missing", "file")
         if request.POST.get("do") != "samples":
             return redirect("grid:lab", laboratory.dry_run(file.read(), file.name, round, by=request.user).pk)
-        written, refused = laboratory.register_sheet(file.read(), file.name, round, by=request.user)
+        written, refused = laboratory.register_sheet(
+            file.read(), file.name, round, pooled="pooled" in request.POST, by=request.user
+        )
         messages.success(request, _("%(n)s samples registered.") % {"n": written})
         for sheet, row, column, reason in refused[:20]:
             messages.error(request, f"{sheet} · {row} · {column}: {words_of(reason)}")

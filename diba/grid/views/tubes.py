@@ -21,7 +21,7 @@ from ..forms.tubes import TubeForm, TypedForm
 from ..models import Finding, Round, Sample, SampleKind, TypedResult
 
 PAGE = 50
-KEPT = ("kind", "taken_by")  # stays for the next tube
+KEPT = ("kind", "taken_by", "pooled")  # stays for the next tube
 MOMENT = "%Y-%m-%d %H:%M"
 
 
@@ -38,7 +38,7 @@ def _round(request, pk):
 def tubes(request, pk):
     round, targets = _round(request, pk)
     people = Person.objects.filter(pk__in=targets.values("person"))
-    kept = {name: request.GET.get(name, "")[:40] for name in KEPT if request.GET.get(name)}
+    kept = {name: request.GET.get(name, "").replace("\0", "")[:40] for name in (*KEPT, "tube") if request.GET.get(name)}
     form = TubeForm(request.POST or None, people=people, initial={"kind": SampleKind.THROAT, **kept})
     if request.method == "POST" and (done := _register(request, round, targets, form)):
         return done
@@ -76,15 +76,20 @@ def _register(request, round, targets, form):
         return None
     target = targets.select_related("person", "campaign").get(person=data["person"])
     try:
-        sample, made = laboratory.register(target, round, data["tube"], kind=data["kind"], taken_at=data["taken_at"], taken_by=data["taken_by"], by=request.user)  # fmt: skip
+        sample, made = laboratory.register(target, round, data["tube"], kind=data["kind"], taken_at=data["taken_at"], taken_by=data["taken_by"], pooled=data["pooled"], by=request.user)  # fmt: skip
     except BadInput as error:
         form.add_error(error.field if error.field in form.fields else None, _taken(error, targets) or refusal(error))
         form.focused("tube")
         return None
     words = _("%(tube)s: %(name)s") % {"tube": sample.tube, "name": target.person.name}
     back = f"undo:{reverse('grid:tube_back', args=[sample.pk])}" if made else ""
-    messages.success(request, words if made else _("%(what)s, as it was already.") % {"what": words}, extra_tags=back)
     address, kept = reverse("grid:tubes", args=[round.pk]), {name: data[name] for name in KEPT if data[name]}
+    inside = len(laboratory.members_of(sample)) if sample.pooled else 0
+    if inside:
+        words = _("%(what)s, %(n)s in the mixed tube.") % {"what": words, "n": inside}
+    if 0 < inside < laboratory.POOL:
+        kept["tube"] = sample.tube
+    messages.success(request, words if made else _("%(what)s, as it was already.") % {"what": words}, extra_tags=back)
     return redirect(f"{address}?{urlencode(kept)}")
 
 
@@ -129,6 +134,7 @@ def tube(request, pk):
     row, visible = _sample(request, pk)
     if not visible:
         raise PermissionDenied
+    members = laboratory.members_of(row)
     standing = laboratory.result_of(row)
     form = TypedForm(request.POST or None, correction=standing is not None)
     if request.method == "POST" and form.is_valid():
@@ -142,8 +148,17 @@ def tube(request, pk):
     plant.note(request.user, "lab.seen", row, people=[row.target.person_id])
     return render(request, "grid/tube.html", {
         "sample": row, "standing": standing, "form": form, "results": row.results.select_related("file", "resolved_by__person").order_by("-id"),
-        "words": dict(Finding.choices), "open": row.typed.filter(ended_at=None).first(),
+        "words": dict(Finding.choices), "open": members[0].typed.filter(ended_at=None).first(),
+        "members": _shown(request, members) if row.pooled else (),
     })  # fmt: skip
+
+
+def _shown(request, members):
+    """Return [(member of a mixed tube, his result that stands)] of those whom the officer sees."""
+    seen = set(_round(request, members[0].round_id)[1].values_list("pk", flat=True))
+    shown = [row for row in members if row.target_id in seen]
+    plant.note(request.user, "lab.seen", members[0], people=[row.target.person_id for row in shown])
+    return [(row, laboratory.result_of(row)) for row in shown]
 
 
 @plant.allow(Role.HEALTH_OFFICER)

@@ -3,17 +3,19 @@
 from .files import confirm, drop, dry_run, rows_of, undo
 from .queue import assign, discard, queue_of, results_of
 from .reading import FIELDS, read_sheets
-from .samples import register, register_sheet, samples_of, withdraw
+from .samples import POOL, members_of, register, register_sheet, samples_of, withdraw
 from .typed import confirm_typed, result_of, take_back_typed, type_in, waiting
 
 __all__ = [
     "FIELDS",
+    "POOL",
     "assign",
     "confirm",
     "confirm_typed",
     "discard",
     "drop",
     "dry_run",
+    "members_of",
     "queue_of",
     "read_sheets",
     "register",

@@ -81,8 +81,8 @@ def _result(file, row):
         state = LabResult.State.MATCHED
     return LabResult(
         file=file, sheet=line.sheet[:100], row=line.row, state=state, problem="" if row.problem == REPEATED else row.problem,
-        column=row.column[:100], target_id=row.target, sample_id=row.sample, outcome=line.result,
-        usable=line.result in (Finding.NEGATIVE, Finding.POSITIVE), tested_on=line.tested, line=line.shown,
+        column=row.column[:100], target_id=row.target, sample_id=row.sample, outcome=row.outcome,
+        usable=row.outcome in (Finding.NEGATIVE, Finding.POSITIVE), tested_on=line.tested, line=line.shown,
     )  # fmt: skip
 
 
@@ -93,12 +93,21 @@ def follow(results, *, by=None):
         Finding.UNCLEAR: gettext_noop("{name}: laboratory result unclear, to be tested again"),
     }
     for row in results:
+        if row.usable:
+            _close_again(row, by)
         if row.outcome in words:
             person = row.target.person
             plant.ask(
                 words[row.outcome], {"name": person.name}, role=Role.HEALTH_OFFICER, about=person, by=by,
                 urgent=row.outcome == Finding.POSITIVE, link=f"/grid/people/{person.pk}/", key=f"lab:{row.pk}",
             )  # fmt: skip
+
+
+def _close_again(result, by):
+    """Close what was asked because a tube of the same round said nothing of the person: this result does."""
+    earlier = LabResult.objects.filter(file__round=result.file.round_id, target=result.target_id, usable=False)
+    for pk in earlier.values_list("pk", flat=True):
+        plant.close_keyed(f"lab:{pk}", gettext_noop("tested again"), by=by)
 
 
 def _ask_for_the_queue(file, count):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import LabFile, LabResult, Sample, Target
+from ...models import Finding, LabFile, LabResult, Sample, Target
 
 # Rows that say the same of one person again: kept, and nothing is asked about them.
 REPEATED = "repeated"
@@ -23,6 +23,12 @@ class Match:
     sample: int | None = None
     problem: str = ""
     column: str = ""
+    pooled: bool = False
+
+    @property
+    def outcome(self):
+        """Return what the row says of the person: a mixed tube that is not negative says only that he is to be tested again."""
+        return Finding.UNCLEAR if self.pooled and self.line.result == Finding.POSITIVE else self.line.result
 
 
 class Known:
@@ -37,7 +43,11 @@ class Known:
         for pk, person in self.people.items():
             self.by_name[person.name].append(pk)
         samples = Sample.objects.filter(round__campaign=round.campaign_id, withdrawn_at=None)
-        self.tubes = {row.tube.upper(): row for row in samples}
+        self.tubes, self.mixed = {}, defaultdict(list)
+        for row in samples.order_by("-id"):
+            self.tubes[row.tube.upper()] = row
+            if row.pooled:
+                self.mixed[row.tube.upper()].insert(0, row)
         self.said = defaultdict(set)
         earlier = LabResult.objects.filter(file__round=round, file__state=LabFile.State.CONFIRMED)
         earlier = earlier.filter(state__in=(LabResult.State.MATCHED, LabResult.State.ASSIGNED))
@@ -46,9 +56,9 @@ class Known:
 
 
 def match(lines, round):
-    """Return [Match] of the rows of a file, in their order."""
+    """Return [Match] of the rows of a file, in their order; a row about a mixed tube has one for each of its members."""
     known = Known(round)
-    found = [_one(line, known, round) for line in lines]
+    found = [row for line in lines for row in _each(line, known, round)]
     groups = defaultdict(list)
     for row in found:
         if not row.problem:
@@ -60,7 +70,7 @@ def match(lines, round):
 
 def _settle(rows, said):
     """Sort out rows about one sample of one person: the same again is kept once, a contradiction is put before somebody."""
-    results = {row.line.result for row in rows}
+    results = {row.outcome for row in rows}
     if len(results) > 1:
         for row in rows:
             row.problem, row.column = "conflict", row.line.heads.get("result", "")
@@ -73,10 +83,18 @@ def _settle(rows, said):
         row.problem = REPEATED
 
 
-def _one(line, known, round):
-    row = Match(line)
+def _each(line, known, round):
+    """Return [Match] of a line: one, or where it names a mixed tube and nobody in it, one for each who is in it."""
+    members = known.mixed.get(line.tube, ())
+    if not members or line.name or line.staff_no or line.identity:
+        return [_one(line, known, round)]
+    return [_one(line, known, round, (row.target_id, row.pk)) for row in members]
+
+
+def _one(line, known, round, whose=None):
+    row = Match(line, pooled=bool(known.mixed.get(line.tube)))
     try:
-        row.target, row.sample = _whose(line, known)
+        row.target, row.sample = whose or _whose(line, known)
         if line.problem:
             raise BadInput(line.problem, line.column)
         _in_time(line, known, row.sample, round)
@@ -98,7 +116,7 @@ def _guess(line, known):
 def _whose(line, known):
     """Return (target id, sample id or None). Raises BadInput naming the field that does not fit."""
     if line.tube:
-        sample = known.tubes.get(line.tube)
+        sample = _in_tube(line, known)
         if sample is not None:
             _agrees(line, known.people[sample.target_id])
             return sample.target_id, sample.pk
@@ -120,6 +138,21 @@ def _whose(line, known):
     if line.name and not line.identity:
         raise BadInput("ambiguous" if len(known.by_name[line.name]) > 1 else "name_alone", "name")
     raise BadInput("nobody", "identity" if line.identity else "tube")
+
+
+def _in_tube(line, known):
+    """Return the sample a line is about; of a mixed tube that of the member whom it names. None: nobody knows the tube."""
+    members = known.mixed.get(line.tube, ())
+    for row in members:
+        person = known.people[row.target_id]
+        if line.identity and person.identity_hash:
+            if plant.keyed_hash(line.identity) == person.identity_hash:
+                return row
+        elif line.staff_no == person.staff_no if line.staff_no else line.name == person.name:
+            return row
+    if members:
+        raise BadInput("not_in_tube", "staff_no" if line.staff_no else "name")
+    return known.tubes.get(line.tube)
 
 
 def _without_tube(line, target):

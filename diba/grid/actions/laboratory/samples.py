@@ -1,5 +1,6 @@
-"""Tubes: registered one by one with a scanner, or from a sheet; a tube belongs to one person."""
+"""Tubes: registered one by one with a scanner, or from a sheet; a tube belongs to one person, a mixed one to up to ten."""
 
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,9 +10,10 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import Campaign, LabFile, LabResult, Sample, SampleKind, Target
+from ...models import Campaign, LabFile, LabResult, Round, Sample, SampleKind, Target
 from .reading import read_sheets
 
+POOL = 10  # people a mixed tube; 10-in-1 technique of the National Health Commission, August 2020
 KEPT = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
 OLDEST = timedelta(days=30)  # a tube taken longer ago belongs to another campaign
 KINDS = {"咽拭子": SampleKind.THROAT, "口咽拭子": SampleKind.THROAT, "鼻咽拭子": SampleKind.NOSE, "鼻拭子": SampleKind.NOSE,
@@ -19,14 +21,18 @@ KINDS = {"咽拭子": SampleKind.THROAT, "口咽拭子": SampleKind.THROAT, "鼻
 
 
 @transaction.atomic
-def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, taken_by="", by=None):
+def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, taken_by="", pooled=False, by=None):
     """Write down a tube and return (sample, whether this call wrote it); the same again is the same. Raises BadInput.
 
+    pooled: the tube is a mixed one, and this person is one more in it.
     "tube_taken" carries the sample that has the number, so that whoever may know is told whose it is.
     """
     sample = checked(target, round, tube, kind, taken_at or plant.now(), by)
-    sample.taken_by = taken_by.strip()[:40]
-    there = Sample.objects.filter(tube=sample.tube, withdrawn_at=None).first()
+    sample.taken_by, sample.pooled = taken_by.strip()[:40], pooled
+    Round.objects.select_for_update().get(
+        pk=round.pk
+    )  # one after the other: a tube is single or mixed, and holds so many
+    there = _in_the_way(sample, list(Sample.objects.filter(tube=sample.tube, withdrawn_at=None).order_by("id")))
     if there is None:
         try:
             with transaction.atomic():
@@ -57,29 +63,64 @@ def checked(target, round, tube, kind, taken_at, by):
     return Sample(tube=tube, round=round, target=target, kind=kind, taken_at=taken_at, by=by, at=plant.now())
 
 
+def _in_the_way(sample, there):
+    """Return the row that has a new row's tube already, or None when it may be written. Raises BadInput.
+
+    there: the rows of the same tube that stand. A mixed tube takes people of one round until it is full or has a result.
+    """
+    mine = next((row for row in there if row.target_id == sample.target_id), None)
+    if not sample.pooled or not there or mine is not None:
+        return mine or next(iter(there), None)
+    if not there[0].pooled or there[0].round_id != sample.round_id:
+        return there[0]
+    if len(there) >= POOL:
+        raise BadInput("pool_full", "tube", value=POOL)
+    if any(row.pk and said_of(row) for row in there):
+        raise BadInput("has_result", "tube")
+    return None
+
+
+def members_of(sample):
+    """Return the rows of a tube, itself among them: one, or those of a mixed tube in the order they came in."""
+    if not sample.pooled or sample.withdrawn_at:
+        return [sample]
+    rows = Sample.objects.filter(tube=sample.tube, round=sample.round_id, pooled=True, withdrawn_at=None)
+    return list(rows.select_related("target__person", "round").order_by("id"))
+
+
+def said_of(sample):
+    """Say whether a result of a tube came in or is being typed."""
+    return sample.results.exists() or sample.typed.filter(ended_at=None).exists()
+
+
 @transaction.atomic
-def register_sheet(data, name, round, *, by=None):
+def register_sheet(data, name, round, *, pooled=False, by=None):
     """Write down the tubes of a sheet (tube, staff number and name, taken at): (written, refusals [(sheet, row, column, reason)]).
 
+    pooled: several rows with one tube are the people of a mixed one.
     Rows that cannot be taken are named and left; the others are written. Raises FileRefused or BadInput.
     """
     lines, _unknown = read_sheets(data, name, "tube")
     targets = {
         row.person.staff_no: row for row in Target.objects.filter(campaign=round.campaign_id).select_related("person")
     }
-    taken = {row.tube: row for row in Sample.objects.filter(withdrawn_at=None, tube__in=[line.tube for line in lines])}
+    Round.objects.select_for_update().get(pk=round.pk)
+    taken = defaultdict(list)
+    for row in Sample.objects.filter(withdrawn_at=None, tube__in=[line.tube for line in lines]).order_by("id"):
+        taken[row.tube].append(row)
     written, refused = [], []
     for line in lines:
         try:
             sample = _of_line(line, round, targets, by)
-            there = taken.get(sample.tube)
+            sample.pooled = pooled
+            there = _in_the_way(sample, taken[sample.tube])
             if there is not None and (there.target_id, there.round_id) != (sample.target_id, round.pk):
                 raise BadInput("tube_taken", "tube")
         except BadInput as error:
             refused.append((line.sheet, line.row, line.heads.get(error.field, error.field), error.reason))
             continue
         if there is None:
-            taken[sample.tube] = sample
+            taken[sample.tube].append(sample)
             written.append(sample)
     Sample.objects.bulk_create(written, batch_size=500)
     plant.note(by, "sample.registered", round, detail=f"rows={len(written)} refused={len(refused)}")
@@ -110,7 +151,7 @@ def _moment(taken):
 @transaction.atomic
 def withdraw(sample, *, by=None):
     """Take a tube back that was registered by mistake; one with a result stays. Say whether this call did."""
-    if sample.results.exists() or sample.typed.filter(ended_at=None).exists():
+    if any(map(said_of, members_of(sample))):
         raise BadInput("has_result", "tube")
     done = Sample.objects.filter(pk=sample.pk, withdrawn_at=None).update(withdrawn_at=plant.now(), withdrawn_by=by)
     if done:
@@ -119,15 +160,21 @@ def withdraw(sample, *, by=None):
 
 
 def samples_of(round, targets, q="", state=""):
-    """Return the tubes of a round of these targets, newest first. state: "open", "done" or "withdrawn"; one query.
+    """Return the tubes of a round of these targets, newest first; one query.
+
+    state: "open", "done", "withdrawn", or "again": with a result that says nothing of the person, who has given no sample since.
 
     Each has `reported`: whether a laboratory's result of it stands.
     """
     stands = LabResult.objects.filter(sample=OuterRef("pk"), file__state=LabFile.State.CONFIRMED, state__in=KEPT)
     rows = Sample.objects.filter(round=round, target__in=targets).annotate(reported=Exists(stands))
     rows = rows.filter(withdrawn_at__isnull=state != "withdrawn")
-    if state in ("open", "done"):
-        rows = rows.filter(reported=state == "done")
+    if state in ("open", "done", "again"):
+        rows = rows.filter(reported=state != "open")
+    if state == "again":
+        known = Exists(stands.filter(usable=True))
+        later = Sample.objects.filter(round=round, target=OuterRef("target"), withdrawn_at=None, id__gt=OuterRef("id"))
+        rows = rows.filter(~known, ~Exists(later))
     if q:
         rows = rows.filter(Q(tube__icontains=q) | Q(target__person__name__contains=q) | Q(target__person__staff_no=q))
     return rows.select_related("target__person__cell", "by__person").order_by("-id")

@@ -10,7 +10,7 @@ from diba.plant.models import Role
 
 from ...models import Finding, LabFile, LabResult, Sample, TypedResult
 from .files import follow
-from .samples import KEPT
+from .samples import KEPT, members_of
 
 
 def result_of(sample):
@@ -23,8 +23,9 @@ def result_of(sample):
 def type_in(sample, outcome, tested_on, *, reason="", by):
     """Write down what a laboratory said of a tube, for another to type again; return the row. Raises BadInput.
 
-    A tube with a result gets a correction, which needs a reason.
+    A tube with a result gets a correction, which needs a reason. A mixed tube is typed once, for all of its members.
     """
+    sample = members_of(sample)[0]
     row = Sample.objects.select_for_update(of=("self",)).select_related("target__person", "round").get(pk=sample.pk)
     _possible(row, outcome, tested_on)
     before = result_of(row)
@@ -79,15 +80,16 @@ def _confirmed(typed, outcome, by):
         raise BadInput("disagrees", "outcome")
     if row.corrects_id != getattr(result_of(row.sample), "pk", None):
         raise BadInput("changed_meanwhile", "outcome")
-    if row.corrects_id:
-        LabResult.objects.filter(pk=row.corrects_id).update(state=LabResult.State.CORRECTED)
-        plant.close_keyed(f"lab:{row.corrects_id}", gettext_noop("corrected"), by=by)
-    made = _counted(row, by)
+    members = members_of(row.sample)
+    for before in filter(None, map(result_of, members)) if row.corrects_id else ():
+        LabResult.objects.filter(pk=before.pk).update(state=LabResult.State.CORRECTED)
+        plant.close_keyed(f"lab:{before.pk}", gettext_noop("corrected"), by=by)
+    made, *others = [_counted(row, sample, by) for sample in members]
     row.ended_at, row.ended_by, row.result = plant.now(), by, made
     row.save(update_fields=["ended_at", "ended_by", "result"])
     plant.close_keyed(f"typed:{row.pk}", gettext_noop("typed twice, the same"), by=by)
     plant.note(by, "lab.confirmed", row.sample)
-    follow([made], by=by)
+    follow([made, *others], by=by)
     return made
 
 
@@ -100,9 +102,11 @@ def _open(typed):
     return row
 
 
-def _counted(typed, by):
-    """Write a typed result as a row of its round's typed results; whoever typed it second resolved it."""
-    sample, outcome = typed.sample, str(typed.outcome)
+def _counted(typed, sample, by):
+    """Write a typed result of a tube for one who is in it, as a row of its round's typed results; whoever typed it second resolved it."""
+    outcome = str(typed.outcome)
+    if sample.pooled and outcome == Finding.POSITIVE:
+        outcome = Finding.UNCLEAR.value
     file, _made = LabFile.objects.get_or_create(
         round=sample.round, typed=True,
         defaults={"file_name": "", "sha256": "", "state": LabFile.State.CONFIRMED, "at": plant.now(), "confirmed_at": plant.now()},
