@@ -15,7 +15,7 @@ from diba.grid.actions import guardians
 from diba.grid.actions.risks import declare_risk
 from diba.grid.models import CheckIn, GuardianConsent
 from diba.plant import actions
-from diba.plant.models import Household, Person, PersonKind, Record, Role
+from diba.plant.models import HealthRead, Household, Person, PersonKind, Record, Role
 
 from .screenings import answered, campaign_of
 
@@ -179,6 +179,18 @@ def test_the_list_of_families_asks_a_constant_number_of_queries(plant, client, c
         agree(plant, plant[f"{name}之子"], name)
         plant.check_in(f"{name}之子")
     assert asked() == before
+
+
+def test_who_is_shown_is_noted_as_read_and_who_is_only_counted_is_not(plant, client, child):
+    rows = [Person(name=f"家属{n}", kind=PersonKind.FAMILY, relative_of=plant["陈立"]) for n in range(60)]
+    Person.objects.bulk_create(rows)
+    officer = plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
+    shown = len(officer.get(reverse("grid:families")).context["rows"])
+    last = Record.objects.filter(verb="families.read").latest("id")
+    assert HealthRead.objects.filter(record_id=last.pk).count() == shown < 60
+    officer.get(reverse("grid:families"), {"format": "csv"})
+    last = Record.objects.filter(verb="families.read").latest("id")
+    assert HealthRead.objects.filter(record_id=last.pk).count() == Person.objects.filter(kind="family").count()
 
 
 def test_consent_outlives_the_key_of_the_response(plant, child):

@@ -107,10 +107,13 @@ def families(request):
     rows = [row for row in everybody if not q or q in row.name or q in row.host or q == row.host_no]
     if state in FILTERS:
         rows = [row for row in rows if FILTERS[state](row)]
-    plant.note(request.user, "families.read", None, detail=f"people={len(rows)}", people=[row.person for row in rows])
-    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        return file_answer(kind, "families", {_("Families"): _lines(_whole(visible, rows))})
+    kind = request.GET.get("format")
+    whole = kind in ("xlsx", "csv")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    read = rows if whole else page.object_list  # who is shown, not who is counted
+    plant.note(request.user, "families.read", None, detail=f"people={len(read)}", people=[row.person for row in read])
+    if whole:
+        return file_answer(kind, "families", {_("Families"): _lines(_whole(visible, rows))})
     counts = {name: sum(map(test, everybody)) for name, test in FILTERS.items()}
     return render(request, "grid/families.html", {
         "page": page, "rows": _whole(visible, page.object_list), "count": len(everybody), "counts": counts, "q": q, "state": state,
