@@ -76,7 +76,7 @@ class Storm:
         try:
             self.open(f"/gates/post/#enrol={self.held['code']}")
             self.page.get_by_role("button", name="登记").click()
-            self.page.wait_for_selector(".net[data-online=true]", timeout=60_000)
+            self.page.wait_for_selector(".net.ok[data-online=true]", timeout=60_000)  # its lists are there too
             self.page.wait_for_function("navigator.serviceWorker.controller !== null")
             started = time.monotonic()
             while time.monotonic() - started < seconds:
@@ -175,8 +175,8 @@ class Storm:
     def show(self, seconds):
         rows = self.serving.rows()
         numbers, device = {row["uid"] for row in rows}, set(self.page.evaluate("hands.numbers()"))
-        # Who, where and when make the digest. Two forged passes in one second look alike: nobody knows whose they are.
-        known = Counter(row["digest"] for row in rows if row["reason"] != "pass_forged")
+        # Who, where and when make the digest. Two bad passes in one second look alike: nobody knows whose they are.
+        known = Counter(row["digest"] for row in rows if row["kind"] != "unknown" or row["passed"] == "none")
         for row in rows:
             if known[row["digest"]] > 1:
                 print({name: row[name] for name in row if name != "said"}, file=sys.stderr)
