@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Certificate, Job, Role
+from diba.plant.models import Certificate, Job, Role, Unit
 from diba.rosters.actions import sweeping, training
 from diba.rosters.models import Sweep
 
@@ -40,6 +40,11 @@ def test_every_person_and_the_whole_crew_are_tried(plant, swept):
 
 def test_the_worst_stands_first(plant, swept):
     assert sweeping.worst_first(swept)[0]["kind"] == "crew"
+
+
+def test_a_team_that_is_a_crew_is_called_as_the_crew(plant):
+    names = sweeping.names_of([{"kind": "team", "id": "D01", "people": []}, {"kind": "team", "id": "A", "people": []}])
+    assert names["team", "D01"][0] == Unit.objects.get(code="D01").name and names["team", "A"][0] == "A 组"
 
 
 def test_an_absence_or_a_certificate_makes_it_stale(plant, swept):
@@ -93,7 +98,9 @@ def test_the_page_has_findings_certificate_check_and_file(plant, swept, client):
     assert "证明成立" in client.post(check, follow=True).content.decode()
     actions.take_out(plant["陈立"], "leave", plant.now, plant.now + timedelta(days=3))
     assert "证明已不成立" in client.post(check, follow=True).content.decode()
-    assert "已过时" in client.get(reverse("rosters:sweep", args=[swept.pk])).content.decode()
+    assert "这份班表经得起任一人缺" in page
+    page = client.get(reverse("rosters:sweep", args=[swept.pk])).content.decode()
+    assert "已过时" in page and "这份班表经得起" not in page and 'class="db-st ok"' not in page.split("证明", 1)[1]
     text = client.get(reverse("rosters:sweep", args=[swept.pk]), {"format": "csv"}).content.decode("utf-8-sig")
     assert text.count("任一人") == 12 and "运行分场" in text
 

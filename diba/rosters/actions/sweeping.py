@@ -197,8 +197,9 @@ def names_of(lines):
     people = dict(
         Person.objects.filter(pk__in={pk for line in lines for pk in line["people"]}).values_list("pk", "name")
     )
+    # Without a division, the teams of a roster are the crews of its rotation and those kept apart.
     units = dict(
-        Unit.objects.filter(code__in=[line["id"] for line in lines if line["kind"] == "crew"]).values_list(
+        Unit.objects.filter(code__in=[line["id"] for line in lines if line["kind"] in ("crew", "team")]).values_list(
             "code", "name"
         )
     )
@@ -210,7 +211,7 @@ def names_of(lines):
     found = {}
     for line in lines:
         who = [people[pk] for pk in line["people"] if pk in people]
-        head = {"crew": units, "household": homes, "team": dict(TeamName.choices)}.get(line["kind"], {}).get(
+        head = {"crew": units, "household": homes, "team": units | dict(TeamName.choices)}.get(line["kind"], {}).get(
             line["id"], ""
         )
         found[line["kind"], line["id"]] = (head, who)
