@@ -12,6 +12,7 @@ class GatesConfig(AppConfig):
         from diba.plant.models import Role
 
         from .actions.ledger import open_count
+        from .actions.meeting import gate_exposures
         from .actions.presence import forget_people
         from .actions.purged import of_the_gates
         from .register_words import CODES, OBJECTS, VERBS
@@ -19,5 +20,6 @@ class GatesConfig(AppConfig):
         roles = frozenset({Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR})
         desks.register(desks.Desk("gates", _("Gates"), "door-enter", "gates:plan", roles, open_count))
         hooks.on(hooks.PURGE, of_the_gates)
+        hooks.on(hooks.EXPOSURES, gate_exposures)
         hooks.on(hooks.TAKEN_BACK, forget_people)
         deeds.name(VERBS, OBJECTS, CODES)

@@ -19,7 +19,7 @@ REASONS = {
 }  # fmt: skip
 REFUSALS = {
     "held": _("held at the gates"), "fever": _("fever"), "no_pass": _("no pass"), "bad_pass": _("pass not valid"),
-    "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"), "not_disinfected": _("not disinfected"),
+    "risk_area": _("comes from a risk area"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"), "not_disinfected": _("not disinfected"),
     "no_mask": _("no mask"), "no_reading": _("would not have his temperature taken"), "other": _("other reason"),
 }  # fmt: skip
 FLAGS = {"lists_old": _("lists old"), "clock_wrong": _("clock wrong"), "exit_without_entry": _("exit without entry")}

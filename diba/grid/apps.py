@@ -14,7 +14,7 @@ class GridConfig(AppConfig):
         from diba.plant.models import Role
 
         from . import actions
-        from .actions import at_gates, report_words, risks, screening_words, tracing
+        from .actions import at_gates, feverish, report_words, risks, screening_words, tracing
         from .actions.purged import of_the_grid
         from .models import CaseState, CaseTest, Found, IsolationKind, Outcome, PlayedStep
 
@@ -29,6 +29,7 @@ class GridConfig(AppConfig):
         hooks.on(hooks.EXPOSURES, risks.said_exposures)
         hooks.on(hooks.HEALTH_SAID, at_gates.health_said)
         hooks.on(hooks.HEALTH_SAID_OF_ONE, at_gates.health_said_of_one)
+        hooks.on(hooks.GATE_FEVER, feverish.suspect_at_gate)
         hooks.on(hooks.FEVER_ABOVE, at_gates.fever_above)
         jobs.every(timedelta(seconds=30), "grid.sweep", _sweep)
         jobs.every(timedelta(minutes=5), "grid.ask_to_sign", actions.ask_to_sign)

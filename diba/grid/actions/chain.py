@@ -31,7 +31,7 @@ HOLD_OF = {
     CaseState.CONFIRMED: HoldReason.CONFIRMED,
     CaseState.ASYMPTOMATIC: HoldReason.CONFIRMED,
 }
-SOURCES = ("checkin:", "case:")  # absences that a report or a classification caused
+SOURCES = (*BY_ITSELF, "case:")  # absences that a report, a fever at a gate or a classification caused
 
 
 def settle(case, changes, by):

@@ -64,7 +64,7 @@ def kind_words(kind):
     """Return a kind of exposure in words."""
     return {
         "household": _("one household"), "room": _("one room"), "watch": _("one watch"), "handover": _("handover"),
-        "meal": _("one table"), "bus": _("one bus"), "vehicle": _("one vehicle"), "gate": _("one gate"),
+        "meal": _("one table"), "bus": _("one bus"), "vehicle": _("one vehicle"), "gate": _("one gate"), "zone": _("one zone"),
         "said": _("said so himself"),
     }.get(kind, kind)  # fmt: skip
 

@@ -30,6 +30,7 @@ NEARNESS = {
     "bus": 3,
     "vehicle": 3,
     "gate": 2,
+    "zone": 1,
 }
 STEP = 100_000  # minutes never reach it: 69 days side by side
 IN_REQUEST = 4000  # staff; of more the list is made by a job, for it takes longer than a page may (bench/contacts.py)

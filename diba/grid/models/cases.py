@@ -22,7 +22,9 @@ OVER = (CaseState.RULED_OUT, CaseState.WITHDRAWN)
 COUNTED_CONFIRMED = (CaseState.CONFIRMED, CaseState.ASYMPTOMATIC)
 COUNTED_SUSPECTED = (CaseState.SUSPECTED, CaseState.PROBABLE)
 JUDGED = [choice for choice in CaseState.choices if choice[0] != CaseState.WITHDRAWN]
-BY_ITSELF = "checkin:"  # the reason of a suspicion that an abnormal report opened and nobody has judged yet
+# The reason of a suspicion that an abnormal report or a fever at a gate opened and nobody has judged yet.
+AT_GATE = "crossing:"
+BY_ITSELF = ("checkin:", AT_GATE)
 
 
 class Case(models.Model):
@@ -64,6 +66,8 @@ class CaseChange(models.Model):
     @property
     def why(self):
         """Return the reason in words; a suspicion that a report opened says so."""
+        if self.reason.startswith(AT_GATE):
+            return _("twice a fever at a gate")
         return _("abnormal check-in") if self.reason.startswith(BY_ITSELF) else self.words or self.reason
 
 

@@ -26,7 +26,7 @@ from ..clock import now
 from .clearing import Clearing, Kept, in_force, of_response
 
 CAUSED = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # absences that say something of a person's health
-SOURCES = ("case:", "checkin:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
+SOURCES = ("case:", "checkin:", "crossing:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
 
 
 def of_the_ground():
