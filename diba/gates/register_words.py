@@ -12,10 +12,10 @@ VERBS = {
     "pictures.read": _("looked at the pictures of the ledger of the gates"),
     "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),
     "visit.entered": _("entered a visit"), "visit.approved": _("approved a visit"), "visit.refused": _("refused a visit"),
-    "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),
+    "evacuation.begun": _("began an evacuation"), "evacuation.ended": _("ended an evacuation"), "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),
 }  # fmt: skip
 OBJECTS = {
     "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
-    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "crossing": _("crossing"),
+    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"),
 }  # fmt: skip
 CODES = {"lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import api, expected, ledger, office, pictures, post, roll
+from .views import api, evacuation, expected, ledger, office, pictures, post, roll
 
 app_name = "gates"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("passes/<int:pk>/revoke/", office.pass_revoke, name="pass_revoke"),
     path("pass/", office.my_pass, name="my_pass"),
     path("inside/", roll.inside, name="inside"),
+    path("evacuation/", evacuation.evacuation, name="evacuation"),
+    path("evacuation/<int:pk>/end/", evacuation.evacuation_end, name="evacuation_end"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("pictures/", pictures.pictures, name="pictures"),
     path("items/", ledger.items, name="items"),

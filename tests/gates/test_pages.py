@@ -20,6 +20,7 @@ PAGES = {
     "plan": {"guard", "duty_officer", "health_officer", "administrator"}, "places": {"duty_officer", "administrator"},
     "devices": {"duty_officer", "administrator"}, "passes": {"duty_officer", "administrator"},
     "device_file": {"duty_officer", "administrator"},
+    "evacuation": {"duty_officer", "administrator"},
     "inside": {"guard", "duty_officer", "health_officer", "administrator"}, "ledger": {"guard", "duty_officer", "health_officer", "administrator"},
     "pictures": {"guard", "duty_officer", "health_officer", "administrator"},
     "items": {"duty_officer", "health_officer"}, "expected": {"guard", "duty_officer", "health_officer", "administrator"},

@@ -3,7 +3,7 @@
 import uuid
 from datetime import time, timedelta
 
-from diba.gates.actions import absorbing, devices, expected, passes, places
+from diba.gates.actions import absorbing, devices, evacuating, expected, passes, places
 from diba.gates.models import OpenItem
 from diba.grid import actions as grid
 from diba.grid.actions import drills
@@ -111,6 +111,7 @@ def at_the_gates(plant, account):
         "pass_revoke": issued.pk,
         "item_close": OpenItem.objects.get().pk,
         "guest_answer": guest.pk,
+        "evacuation_end": evacuating.begin("x", by=account, drill=True).pk,
     }
     return {f"gates:{name}": pk for name, pk in found.items()}
 

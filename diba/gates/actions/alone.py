@@ -17,6 +17,7 @@ from diba.plant.actions.statements import Part, Together, prepared_cursor
 from diba.plant.models import Hold, Person
 
 from ..models import Device, Pass, Presence
+from . import evacuating
 from .judging import LOOK_BACK, NEXT_TURN, Known, by_moment, holding, judged, limits, seconds, uses
 from .places import reach_lately
 from .presence import Where
@@ -69,7 +70,7 @@ def _asked(entry, at):
     [(_none, left, path)] = found["person"]
     health = [(seconds(said), word, seconds(end)) for _pk, said, end, word in _of_desks(found, "health")]
     known = Known(
-        limits=limits(), reach=reach_lately(), people={pk: (path, left and left.date())},
+        limits=limits(), reach=reach_lately(), evacuations=evacuating.lately(), people={pk: (path, left and left.date())},
         holds={pk: [(seconds(begins), seconds(ends), reason) for begins, ends, reason in found["hold"]]},
         health={pk: by_moment(health)} if health else {},
         turns={pk: [(seconds(begins), seconds(ends)) for _pk, begins, ends in _of_desks(found, "turns")]},

@@ -13,6 +13,7 @@ from diba.plant.actions import hooks
 from diba.plant.models import Hold, Person
 
 from ..models import Crossing, Pass, Vehicle, Visit
+from . import evacuating
 from .places import Reach, reach_lately
 from .reading import as_time
 
@@ -37,6 +38,7 @@ class Known(NamedTuple):
 
     limits: gating.Limits
     reach: Reach
+    evacuations: list  # [(from, until or 0)]
     people: dict  # {id: (path of his unit, or of whose family he is, day he left or None)}
     holds: dict
     health: dict
@@ -110,6 +112,7 @@ def known_of(since, until, *, people, visits, vehicles, passes):
     return Known(
         limits=limits(),
         reach=reach_lately(),
+        evacuations=evacuating.lately(),
         people={pk: (unit or other, left) for pk, unit, other, left in register} if people else {},
         holds=holds(people, since, until) if people else {},
         health=said(people, since, until) if people else {},
@@ -222,7 +225,7 @@ def judged(entry, at, drift, gate, known, inside):
         taken = gating.Temperature(taken.first, taken.at + at - entry.at, taken.second)
     facts = gating.Facts(
         at=at, direction=entry.direction, kind=kind, zone=gate.zone.code, passed=known.passed(entry.pass_number, entry.passed, at),
-        lists_at=at, drift=drift, inside=inside,
+        lists_at=at, drift=drift, inside=inside, evacuation=evacuating.was_on(known.evacuations, at),
         person=known.person(holder, at) if kind == "person" and holder else None,
         visit=known.visit(holder, at) if kind == "visitor" and holder else None,
         vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at, entry.disinfected) if kind == "vehicle" else None,

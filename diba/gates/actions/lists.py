@@ -13,7 +13,7 @@ from diba.plant.models import Person
 
 from ..models import Crossing, Pass, Presence, Revocation, Vehicle, Visit
 from ..words import FLAGS, REASONS, REFUSALS, both
-from . import judging
+from . import evacuating, judging
 from .devices import gate_data
 from .judging import seconds
 from .places import Reach, standing_now
@@ -45,7 +45,7 @@ def _content(gate):
     return {
         "plant": plant_number().hex(), "keys": publics(), "gate": gate_data(gate),
         "zones": [{"id": zone.pk, "code": zone.code, "name": zone.name, "bit": zone.bit} for zone in reach.zones],
-        "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch,
+        "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch, "evacuation": evacuating.running() is not None,
         "people": _people(reach, moment), "visits": visits, "vehicles": vehicles,
         "passes": {"revoked": passes, "used": used}, "inside": _inside(),
         "reasons": both(REASONS), "refusals": both(REFUSALS), "flags": both(FLAGS),

@@ -2,6 +2,7 @@
 
 from .crossings import Crossing, OpenItem, Presence, Unread
 from .devices import Device, EnrolmentCode, Handover
+from .evacuations import Evacuation
 from .expected import Vehicle, Visit
 from .passes import Pass, PassKind, Revocation, SigningKey
 from .places import Gate, Way, Zone
@@ -10,6 +11,7 @@ __all__ = [
     "Crossing",
     "Device",
     "EnrolmentCode",
+    "Evacuation",
     "Gate",
     "Handover",
     "OpenItem",

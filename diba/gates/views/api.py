@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..actions import absorbing, devices, handing, lists
+from ..actions import absorbing, devices, evacuating, handing, lists
 from ..actions.reading import Unreadable, clean, count, moment
 
 WINDOW = 60  # s
@@ -153,6 +153,7 @@ def ping(request, device):
     devices.heard(device, **_of_itself(request.GET, now))
     return JsonResponse({
         "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
+        "evacuation": evacuating.running() is not None,
     })  # fmt: skip
 
 
