@@ -9,6 +9,8 @@ VERBS = {
     "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
     "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
     "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),
+    "paper.made": _("printed sheets of the paper ledger"), "paper.keyed": _("keyed rows of the paper ledger"),
+    "paper.joined": _("joined a row of the paper with a device's line"),
     "pictures.read": _("looked at the pictures of the ledger of the gates"),
     "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),
     "visit.entered": _("entered a visit"), "visit.approved": _("approved a visit"), "visit.refused": _("refused a visit"),
@@ -16,6 +18,6 @@ VERBS = {
 }  # fmt: skip
 OBJECTS = {
     "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
-    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"),
+    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
 }  # fmt: skip
 CODES = {"lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import api, evacuation, expected, ledger, office, pictures, post, roll
+from .views import api, evacuation, expected, ledger, office, paper, pictures, post, roll
 
 app_name = "gates"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("evacuation/<int:pk>/end/", evacuation.evacuation_end, name="evacuation_end"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("pictures/", pictures.pictures, name="pictures"),
+    path("paper/", paper.sheets, name="paper"),
+    path("paper/print/", paper.sheets_print, name="paper_print"),
+    path("paper/sheet/<slug:name>/", paper.sheet, name="paper_sheet"),
+    path("paper/row/<int:pk>/join/", paper.row_join, name="paper_join"),
     path("items/", ledger.items, name="items"),
     path("items/<int:pk>/close/", ledger.item_close, name="item_close"),
     path("expected/", expected.expected, name="expected"),

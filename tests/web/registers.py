@@ -3,8 +3,8 @@
 import uuid
 from datetime import time, timedelta
 
-from diba.gates.actions import absorbing, devices, evacuating, expected, passes, places
-from diba.gates.models import OpenItem
+from diba.gates.actions import absorbing, devices, evacuating, expected, paper, passes, places
+from diba.gates.models import OpenItem, PaperRow
 from diba.grid import actions as grid
 from diba.grid.actions import drills
 from diba.grid.actions.links import give_link
@@ -106,12 +106,16 @@ def at_the_gates(plant, account):
         ends_at=plant.now + timedelta(hours=1),
     )
     [issued] = passes.issue([plant["林涛"]], by=account)
+    [sheet] = paper.make_sheets(gate, plant.today, 1, by=account)
+    row = PaperRow.objects.create(sheet=sheet, number=1, said={}, at=plant.now)
     found = {
         "device_revoke": device.pk,
         "pass_revoke": issued.pk,
         "item_close": OpenItem.objects.get().pk,
         "guest_answer": guest.pk,
         "evacuation_end": evacuating.begin("x", by=account, drill=True).pk,
+        "paper_sheet": sheet.code,
+        "paper_join": row.pk,
     }
     return {f"gates:{name}": pk for name, pk in found.items()}
 

@@ -10,7 +10,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions.statements import Number
 
-from ..models import Crossing, OpenItem
+from ..models import Crossing, OpenItem, PaperRow
 
 SORTS = ("at", "received_at", "gate__code", "person__name", "verdict", "guard")
 STATES = {
@@ -20,9 +20,13 @@ STATES = {
 
 
 def crossings(*, first, last, gate=None, direction="", kind="", state="", wanted="", sort=""):
-    """Return the crossings of the days first to last (dates), filtered and sorted; newest first unless asked otherwise."""
+    """Return the crossings of the days first to last (dates), filtered and sorted; newest first unless asked otherwise.
+
+    A line of the paper that a device wrote too stands here once, as the device wrote it.
+    """
     rows = Crossing.objects.select_related("gate", "person__unit", "visit", "vehicle", "item")
     rows = rows.filter(at__gte=_start(first), at__lt=_start(last) + timedelta(days=1))
+    rows = rows.exclude(pk__in=PaperRow.objects.filter(crossing__isnull=False, twin__isnull=False).values("crossing"))
     if gate is not None:
         rows = rows.filter(gate=gate)
     if direction:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
 
-from ..models import Crossing, Handover, OpenItem, Pass, Presence, Unread, Visit
+from ..models import Crossing, Handover, OpenItem, PaperRow, Pass, Presence, Unread, Visit
 
 
 def of_the_gates():
@@ -15,6 +15,7 @@ def of_the_gates():
     return [
         plant.Clearing(Crossing, crossings, counted=("at", "person__unit__path", "direction")),
         plant.Clearing(Unread, unread),
+        plant.Clearing(PaperRow, _on_paper(crossings)),
         plant.Clearing(OpenItem, _of(crossings, unread)),
         plant.Clearing(Handover, lambda response: said(response).exclude(said=None), blank={"said": None}),
         plant.Clearing(Visit, lambda response: visits(response).exclude(declared=""), blank={"declared": ""}),
@@ -27,6 +28,21 @@ def _of(crossings, unread):
     def rows(response):
         return OpenItem._base_manager.filter(crossing__in=crossings(response)) | OpenItem._base_manager.filter(
             unread__in=unread(response)
+        )
+
+    return rows
+
+
+def _on_paper(crossings):
+    """Return the rows whose line is destroyed, and those of the response's own time without one."""
+    own = plant.of_response(PaperRow)
+
+    def rows(response):
+        gone = crossings(response)
+        return (
+            own(response)
+            | PaperRow._base_manager.filter(crossing__in=gone)
+            | PaperRow._base_manager.filter(twin__in=gone)
         )
 
     return rows

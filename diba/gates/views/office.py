@@ -20,6 +20,7 @@ from ..actions import bringing
 from ..actions import devices as device_actions
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
+from ..actions.paper import APP
 from ..forms.office import BringForm, CodeForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
 from ..forms.styled import put_on
 from ..models import Device, Gate, Handover, Pass, Zone
@@ -109,7 +110,7 @@ def devices(request):
         address = request.build_absolute_uri("/gates/post/") + f"#enrol={secret}"
         made = {"row": row, "address": address, "code": code(address), "secret": secret}
     limit = plant.now() - device_actions.SILENT
-    rows = Device.objects.select_related("gate").order_by("revoked_at", "gate__code", "id")
+    rows = Device.objects.exclude(app=APP).select_related("gate").order_by("revoked_at", "gate__code", "id")
     answer = render(request, "gates/devices.html", {
         "form": form, "made": made, "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
         "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
