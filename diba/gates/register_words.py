@@ -9,6 +9,7 @@ VERBS = {
     "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
     "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
     "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),
+    "machine.token": _("made a token for a machine at a gate"),
     "paper.made": _("printed sheets of the paper ledger"), "paper.keyed": _("keyed rows of the paper ledger"),
     "paper.joined": _("joined a row of the paper with a device's line"),
     "pictures.read": _("looked at the pictures of the ledger of the gates"),
@@ -18,6 +19,6 @@ VERBS = {
 }  # fmt: skip
 OBJECTS = {
     "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
-    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
+    "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "machine": _("machine at a gate"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
 }  # fmt: skip
 CODES = {"lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -114,7 +114,7 @@ def _past(random, people, posts, day):
     """One of the days before: in on the early watch, out in the afternoon; strangers and those without a pass turned away."""
     records: dict = {device.pk: [] for device in posts}
     for number, person in enumerate(random.sample(people, min(CROSSED // 2, len(people)))):
-        device = posts[(0, 3, 5, 2, 1, 4)[number % 6]]
+        device = posts[(0, 3, 4, 2, 1, 3)[number % 6]]
         came = plant.day_start(day) + timedelta(minutes=round(random.triangular(330, 600, 440)))
         left = came + timedelta(minutes=random.randint(240, 660))
         records[device.pk].append(_record(f"{day}in{number}", person, came, "in", round(random.gauss(364, 3))))

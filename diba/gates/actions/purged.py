@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
 
-from ..models import Crossing, Handover, OpenItem, PaperRow, Pass, Presence, Unread, Visit
+from ..models import Crossing, Handover, MachineReading, OpenItem, PaperRow, Pass, Presence, Unread, Visit
 
 
 def of_the_gates():
@@ -15,6 +15,7 @@ def of_the_gates():
     return [
         plant.Clearing(Crossing, crossings, counted=("at", "person__unit__path", "direction")),
         plant.Clearing(Unread, unread),
+        plant.Clearing(MachineReading, plant.of_response(MachineReading)),
         plant.Clearing(PaperRow, _on_paper(crossings)),
         plant.Clearing(OpenItem, _of(crossings, unread)),
         plant.Clearing(Handover, lambda response: said(response).exclude(said=None), blank={"said": None}),

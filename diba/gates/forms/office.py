@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from diba.plant.fields import Several
 from diba.plant.models import Post, Unit, UnitKind, WatchPattern
 
-from ..models import Device, Gate, Revocation, Way, Zone
+from ..models import Device, Gate, Revocation, Scope, Way, Zone
 from .styled import OnePerson, Styled
 
 
@@ -65,6 +65,19 @@ class BringForm(Styled, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["device"].queryset = Device.objects.select_related("gate").order_by("gate__code", "id")
         self.fields["device"].label_from_instance = lambda row: f"{row.gate} {row} #{row.pk}"
+
+
+class MachineForm(Styled, forms.Form):
+    """A machine that gets a token."""
+
+    gate = forms.ModelChoiceField(label=_("Gate"), queryset=Gate.objects.none(), empty_label=None)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
+    scopes = forms.MultipleChoiceField(label=_("May"), choices=Scope, widget=forms.CheckboxSelectMultiple)
+    a_minute = forms.IntegerField(label=_("requests a minute"), min_value=1, max_value=6000, initial=120)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["gate"].queryset = Gate.objects.filter(active=True)
 
 
 class IssueForm(Styled, forms.Form):

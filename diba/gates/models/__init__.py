@@ -4,6 +4,7 @@ from .crossings import Crossing, OpenItem, Presence, Unread
 from .devices import Device, EnrolmentCode, Handover
 from .evacuations import Evacuation
 from .expected import Vehicle, Visit
+from .machines import Machine, MachineReading, Scope
 from .paper import PaperRow, PaperSheet
 from .passes import Pass, PassKind, Revocation, SigningKey
 from .places import Gate, Way, Zone
@@ -15,6 +16,8 @@ __all__ = [
     "Evacuation",
     "Gate",
     "Handover",
+    "Machine",
+    "MachineReading",
     "OpenItem",
     "PaperRow",
     "PaperSheet",
@@ -22,6 +25,7 @@ __all__ = [
     "PassKind",
     "Presence",
     "Revocation",
+    "Scope",
     "SigningKey",
     "Unread",
     "Vehicle",

@@ -16,14 +16,14 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import bringing
+from ..actions import bringing, machines
 from ..actions import devices as device_actions
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
 from ..actions.paper import APP
-from ..forms.office import BringForm, CodeForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
+from ..forms.office import BringForm, CodeForm, GateForm, IssueAllForm, IssueForm, MachineForm, RevokeForm, ZoneForm
 from ..forms.styled import put_on
-from ..models import Device, Gate, Handover, Pass, Zone
+from ..models import Device, Gate, Handover, Pass, Scope, Zone
 from .drawn import code
 
 READERS = (Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
@@ -103,16 +103,21 @@ def _kept(request, form, step, zone, gate):
 @plant.allow(*KEEPERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def devices(request):
-    """The devices at the gates; and a new one's code, shown this once."""
-    form, made = CodeForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
+    """The devices at the gates; a new one's code and a machine's token are shown this once."""
+    step = request.POST.get("do", "code") if request.method == "POST" else ""
+    form = CodeForm(request.POST if step == "code" else None)
+    machine = MachineForm(request.POST if step == "machine" else None, prefix="machine")
+    made = token = None
+    if step == "code" and form.is_valid():
         row, secret = device_actions.make_code(form.cleaned_data["gate"], by=request.user)
         address = request.build_absolute_uri("/gates/post/") + f"#enrol={secret}"
         made = {"row": row, "address": address, "code": code(address), "secret": secret}
+    if step == "machine" and machine.is_valid():
+        token = machines.make_token(**machine.cleaned_data, by=request.user)
     limit = plant.now() - device_actions.SILENT
-    rows = Device.objects.exclude(app=APP).select_related("gate").order_by("revoked_at", "gate__code", "id")
+    rows = Device.objects.exclude(app=APP).select_related("gate", "machine").order_by("revoked_at", "gate__code", "id")
     answer = render(request, "gates/devices.html", {
-        "form": form, "made": made, "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
+        "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices), "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
         "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
     })  # fmt: skip
     answer["Cache-Control"] = "no-store, private"
