@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from diba.gates.actions import devices, places
+from diba.gates.actions import devices, evacuating, places
 from diba.gates.models import Crossing, Device, Gate
 from diba.plant import actions
 from diba.plant.models import Person, Role, WatchPattern
@@ -123,3 +123,14 @@ def test_a_clock_that_is_three_hours_off_is_said_to_both_and_set_right_in_the_le
     row = Crossing.objects.get()
     assert abs(row.at - actions.now()) < timedelta(minutes=5)
     assert abs(row.device_at - row.at - timedelta(hours=3)) < timedelta(seconds=5)
+
+
+def test_an_evacuation_turns_the_guard_s_page_around_until_it_is_over(phone, officer):
+    started = evacuating.begin("火警", by=officer)
+    phone.evaluate("dispatchEvent(new Event('online'))")  # looks now, not in ten seconds
+    expect(phone.locator(".net.now")).to_contain_text("正在疏散：只出不入", timeout=30_000)
+    expect(phone.locator(".viewer.out")).to_be_visible()
+    evacuating.end(started, by=officer)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator(".net.ok")).to_be_visible(timeout=30_000)
+    expect(phone.locator(".viewer.out")).to_be_hidden()
