@@ -96,7 +96,9 @@ def test_after_a_night_the_reminders_come_later(signed_up):
 def test_an_isolated_person_is_reminded_of_the_evening_too_and_cannot_switch_it_off(signed_up, client):
     page = signed_up.signed_in(client, "林涛")
     page.post("/grid/reminders/", {"wanted": "0"})
-    assert not ReminderChoice.objects.get().wanted and "不提醒" in page.get("/grid/checkin/").content.decode()
+    shown = page.get("/grid/checkin/").content.decode()
+    assert not ReminderChoice.objects.get().wanted and "不提醒" in shown
+    assert "不发短信和邮件" in shown, "no channel is promised that is not there"
     assert tick(signed_up, 8.5) == 2 and told("林涛") == []
     actions.take_out(signed_up["林涛"], "isolation", signed_up.now)
     assert tick(signed_up, 8.75) == 1
