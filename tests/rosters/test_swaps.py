@@ -385,7 +385,7 @@ def test_nobody_learns_by_a_forged_offer_what_forbids_a_colleague(pair, client):
 def crew_rule(plant, name, people, hard=True, **more):
     rosters.enter_crew_rule(
         name=name, people=[plant[who] for who in people], count=1, whom="named", stretch="watch", hard=hard,
-        first_day=TODAY, by=plant.account("刘敏"), **more,
+        first_day=TODAY, despite=True, by=plant.account("刘敏"), **more,
     )  # fmt: skip
 
 
