@@ -105,7 +105,7 @@ def test_the_past_is_judged_by_the_roster_that_held_then(plant, roster):
 
 def test_the_number_of_queries_does_not_grow_with_the_people(plant, roster, django_assert_num_queries):
     everybody = list(Person.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         few = actions.exposures_of(everybody[:1], *window(plant))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(actions.exposures_of(everybody, *window(plant))) > len(few)
