@@ -234,7 +234,7 @@ def seen_by_another(path):
     """Have another transaction see the old pages: a reader of the same file, or a writer in another database; yield a connection."""
     with closing(connection.copy()) as mine:
         if connection.vendor == "sqlite":
-            mine.settings_dict["NAME"] = str(path)
+            mine.settings_dict["NAME"], mine.settings_dict["OPTIONS"]["timeout"] = str(path), 0.1
             with mine.cursor() as cursor:
                 cursor.execute("CREATE TABLE word AS SELECT '字' AS text")
             with closing(sqlite3.connect(path)) as other:
