@@ -73,7 +73,10 @@ def morning(plant, until):
     coming = {duty.person_id for duty in rosters.duties_between(today + timedelta(days=1), today + timedelta(days=6))}
     ill = Person.objects.get(pk=min(past & coming))
     operators = Person.objects.filter(staff_no__startswith="1")
-    lead, deputy, missing = operators.filter(cell=ill.cell).exclude(pk=ill.pk)[:3]
+    mates = operators.filter(cell=ill.cell).exclude(pk=ill.pk)
+    nights = {duty.person_id for duty in rosters.duties_between(today - timedelta(days=1), today) if duty.watch.night}
+    missing = mates.exclude(pk__in=nights).first()  # who comes from a night is asked later in the day
+    lead, deputy = mates.exclude(pk=missing.pk)[:2]
     above = operators.exclude(cell=ill.cell).first()
     Unit.objects.filter(pk=ill.cell_id).update(lead=lead, deputy=deputy)
     Unit.objects.filter(code="Z1").update(lead=above)
