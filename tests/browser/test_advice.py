@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from diba.plant import actions
 from diba.plant.actions.jobs import run_job
-from diba.plant.models import Absence, Certificate, Person, Role
+from diba.plant.models import Absence, Certificate, Person, Role, WatchPattern
 from diba.rosters.models import Roster
 
 from .test_story import PASSWORD, fits
@@ -33,7 +33,7 @@ def searched(page):
 
 
 def away(people, planner):
-    """Take supervisors out for five weeks; two of six are left for three watches a day."""
+    """Take supervisors out for five weeks; two of six are left for two watches of twelve hours."""
     start = actions.day_start(timezone.localdate())
     for name in people:
         actions.take_out(Person.objects.get(name=name), "leave", start, start + timedelta(days=35), by=planner)
@@ -46,6 +46,7 @@ def test_an_impossible_week_is_read_mended_and_asked_again(planner, visit):
     page.get_by_label("班表名称").fill("缺值长的一周")
     page.get_by_label("天数", exact=True).fill("7")
     page.get_by_label("搜索时间，秒").fill("5")
+    page.locator("select[name=pattern]").select_option(str(WatchPattern.objects.get(code="2x12").pk))
     first = searched(page)
     assert first.state == Roster.State.IMPOSSIBLE
     page.get_by_role("heading", name="班表 缺值长的一周 排不出").wait_for()
