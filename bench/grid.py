@@ -7,7 +7,6 @@ for other programs make the wall's longer and these hardly. Pages are timed insi
 each after one that warms up, with the queries they take.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -82,8 +81,9 @@ def pages(account):
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    gc.collect()
-    gc.freeze()  # as diba/web/wsgi.py does in the server
+    from diba.web.collecting import between_answers
+
+    between_answers()  # as in the server
     client = Client()
     client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
     for name, path in PAGES:

@@ -9,7 +9,6 @@ All of it twice: as this disk flushes, and with every group of commits held up f
 the bar of 0.30 was set. DIBA_PROCESSES says how many server processes (otherwise: one a core).
 """
 
-import gc
 import http.client
 import json
 import logging
@@ -300,9 +299,10 @@ def pages(account):
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from diba.web.collecting import between_answers
+
     logging.disable(logging.INFO)
-    gc.collect()
-    gc.freeze()  # as diba/web/wsgi.py does in the server
+    between_answers()  # as in the server
     client = Client()
     client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
     for name, path in (("board", "/board/"), ("cell page", "/grid/cell/?cell=W12"), ("manning board", "/rosters/")):
@@ -346,8 +346,10 @@ def sweep():
 
 
 def memory(process):
+    """Return the MB of a process and its children, what they share counted once (Linux: the proportional set size)."""
     whole = psutil.Process(process.pid)
-    return sum(part.memory_info().rss for part in [whole, *whole.children(recursive=True)]) / 1e6
+    each = [part.memory_full_info() for part in [whole, *whole.children(recursive=True)]]
+    return sum(getattr(one, "pss", one.rss) for one in each) / 1e6
 
 
 def percentile(values, share):
