@@ -84,25 +84,24 @@ def contacts_of(people, day):
     return {row.person_id: row for row in rows}
 
 
-def strips(people, last_day, days=14):
-    """Return {person id: [state of each of the days, oldest first]}: "ok", "bad" or "" for no word."""
-    first = last_day - timedelta(days=days - 1)
-    found = {}
-    rows = CheckIn.objects.filter(person__in=people, day__range=(first, last_day), corrected_by=None)
-    for person, day, abnormal in rows.values_list("person", "day", "abnormal"):
-        strip = found.setdefault(person, [""] * days)
-        strip[(day - first).days] = "bad" if abnormal else strip[(day - first).days] or "ok"
-    return found
+def fortnight(people, today, days=14):
+    """Return ({person id: [state of each day, oldest first]}, {person id: (day, moment, °C or None) of the last report before today}).
 
-
-def last_words(people, before):
-    """Return {person id: (day, moment, °C or None)} of the last report before a day, looking back two weeks."""
+    A state is "ok", "bad" or "" for no word. Two queries.
+    """
+    first = today - timedelta(days=days - 1)
+    states, newest = {}, {}
     rows = CheckIn.objects.filter(
-        person__in=people, day__lt=before, day__gte=before - timedelta(days=14), corrected_by=None
-    )
-    newest = dict(rows.order_by("day", "pk").values_list("person", "pk"))
-    found = CheckIn.objects.filter(pk__in=newest.values()).only("person", "day", "at", "said")
-    return {row.person_id: (row.day, row.at, row.temperature) for row in found}
+        person__in=people, day__range=(first - timedelta(days=1), today), corrected_by=None
+    ).order_by("day", "pk")
+    for pk, person, day, abnormal in rows.values_list("pk", "person", "day", "abnormal"):
+        if day < today:
+            newest[person] = pk
+        if day >= first:
+            strip = states.setdefault(person, [""] * days)
+            strip[(day - first).days] = "bad" if abnormal else strip[(day - first).days] or "ok"
+    words = CheckIn.objects.filter(pk__in=newest.values()).only("person", "day", "at", "said")
+    return states, {row.person_id: (row.day, row.at, row.temperature) for row in words}
 
 
 def missed_before(people, day):

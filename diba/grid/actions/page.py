@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Person, PersonKind
 
 from ..models import CheckIn, Expectation, Slot
-from .contacts import contacts_of, last_words, missed_before, strips
+from .contacts import contacts_of, fortnight, missed_before
 from .coverage import asked
 from .due import later_dues
 from .policies import policy_on
@@ -59,11 +59,12 @@ def rows_of(cell):
     """Return (open rows, done rows) of a cell today; open: nobody knows how they are, worst first."""
     today = plant.today()
     people = list(asked().filter(cell=cell).order_by("staff_no", "pk"))
-    reports, tries, days = _reports(people, today), contacts_of(people, today), strips(people, today)
-    states = {row.person_id: row for row in Expectation.objects.filter(person__in=people, slot=Slot.MORNING)}
-    away, said, missed = _away(people), last_words(people, today), missed_before(people, today)
+    ids = [person.pk for person in people]
+    reports, tries, missed = _reports(ids, today), contacts_of(ids, today), missed_before(ids, today)
+    states = {row.person_id: row for row in Expectation.objects.filter(person__in=ids, slot=Slot.MORNING)}
+    away, (days, said) = _away(ids), fortnight(ids, today)
     policy = policy_on(today)
-    later = later_dues(today, policy, [person.pk for person in people if person.pk not in reports])
+    later = later_dues(today, policy, [pk for pk in ids if pk not in reports])
     open_rows, done = [], []
     for person in people:
         absence, pk = away.get(person.pk), person.pk
