@@ -62,6 +62,7 @@ def visit(browser, live_server):
             page.wait_for_load_state()
         return page
 
+    open_page.faults = faults
     yield open_page
     for context in contexts:
         context.close()
@@ -70,7 +71,7 @@ def visit(browser, live_server):
 
 @pytest.fixture
 def post(browser, live_server):
-    """Return post(server): a page of a device that is enrolled, and its context."""
+    """Return post(server): a page of a device that is enrolled; post.faults: what went wrong in any of its tabs."""
     from playwright.sync_api import expect
 
     contexts, faults = [], []
@@ -79,9 +80,9 @@ def post(browser, live_server):
         context = by.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, **more)
         contexts.append(context)
         context.route("**/gates/api/**", server.answer)
+        context.on("weberror", lambda fault: faults.append(str(fault.error)))
+        context.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         page.set_default_timeout(20_000)
         if enrolled:
             page.goto("/gates/post/#enrol=good")
@@ -90,6 +91,7 @@ def post(browser, live_server):
             expect(page.locator(".net")).to_have_attribute("data-online", "true", timeout=20_000)
         return page
 
+    open_page.faults = faults
     yield open_page
     for context in contexts:
         context.close()

@@ -222,6 +222,7 @@ async function main() {
   listen(typed);
   document.addEventListener("keydown", pressed);
   setInterval(() => showFrame(desk), 10_000);
+  begun(); // a line that cannot be shown, say one that an older page kept, must not keep the others from the server
   await desk.refresh();
   fled = flees(desk);
   if (fled) desk.direction = "out";
@@ -230,7 +231,6 @@ async function main() {
     net.revoked = false;
     frame().replaceChildren(enrol(decodeURIComponent(code), enrolled));
   }
-  begun();
 }
 
 void main();
