@@ -71,21 +71,25 @@ class Plant:
 
 
 def pytest_collection_modifyitems(config, items):
-    """Put the long tests first, so that no worker is left with them at the end.
+    """Put the long tests first, so that no worker is left with them at the end; leave out what this run does not ask for.
 
-    On the second database leave out what asks for none (without one of these pytest-django lets no query through) and
-    what says of itself that one is enough.
+    That is, unless they are named, those of old migrations; on SQLite what only PostgreSQL does; on PostgreSQL, which comes
+    second, what asks for no database (without one of these pytest-django lets no query through) and what says of itself
+    that one is enough.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        return
+    first = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     asks = {"db", "transactional_db", "live_server", "django_db_setup"}
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("one_database")
-        or (not asks & {*item.fixturenames} and not item.get_closest_marker("django_db"))
-    ]
+
+    def is_left_out(item):
+        if item.get_closest_marker("upgrade"):
+            return "upgrade" not in config.option.markexpr
+        if first:
+            return item.get_closest_marker("postgresql")
+        asking = asks & {*item.fixturenames} or item.get_closest_marker("django_db")
+        return not asking or item.get_closest_marker("one_database")
+
+    left_out = [item for item in items if is_left_out(item)]
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)

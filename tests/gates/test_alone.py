@@ -74,7 +74,7 @@ def _long_way(post, row):
     return found
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows the long way only")
+@pytest.mark.postgresql
 def test_both_ways_come_to_the_same_rows(facts, post, enrolled):
     other, short = enrolled("G2"), 0
     for n, (person, number) in enumerate(facts):
@@ -93,7 +93,7 @@ def test_both_ways_come_to_the_same_rows(facts, post, enrolled):
     assert short >= 2 * len(facts)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows the long way only")
+@pytest.mark.postgresql
 def test_a_crossing_takes_four_statements_at_most(plant, post):
     plant.check_in("林涛")
     post.send(record(plant["林涛"], at=AT - 60))  # what seldom changes is known from now on

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from diba.grid import actions as grid
 from diba.grid.models import CheckIn, DailyContact
 from diba.plant import actions
+
+from ..plant.upgrades import one_by_one
 
 BEFORE = [("grid", "0010_cases_contacts_drills")]
 
@@ -65,9 +66,9 @@ def test_a_carried_over_month_is_sealed_as_well(plant):
 
 @pytest.mark.django_db(transaction=True)
 def test_reports_of_before_are_sealed_where_they_lie_and_none_is_lost():
-    MigrationExecutor(connection).migrate(BEFORE)
+    one_by_one(connection, "plant", "grid").migrate(BEFORE)
     try:
-        apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+        apps = one_by_one(connection, "plant", "grid").loader.project_state(BEFORE).apps
         policy = apps.get_model("grid", "Policy").objects.create(
             starts_on=date(2019, 1, 1), threshold=Decimal("37.3"), comparator=">", due=time(9), grace=120,
             second_due=time(18), isolation_days=14, source="test",
@@ -86,7 +87,7 @@ def test_reports_of_before_are_sealed_where_they_lie_and_none_is_lost():
             uid=uuid.uuid4(), person=person, day=moment.date(), outcome="seen_not_ok", note="备注乙七", at=moment
         )
     finally:
-        executor = MigrationExecutor(connection)
+        executor = one_by_one(connection, "plant", "grid")
         executor.migrate(executor.loader.graph.leaf_nodes())
     first, second = CheckIn.with_withdrawn.order_by("id")
     assert (first.temperature, first.symptoms, first.reasons) == (Decimal("38.7"), ["cough"], [["fever", "38.7"]])

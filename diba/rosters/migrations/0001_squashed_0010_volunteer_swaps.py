@@ -1,0 +1,747 @@
+"""The rosters' tables as they are after 0010, made at once, with the limits that a new plant begins with."""
+
+from importlib import import_module
+
+import django.core.validators
+import django.db.models.deletion
+import simple_history.models
+from django.conf import settings
+from django.db import migrations, models
+
+from diba.plant.migrating import CreateModels
+
+SEEDS = ["0002_exchange_and_limits"]  # whose `add` writes rows
+
+
+class Migration(migrations.Migration):
+    # Stands for these on a database that has none of them or all; one that has some goes on with them one by one.
+    replaces = [('rosters', '0001_initial'), ('rosters', '0002_exchange_and_limits'), ('rosters', '0003_edit_log'), ('rosters', '0004_team_c'), ('rosters', '0005_sheet_uploads'), ('rosters', '0006_desk_registers'), ('rosters', '0007_notices'), ('rosters', '0008_proposed_repairs'), ('rosters', '0009_crew_rules'), ('rosters', '0010_volunteer_swaps')]
+
+    initial = True
+
+    dependencies = [
+        ('plant', '0001_squashed_0008_privacy_reviewed'),
+    ]
+
+    operations = [
+        CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='CrewRule',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=60, verbose_name='Name')),
+                        ('first_day', models.DateField(verbose_name='from')),
+                        ('last_day', models.DateField(blank=True, null=True, verbose_name='until')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                        ('sense', models.CharField(choices=[('least', 'at least so many of them'), ('most', 'at most so many of them')], max_length=8, verbose_name='how many')),
+                        ('count', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(99)], verbose_name='number')),
+                        ('whom', models.CharField(choices=[('holders', 'who holds the certificate'), ('novices', 'who holds the certificate for less than so many months'), ('named', 'the people named')], max_length=8, verbose_name='of whom')),
+                        ('qualification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.qualification', verbose_name='certificate')),
+                        ('months', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='months')),
+                        ('stretch', models.CharField(choices=[('watch', 'on every watch'), ('night', 'on every night watch'), ('day', 'over the whole day')], default='watch', max_length=8, verbose_name='when')),
+                        ('hard', models.BooleanField(default=True, verbose_name='must be kept')),
+                        ('people', models.ManyToManyField(blank=True, related_name='+', to='plant.person', verbose_name='people')),
+                        ('posts', models.ManyToManyField(blank=True, related_name='+', to='plant.post', verbose_name='posts')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('name',), name='crew_rule_name_once_open')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ApartRule',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=60, verbose_name='Name')),
+                        ('first_day', models.DateField(verbose_name='from')),
+                        ('last_day', models.DateField(blank=True, null=True, verbose_name='until')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                        ('groups', models.JSONField(default=list)),
+                        ('gap', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes between them')),
+                        ('same_day', models.BooleanField(default=False, verbose_name='not on one day at all')),
+                        ('same_place', models.BooleanField(default=False, verbose_name='only in the same room')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('name',), name='apart_rule_name_once_open')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Split',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField(verbose_name='made at')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('adopted_at', models.DateTimeField(null=True, verbose_name='adopted at')),
+                        ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plant.watchpattern')),
+                        ('figures', models.JSONField(default=dict)),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Membership',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('split', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='rosters.split')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='plant.person')),
+                        ('team', models.CharField(choices=[('A', 'Team A'), ('B', 'Team B'), ('C', 'Team C'), ('R', 'Reserve')], max_length=1, verbose_name='team')),
+                    ],
+                    options={
+                        'ordering': ['split_id', 'team', 'person_id'],
+                        'constraints': [models.UniqueConstraint(fields=('split', 'person'), name='membership_once_a_split')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Roster',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
+                        ('state', models.CharField(choices=[('asked', 'asked'), ('draft', 'draft'), ('impossible', 'impossible'), ('published', 'published'), ('superseded', 'superseded'), ('dropped', 'dropped')], default='asked', max_length=12, verbose_name='state')),
+                        ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plant.watchpattern', verbose_name='watch pattern')),
+                        ('split', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='rosters.split', verbose_name='teams')),
+                        ('level', models.PositiveSmallIntegerField(default=0, verbose_name='response level')),
+                        ('first_day', models.DateField(verbose_name='first day')),
+                        ('days', models.PositiveSmallIntegerField(verbose_name='days')),
+                        ('rules', models.JSONField(default=dict)),
+                        ('seed', models.PositiveIntegerField(default=1)),
+                        ('result', models.JSONField(default=dict)),
+                        ('repairs', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repaired_by', to='rosters.roster')),
+                        ('revises', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revised_by', to='rosters.roster')),
+                        ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plant.job')),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                        ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
+                        ('superseded_at', models.DateTimeField(null=True, verbose_name='superseded at')),
+                        ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded', to='rosters.roster')),
+                    ],
+                    options={
+                        'ordering': ['-asked_at', '-id'],
+                        'indexes': [models.Index(fields=['state', 'first_day'], name='rosters_ros_state_d2d69e_idx')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Duty',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='rosters.roster')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='plant.person', verbose_name='person')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plant.watch', verbose_name='watch')),
+                        ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plant.post', verbose_name='post')),
+                        ('pinned', models.BooleanField(default=False, verbose_name='pinned')),
+                    ],
+                    options={
+                        'ordering': ['day', 'watch_id', 'post_id', 'person_id'],
+                        'indexes': [models.Index(fields=['roster', 'day'], name='rosters_dut_roster__d8a806_idx'), models.Index(fields=['person', 'day'], name='rosters_dut_person__83427d_idx')],
+                        'constraints': [models.UniqueConstraint(fields=('roster', 'person', 'day'), name='duty_one_a_person_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Edit',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edits', to='rosters.roster')),
+                        ('number', models.PositiveIntegerField(verbose_name='version')),
+                        ('kind', models.CharField(choices=[('set', 'set'), ('clear', 'made a day off'), ('move', 'moved'), ('pin', 'pinned'), ('substitute', 'took a suggestion'), ('sheet', 'from a workbook'), ('undo', 'undone'), ('redo', 'done again')], max_length=12, verbose_name='kind')),
+                        ('of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rosters.edit')),
+                        ('cells', models.JSONField(default=list)),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                    ],
+                    options={
+                        'ordering': ['roster_id', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('roster', 'number'), name='edit_number_once_a_roster')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Acceptance',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='rosters.roster')),
+                        ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                        ('rules', models.JSONField(default=dict)),
+                        ('conflicts', models.JSONField(default=list)),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetUpload',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='rosters.roster')),
+                        ('state', models.CharField(choices=[('read', 'read'), ('confirmed', 'written'), ('dropped', 'dropped')], default='read', max_length=10, verbose_name='state')),
+                        ('file_name', models.CharField(max_length=200, verbose_name='file')),
+                        ('known', models.BooleanField(default=True)),
+                        ('of_version', models.PositiveIntegerField(default=0, verbose_name='version of the file')),
+                        ('version', models.PositiveIntegerField(default=0, verbose_name='version')),
+                        ('cells', models.JSONField(default=list)),
+                        ('refused', models.JSONField(default=dict)),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('decided_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Notice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='rosters.roster')),
+                        ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.delivery')),
+                    ],
+                    options={
+                        'ordering': ['roster_id', 'id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WishCall',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('first_day', models.DateField(verbose_name='first day')),
+                        ('last_day', models.DateField(verbose_name='last day')),
+                        ('deadline', models.DateTimeField(verbose_name='wishes until')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='called at')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='wish_call_ends_after_start')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Wish',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='plant.person', verbose_name='person')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('watch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plant.watch', verbose_name='watch')),
+                        ('weight', models.PositiveSmallIntegerField(choices=[(1, 'would be nice'), (3, 'matters'), (6, 'matters a lot')], default=1, verbose_name='how much it matters')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                        ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ],
+                    options={
+                        'ordering': ['day', 'id'],
+                        'indexes': [models.Index(fields=['day', 'withdrawn_at'], name='rosters_wis_day_d67549_idx')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'day'), name='wish_one_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Swap',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('exchange', 'exchange'), ('give', 'give away'), ('take', 'take over in an emergency')], max_length=10, verbose_name='kind')),
+                        ('state', models.CharField(choices=[('asked', 'asked, not answered'), ('agreed', 'agreed, not approved'), ('taken', 'taken over, approval to follow'), ('approved', 'approved'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'lapsed')], default='asked', max_length=10, verbose_name='state')),
+                        ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps_given', to='plant.person', verbose_name='gives')),
+                        ('giver_day', models.DateField(verbose_name='day')),
+                        ('giver_watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('giver_post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps_taken', to='plant.person', verbose_name='takes')),
+                        ('taker_day', models.DateField(blank=True, null=True, verbose_name='day in return')),
+                        ('taker_watch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('taker_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('on_behalf', models.BooleanField(default=False, verbose_name='on behalf')),
+                        ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                        ('broken', models.JSONField(blank=True, default=list)),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                        ('expires_at', models.DateTimeField(verbose_name='lapses at')),
+                    ],
+                    options={
+                        'ordering': ['-asked_at', '-id'],
+                        'indexes': [models.Index(fields=['state', 'expires_at'], name='rosters_swa_state_0da778_idx')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='swap_between_two')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SwapStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('swap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='rosters.swap')),
+                        ('state', models.CharField(choices=[('asked', 'asked, not answered'), ('agreed', 'agreed, not approved'), ('taken', 'taken over, approval to follow'), ('approved', 'approved'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'lapsed')], max_length=10, verbose_name='state')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                        ('words', models.CharField(blank=True, max_length=200, verbose_name='words')),
+                        ('broken', models.JSONField(blank=True, default=list)),
+                    ],
+                    options={
+                        'ordering': ['swap_id', 'id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Correction',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='rosters.roster')),
+                        ('swap', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='rosters.swap')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plant.person')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('old_watch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('old_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('new_watch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('new_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                    ],
+                    options={
+                        'ordering': ['at', 'id'],
+                        'indexes': [models.Index(fields=['person', 'day'], name='rosters_cor_person__2dbb91_idx')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reminder',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='plant.person')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('at', models.DateTimeField(verbose_name='at')),
+                    ],
+                    options={
+                        'ordering': ['-day', 'person_id'],
+                        'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='reminder_once_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Feed',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feeds', to='plant.person')),
+                        ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feeds', to='plant.post')),
+                        ('name', models.CharField(blank=True, max_length=60, verbose_name='where it is used')),
+                        ('token_hash', models.CharField(max_length=64, unique=True)),
+                        ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('made_at', models.DateTimeField(verbose_name='made at')),
+                        ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+                        ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used at')),
+                        ('hour_began_at', models.DateTimeField(blank=True, null=True)),
+                        ('hour_uses', models.PositiveIntegerField(default=0)),
+                    ],
+                    options={
+                        'ordering': ['-made_at', '-id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('post__isnull', False)), models.Q(('person__isnull', False), ('post', None)), _connector='OR'), name='feed_of_a_person_or_a_post')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Limit',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('rule', models.CharField(choices=[('rest_hours', 'least rest between watches, h'), ('longest_run', 'most days in a row'), ('most_nights_in_row', 'most nights in a row'), ('week_hours', 'most hours a week'), ('month_hours', 'most hours a month'), ('overtime_hours', 'most overtime a month, h'), ('day_hours', 'longest watch, h'), ('days_inside', 'most days living in'), ('wish_month', 'points for wishes a month'), ('wish_year', 'points for wishes a year'), ('wish_days', 'wishes close so many days before the day'), ('swap_automatic', 'swaps that keep every rule need no planner (1: yes, 0: no)'), ('swap_hours', 'swaps are asked at least so many hours before')], max_length=20, verbose_name='rule')),
+                        ('value', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='value')),
+                        ('kind', models.CharField(choices=[('law', 'law'), ('plant', 'plant rule'), ('custom', 'common practice')], max_length=8, verbose_name='kind')),
+                        ('source', models.CharField(max_length=200, verbose_name='source')),
+                        ('verified', models.BooleanField(default=False, verbose_name='the source was read')),
+                        ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='response level')),
+                        ('hard', models.BooleanField(default=True, verbose_name='may not be exceeded without a waiver')),
+                        ('starts_on', models.DateField(verbose_name='from')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['rule', '-starts_on', '-id'],
+                        'indexes': [models.Index(fields=['rule', 'starts_on'], name='rosters_lim_rule_bbf3d2_idx')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Waiver',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='plant.person', verbose_name='person')),
+                        ('rule', models.CharField(choices=[('rest_hours', 'least rest between watches, h'), ('longest_run', 'most days in a row'), ('most_nights_in_row', 'most nights in a row'), ('week_hours', 'most hours a week'), ('month_hours', 'most hours a month'), ('overtime_hours', 'most overtime a month, h'), ('day_hours', 'longest watch, h'), ('days_inside', 'most days living in'), ('wish_month', 'points for wishes a month'), ('wish_year', 'points for wishes a year'), ('wish_days', 'wishes close so many days before the day'), ('swap_automatic', 'swaps that keep every rule need no planner (1: yes, 0: no)'), ('swap_hours', 'swaps are asked at least so many hours before')], max_length=20, verbose_name='rule')),
+                        ('value', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='up to')),
+                        ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                        ('first_day', models.DateField(verbose_name='from')),
+                        ('last_day', models.DateField(verbose_name='until')),
+                        ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed by')),
+                        ('signed_name', models.CharField(max_length=60, verbose_name='signature')),
+                        ('signed_at', models.DateTimeField(verbose_name='signed at')),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
+                    ],
+                    options={
+                        'ordering': ['-signed_at', '-id'],
+                        'indexes': [models.Index(fields=['person', 'rule', 'last_day'], name='rosters_wai_person__afd01d_idx')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='waiver_ends_after_start')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HistoricalRoom',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('building', models.CharField(max_length=60, verbose_name='building')),
+                        ('code', models.CharField(db_index=True, max_length=32, verbose_name='room')),
+                        ('beds', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='beds')),
+                        ('team', models.CharField(blank=True, choices=[('A', 'Team A'), ('B', 'Team B'), ('C', 'Team C'), ('R', 'Reserve')], max_length=1, verbose_name='kept for')),
+                        ('in_use', models.BooleanField(default=True, verbose_name='in use')),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.CharField(max_length=100, null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'historical room',
+                        'verbose_name_plural': 'historical rooms',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='Room',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('building', models.CharField(max_length=60, verbose_name='building')),
+                        ('code', models.CharField(max_length=32, unique=True, verbose_name='room')),
+                        ('beds', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='beds')),
+                        ('team', models.CharField(blank=True, choices=[('A', 'Team A'), ('B', 'Team B'), ('C', 'Team C'), ('R', 'Reserve')], max_length=1, verbose_name='kept for')),
+                        ('in_use', models.BooleanField(default=True, verbose_name='in use')),
+                    ],
+                    options={
+                        'ordering': ['building', 'code'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Turn',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=60, verbose_name='name')),
+                        ('team', models.CharField(blank=True, choices=[('A', 'Team A'), ('B', 'Team B'), ('C', 'Team C'), ('R', 'Reserve')], max_length=1, verbose_name='team')),
+                        ('enters_on', models.DateField(verbose_name='goes in on')),
+                        ('leaves_on', models.DateField(verbose_name='comes out on')),
+                        ('longest', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='longest stay, days')),
+                        ('isolation_days', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='isolation before entry, days')),
+                        ('test_days', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='a test counts for, days')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['enters_on', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('leaves_on__gt', models.F('enters_on'))), name='turn_ends_after_start')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Stay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('turn', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='rosters.turn')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='plant.person', verbose_name='person')),
+                        ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='rosters.room', verbose_name='room')),
+                        ('bed', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bed')),
+                        ('diet', models.CharField(blank=True, choices=[('', 'ordinary'), ('halal', 'halal'), ('vegetarian', 'vegetarian')], max_length=12, verbose_name='meals')),
+                        ('enters_on', models.DateField(verbose_name='goes in on')),
+                        ('leaves_on', models.DateField(verbose_name='comes out on')),
+                        ('entered_at', models.DateTimeField(null=True, verbose_name='went in at')),
+                        ('left_at', models.DateTimeField(null=True, verbose_name='came out at')),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['turn_id', 'room_id', 'bed', 'person_id'],
+                        'indexes': [models.Index(fields=['entered_at', 'left_at'], name='rosters_sta_entered_c3a82b_idx')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('turn', 'person'), name='stay_once_a_turn')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Isolation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='isolations', to='plant.person', verbose_name='person')),
+                        ('first_day', models.DateField(verbose_name='first day')),
+                        ('last_day', models.DateField(verbose_name='last day')),
+                        ('place', models.CharField(blank=True, max_length=60, verbose_name='place')),
+                        ('broken_on', models.DateField(null=True, verbose_name='broken off on')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['-first_day', '-id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='isolation_ends_after_start')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Sample',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='plant.person', verbose_name='person')),
+                        ('taken_at', models.DateTimeField(verbose_name='sample taken at')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['-taken_at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Finding',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='rosters.sample')),
+                        ('result', models.CharField(choices=[('negative', 'negative'), ('positive', 'positive'), ('unclear', 'unclear: take another')], max_length=10, verbose_name='result')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WhatIf',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80, verbose_name='name')),
+                        ('gone', models.JSONField(default=list)),
+                        ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='response level')),
+                        ('level_from', models.DateField(blank=True, null=True, verbose_name='from')),
+                        ('result', models.JSONField(default=dict)),
+                        ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plant.job')),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                        ('source', models.CharField(blank=True, default='', max_length=60)),
+                        ('obsolete_at', models.DateTimeField(null=True, verbose_name='obsolete since')),
+                    ],
+                    options={
+                        'ordering': ['-asked_at', '-id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('obsolete_at', None), models.Q(('source', ''), _negated=True)), fields=('source',), name='what_if_once_a_source')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Sweep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sweeps', to='rosters.roster')),
+                        ('state', models.CharField(choices=[('asked', 'asked'), ('done', 'done'), ('stopped', 'stopped early'), ('failed', 'failed')], default='asked', max_length=8, verbose_name='state')),
+                        ('kinds', models.JSONField(default=list)),
+                        ('days', models.PositiveSmallIntegerField(verbose_name='days away')),
+                        ('k', models.PositiveSmallIntegerField(default=2, verbose_name='people at random')),
+                        ('draws', models.PositiveSmallIntegerField(default=20, verbose_name='draws')),
+                        ('seed', models.PositiveIntegerField(default=1)),
+                        ('seconds', models.PositiveSmallIntegerField(default=60, verbose_name='search, s')),
+                        ('digest', models.CharField(blank=True, max_length=64)),
+                        ('versions', models.JSONField(default=dict)),
+                        ('first_day', models.DateField(null=True)),
+                        ('last_day', models.DateField(null=True)),
+                        ('took', models.FloatField(default=0, verbose_name='took, s')),
+                        ('outcomes', models.JSONField(default=list)),
+                        ('problem', models.TextField(blank=True)),
+                        ('plan', models.TextField(blank=True)),
+                        ('certificate', models.TextField(blank=True)),
+                        ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plant.job')),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                    ],
+                    options={
+                        'ordering': ['-asked_at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Training',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='plant.person', verbose_name='person')),
+                        ('qualification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='plant.qualification', verbose_name='qualification')),
+                        ('mentor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mentored', to='plant.person', verbose_name='mentor')),
+                        ('first_day', models.DateField(verbose_name='first day')),
+                        ('last_day', models.DateField(verbose_name='examination on')),
+                        ('watches', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(200)], verbose_name='watches beside the mentor')),
+                        ('state', models.CharField(choices=[('planned', 'planned'), ('started', 'under way'), ('passed', 'passed'), ('stopped', 'stopped')], default='planned', max_length=8, verbose_name='state')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['last_day', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='training_ends_after_start'), models.UniqueConstraint(condition=models.Q(('state__in', ['planned', 'started'])), fields=('person', 'qualification'), name='training_once_open')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TrainingStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='rosters.training')),
+                        ('state', models.CharField(choices=[('planned', 'planned'), ('started', 'under way'), ('passed', 'passed'), ('stopped', 'stopped')], max_length=8, verbose_name='state')),
+                        ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='entered at')),
+                    ],
+                    options={
+                        'ordering': ['at', 'id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HistoricalVolunteer',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('skills', models.JSONField(blank=True, default=list, verbose_name='skills')),
+                        ('trained_until', models.DateField(blank=True, null=True, verbose_name='training valid until')),
+                        ('insured_until', models.DateField(blank=True, null=True, verbose_name='insured until')),
+                        ('most_a_week', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)], verbose_name='most watches a week')),
+                        ('offered_at', models.DateTimeField(null=True, verbose_name='signed up at')),
+                        ('left_at', models.DateTimeField(null=True)),
+                        ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plant.person', verbose_name='person')),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.CharField(max_length=100, null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'historical volunteer',
+                        'verbose_name_plural': 'historical volunteers',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='Volunteer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='volunteer', to='plant.person', verbose_name='person')),
+                        ('skills', models.JSONField(blank=True, default=list, verbose_name='skills')),
+                        ('trained_until', models.DateField(blank=True, null=True, verbose_name='training valid until')),
+                        ('insured_until', models.DateField(blank=True, null=True, verbose_name='insured until')),
+                        ('most_a_week', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)], verbose_name='most watches a week')),
+                        ('offered_at', models.DateTimeField(null=True, verbose_name='signed up at')),
+                        ('left_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['person_id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CallUp',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80, verbose_name='name')),
+                        ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plant.watchpattern', verbose_name='watch pattern')),
+                        ('first_day', models.DateField(verbose_name='first day')),
+                        ('days', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)], verbose_name='days')),
+                        ('skill', models.CharField(blank=True, choices=[('temperature', 'takes temperatures'), ('driving', 'drives'), ('first_aid', 'first aid'), ('tibetan', 'speaks Tibetan'), ('records', 'keeps the log')], default='', max_length=12, verbose_name='must be able to')),
+                        ('answer_by', models.DateTimeField(verbose_name='answer until')),
+                        ('state', models.CharField(choices=[('open', 'waiting for answers'), ('drafted', 'drafted'), ('published', 'published'), ('dropped', 'dropped')], default='open', max_length=10, verbose_name='state')),
+                        ('result', models.JSONField(default=dict)),
+                        ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plant.job')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField(verbose_name='asked at')),
+                        ('units', models.ManyToManyField(blank=True, related_name='+', to='plant.unit', verbose_name='also asked to sign up')),
+                    ],
+                    options={
+                        'ordering': ['-at', '-id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CallNeed',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='rosters.callup')),
+                        ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('needed', models.PositiveSmallIntegerField()),
+                    ],
+                    options={
+                        'ordering': ['post_id', 'watch_id'],
+                        'constraints': [models.UniqueConstraint(fields=('call', 'post', 'watch'), name='need_once_a_call')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Invitation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='rosters.callup')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='plant.person')),
+                    ],
+                    options={
+                        'ordering': ['call_id', 'person_id'],
+                        'constraints': [models.UniqueConstraint(fields=('call', 'person'), name='invitation_once_a_call')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reply',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='rosters.invitation')),
+                        ('yes', models.BooleanField()),
+                        ('days', models.JSONField(default=list)),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField()),
+                    ],
+                    options={
+                        'ordering': ['at', 'id'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GateDuty',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='rosters.callup')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_duties', to='plant.person')),
+                        ('day', models.DateField()),
+                        ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.watch')),
+                        ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.post')),
+                        ('reminded_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['day', 'watch_id', 'post_id', 'person_id'],
+                        'constraints': [models.UniqueConstraint(fields=('call', 'person', 'day'), name='gate_duty_one_a_person_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GateSwap',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps', to='rosters.gateduty')),
+                        ('back', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='swaps_back', to='rosters.gateduty')),
+                        ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.person')),
+                        ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plant.person')),
+                        ('gave', models.CharField(max_length=200)),
+                        ('got', models.CharField(blank=True, max_length=200)),
+                        ('state', models.CharField(choices=[('asked', 'waits for the other'), ('done', 'done'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='asked', max_length=10, verbose_name='state')),
+                        ('asked_at', models.DateTimeField()),
+                        ('settled_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['-asked_at', '-id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('duty',), name='gate_swap_one_open')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Attendance',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='rosters.gateduty')),
+                        ('came', models.BooleanField()),
+                        ('minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1440)])),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField()),
+                    ],
+                    options={
+                        'ordering': ['at', 'id'],
+                    },
+                ),
+            ],
+        ),
+        *[
+            migrations.RunPython(import_module(f"diba.rosters.migrations.{name}").add, migrations.RunPython.noop)
+            for name in SEEDS
+        ],
+    ]
