@@ -24,7 +24,7 @@ def main():
         env = {**os.environ, "DIBA_HOME": home, "CI": os.environ.get("CI", "")}
         env.pop("DIBA_DATABASE", None)
         failed |= run("SQLite", [*SHARED, "-m", "not browser", "tests"], env, totals)
-        address = stack.enter_context(postgresql())
+        address = stack.enter_context(postgresql(durable=False))
         if address:
             failed |= run(
                 "PostgreSQL",
@@ -60,8 +60,11 @@ def run(name, arguments, env, totals):
 
 
 @contextmanager
-def postgresql():
-    """Start a PostgreSQL of our own on a free loopback port and give its address; None when there is no PostgreSQL."""
+def postgresql(durable=True):
+    """Start a PostgreSQL of our own on a free loopback port and give its address; None when there is no PostgreSQL.
+
+    Not durable: it waits for no disk, and what it holds is lost when it ends, as that of tests may.
+    """
     initdb = shutil.which("initdb") or next(
         iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
     )
@@ -82,6 +85,8 @@ def postgresql():
     try:
         do(bin_folder / "initdb", "-D", data, "-U", "diba", "-A", "trust", "-E", "UTF8", "--no-locale")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=100"
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         do(bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         do(bin_folder / "createdb", "-h", "127.0.0.1", "-p", port, "-U", "diba", "diba")
         yield f"postgresql://diba@127.0.0.1:{port}/diba"
