@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+from django.db import connection
+
 from ..models import Presence
 from .judging import seconds
 
 MANY = 500  # rows written at once
+TABLE = Presence._meta.db_table
 FIELDS = {"person": "person_id", "visitor": "visit_id", "vehicle": "vehicle_id"}
 
 
@@ -52,13 +55,26 @@ def _new(key):
 
 def moved(changed, as_time):
     """Write {key: Where} of locked holders."""
-    rows = [_new(key) for key in sorted(changed)]
-    for row in rows:
-        where = changed[row.holder]
-        row.inside, row.at, row.gate_id = where.inside, as_time(where.at), where.gate
-    Presence.objects.bulk_create(
-        rows, batch_size=MANY, update_conflicts=True, unique_fields=["holder"], update_fields=["inside", "at", "gate"]
+    keys = sorted(changed)
+    places = [changed[key] for key in keys]
+    columns = (
+        [where.inside for where in places],
+        [as_time(where.at) for where in places],
+        [where.gate for where in places],
     )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"UPDATE {TABLE} SET inside = new.inside, at = new.at, gate_id = new.gate FROM "
+                "unnest(%s::varchar[], %s::boolean[], %s::timestamptz[], %s::bigint[]) new(holder, inside, at, gate) "
+                f"WHERE {TABLE}.holder = new.holder",
+                [keys, *map(list, columns)],
+            )
+        else:
+            inside, moments, gates = columns
+            moments = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
+            statement = f"UPDATE {TABLE} SET inside = %s, at = %s, gate_id = %s WHERE holder = %s"
+            cursor.executemany(statement, list(zip(inside, moments, gates, keys, strict=True)))
 
 
 def inside(zone=None, wanted=""):

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from diba.core import gating
 from diba.core.errors import BadInput
-from diba.core.gating.facts import HEALTHS, HOLDS, KINDS, PASSES, VISITS
+from diba.core.gating.facts import HEALTHS, HOLDS, KINDS, PASSES, VISITS, flags_of
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = json.loads((Path(__file__).parent / "cases.json").read_text())
@@ -244,3 +244,10 @@ def test_no_verdict_lets_in_whom_the_lists_hold_or_a_fever_stops():
             {"passed": "revoked"},
         ):
             assert verdict({**facts, **change})["verdict"] == "stop"
+
+
+def test_what_was_found_once_for_the_same_words_is_what_the_table_says():
+    for case in CASES:
+        facts = gating.facts_from(told(case))
+        assert list(flags_of(facts)) == list(gating.FLAGS)
+        assert gating.judge(facts) == gating.judge(facts) == gating.judge(facts, list(gating.TABLE))
