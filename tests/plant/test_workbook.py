@@ -29,6 +29,26 @@ def test_dates_in_every_dress(typed, meant):
     assert dates.day(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("2020-02-14 8:30", "08:30"), ("2020-02-14T08:30:00+08:00", "08:30"), ("2020年2月14日8时30分", "08:30"), ("2020年2月14日 下午2时", "14:00"),
+        ("２０２０/２/１４ ０８：３０：００", "08:30"), (43875.354166667, "08:30"), ("43875.354166667", "08:30"), ("20200214083000", "08:30"),
+        (datetime(2020, 2, 14, 8, 30), "08:30"), ("2020-02-14", ""), (43875, ""),
+    ],
+)  # fmt: skip
+def test_moments_in_every_dress(typed, hour):
+    assert dates.moment(typed) == (date(2020, 2, 14), hour)
+
+
+@pytest.mark.parametrize(
+    "typed", ["8:30", time(8, 30), "2020-02-13T23:30:00Z", "2020-02-14 25:00", "2020-02-14 8:30 至 9:00"]
+)
+def test_what_is_no_moment_is_not_guessed(typed):
+    with pytest.raises(values.Unreadable):
+        dates.moment(typed)
+
+
 @pytest.mark.parametrize("typed", ["2020-02-30", "昨天", "2/3/2020", "99999999"])
 def test_what_is_no_date_is_not_guessed(typed):
     with pytest.raises(values.Unreadable):

@@ -47,7 +47,7 @@ def read_areas(data, name):
     """Return ([values of a row], [Fault]) of a file. Raises importing.FileRefused; BadInput "no_heads"."""
     for _sheet, rows in importing.sheets_of(data, name):
         if found := importing.header_of(KIND, HEADS, NEEDED, rows):
-            header, columns, _unknown = found
+            header, columns, _unknown, _headings = found
             return _read(rows[header + 1 :], {field: column for column, field in columns.items()})
     raise BadInput("no_heads", "file")
 

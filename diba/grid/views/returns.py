@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.actions.importing import FileRefused
+from diba.plant.actions import importing
 from diba.plant.actions.table_files import file_answer
 
 from ..actions import following, returning, risk_list
@@ -209,8 +209,8 @@ def _bring(request, form):
         return []
     file = form.cleaned_data["file"]
     try:
-        rows, faults = risk_list.read_areas(file.read(), file.name)
-    except FileRefused as error:
+        rows, faults = risk_list.read_areas(importing.bytes_of(file), file.name)
+    except importing.FileRefused as error:
         form.add_error("file", str(error))
         return []
     except BadInput as error:

@@ -31,10 +31,8 @@ def upload(request):
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        # One byte more than is ever read tells "too large" without holding a hundred megabytes.
-        data = file.read(20_000_001)
         try:
-            row, _plan, _reading = importing.dry_run(data, file.name, by=request.user)
+            row, _plan, _reading = importing.dry_run(importing.bytes_of(file), file.name, by=request.user)
         except importing.FileRefused as error:
             form.add_error("file", str(error))
         else:

@@ -11,6 +11,11 @@ SEP = r"\s?[-./年月,、 ]\s?"
 DAY = re.compile(
     rf"(\d{{4}}){SEP}(\d{{1,2}}){SEP}(\d{{1,2}})\s?[日号]?(?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d+)?)?"
 )
+TIME = re.compile(
+    r"""(?:T|\s|(?<=[日号])|^)(?P<half>上午|下午|晚上|AM|PM)?\s?(?P<hour>\d{1,2})(?::(?P<minute>\d{2})|[时点](?P<more>\d{1,2})?分?)
+    (?::?\d{2}(?:\.\d+)?秒?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?$""",
+    re.VERBOSE,
+)
 MONTH = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?月?份?")
 
 
@@ -78,12 +83,24 @@ def last_day(value):
 
 
 def moment(value):
-    """Return (date, time text or "") of a cell that may hold both."""
+    """Return (date, time text or "") of a cell that may hold both. Raises Unreadable; a time without its day is none."""
     if isinstance(value, datetime):
         return day(value), value.strftime("%H:%M") if value.time() != datetime.min.time() else ""
     shown = text(value)
-    found = re.search(r"\d{1,2}:\d{2}", shown)
-    return day(shown[: found.start()].strip() if found else shown), clock(found[0]) if found else ""
+    if re.fullmatch(r"\d{5}\.\d+", shown):  # Excel's own number of a moment
+        return day(shown[:5]), clock(float(shown) % 1)
+    if parts := re.fullmatch(r"(\d{8})(\d{2})(\d{2})(?:\d{2})?", shown):  # as analysers print it
+        return day(parts[1]), clock(f"{parts[2]}:{parts[3]}")
+    found = TIME.search(shown)
+    if not found:
+        return day(shown), ""
+    on = day(shown[: found.start()].strip())
+    if on is None or found["zone"] not in (None, "+08:00", "+0800"):
+        raise Unreadable("not_a_date")
+    hour = int(found["hour"])
+    hour += 12 if found["half"] in ("下午", "晚上", "PM") and hour < 12 else 0
+    minute = found["minute"] or found["more"] or "0"
+    return on, clock(f"{hour}:{minute.zfill(2)}")
 
 
 def clock(value):

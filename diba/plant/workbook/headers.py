@@ -297,7 +297,7 @@ def kind_of(sheet_name, rows, mapping):
     best = None
     for index in range(min(len(rows), SEARCHED)):
         for joined in (False, True):
-            headings = _joined(rows, index) if joined else rows[index][1]
+            headings = joined_heads(rows, index) if joined else rows[index][1]
             if headings is None:
                 continue
             for rank, kind in enumerate(order):
@@ -311,7 +311,7 @@ def kind_of(sheet_name, rows, mapping):
     return best[1:] if best else None
 
 
-def _joined(rows, index):
+def joined_heads(rows, index):
     """Return two header rows read as one: 证书 over 名称 and 有效期 become 证书名称 and 证书有效期."""
     if index + 1 >= len(rows):
         return None

@@ -7,7 +7,7 @@ from datetime import date
 
 from . import dates, oneline, values
 from .headers import COLUMNS, NEEDED, kind_of, plain
-from .sheets import UNCALCULATED, Refused, open_sheets
+from .sheets import Refused, open_sheets
 from .values import Unreadable, text
 
 TOTALS = re.compile(
@@ -143,14 +143,7 @@ def _row(reading, kind, sheet, number, cells, fields, headings, today):
 
 
 def _value(kind, name, value, today):
-    if value == UNCALCULATED:
-        raise Unreadable("uncalculated")
-    if (
-        isinstance(value, str)
-        and value.startswith("#")
-        and value.rstrip("!?").upper() in ("#REF", "#N/A", "#VALUE", "#DIV/0", "#NAME")
-    ):
-        raise Unreadable("broken_formula")
+    value = values.computed(value)
     if name == "name" and kind in NAMES:
         return NAMES[kind](value)
     if name == "family":

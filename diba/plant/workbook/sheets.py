@@ -2,15 +2,22 @@
 
 import csv
 import io
+import lzma
 import re
+import struct
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
+from xml.parsers import expat
+
+from .values import UNCALCULATED
 
 LARGEST = 20_000_000  # bytes of the file as sent; 2,000 people with everything are under 1 MB
 LARGEST_UNPACKED = 200_000_000  # bytes
 WORST_RATIO = 200  # of one member; text in a real workbook packs 10 to 30 times
 MOST_ROWS, MOST_COLUMNS = 60_000, 256
-UNCALCULATED = "#FORMULA!"  # stands in a cell whose formula has no value
+MOST_MERGED = 200_000  # cells under merged ones: openpyxl makes each of them, and one line of XML can name 17 billion
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 EMPTY_RUN = 500  # blank rows after which a sheet is over: some claim a million
 
 
@@ -42,7 +49,7 @@ def open_sheets(data, name):
         raise Refused("password" if encrypted else "old_format")
     if data[:4] == b"PK\x03\x04":
         return _xlsx(data)
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode text" is UTF-16
+    wide = data[:2] in WIDE  # Excel's "Unicode text" is UTF-16
     if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or (b"\x00" in data[:4096] and not wide):
         raise Refused("damaged")
     return [_csv(data)]
@@ -67,9 +74,13 @@ def _xlsx(data):
                 if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(member).read(4096):
                     raise Refused("damaged")
             _no_sheet_lacks(archive)
-            calculated = any(
-                re.search(rb"<f[ >/]", archive.read(m)) for m in members if m.filename.startswith("xl/worksheets/")
-            )
+            calculated, merged = False, 0
+            for member in members:
+                text = archive.read(member)
+                calculated = calculated or (b"sheetData" in text and bool(re.search(rb"<f[ >/]", text)))
+                merged += _merged(text)
+            if merged > MOST_MERGED:
+                raise Refused("bomb")
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         if calculated:
             _mark_uncalculated(book, openpyxl.load_workbook(io.BytesIO(data)))
@@ -88,6 +99,10 @@ def _xlsx(data):
         SyntaxError,
         NotImplementedError,
         RuntimeError,
+        OverflowError,
+        expat.ExpatError,
+        lzma.LZMAError,
+        struct.error,
         zipfile.zlib.error,
     ) as error:
         raise Refused("damaged") from error
@@ -95,12 +110,51 @@ def _xlsx(data):
     return [sheet for sheet in sheets if sheet.rows]
 
 
+def _merged(text):
+    """Return how many cells of a sheet lie under merged ones, as its XML says, before anybody makes them."""
+    if b"mergeCell" not in text and text[:2] not in WIDE and text[:4] not in (b"<\0?\0", b"\0<\0?"):
+        return 0
+    found = 0
+
+    def begun(tag, given):
+        nonlocal found
+        if tag.rpartition(":")[2] == "mergeCell":
+            corners = [re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", corner) for corner in given.get("ref", "").split(":")]
+            if not all(corners):
+                raise Refused("damaged")
+            columns, rows = [_column(corner[1]) for corner in corners], [int(corner[2]) for corner in corners]
+            found += (max(columns) - min(columns) + 1) * (max(rows) - min(rows) + 1)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begun
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError:  # a picture, or a sheet that openpyxl refuses as well
+        return 0
+    return found
+
+
+def _column(letters):
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def _no_sheet_lacks(archive):
-    """Refuse a workbook that names a sheet it does not hold: it would be read without it and without a word."""
+    """Refuse a workbook that names a sheet it does not hold: it would be read without it and without a word.
+
+    One that names a sheet a thousand times is refused as well: it would be read a thousand times.
+    """
     path = "xl/_rels/workbook.xml.rels"
     names = set(archive.namelist())
     relations = archive.read(path).decode("utf-8", "replace") if path in names else ""
-    for target in re.findall(r'Target="([^"]*worksheets/[^"]*)"', relations):
+    targets = re.findall(r'Target="([^"]*worksheets/[^"]*)"', relations)
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    for each in (targets, re.findall(r'<(?:\w+:)?sheet\s[^>]*?:id="([^"]*)"', book)):
+        if len(set(each)) < len(each):
+            raise Refused("damaged")
+    for target in targets:
         if (target.lstrip("/") if target.startswith("/") else f"xl/{target}") not in names:
             raise Refused("damaged")
 
@@ -150,25 +204,35 @@ def _sheet(sheet):
 
 def _csv(data):
     text = _decoded(data)
-    sample = "\n".join(text.splitlines()[:20])
-    delimiter = max(",;\t|", key=sample.count) if any(mark in sample for mark in ",;\t|") else ","
-    rows = []
+    rows, number = [], 0
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+        for number, row in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True), 1
+        ):
             if any(cell.strip() for cell in row):
                 rows.append((number, row[:MOST_COLUMNS]))
             if len(rows) > MOST_ROWS:
                 raise Refused("too_many_rows", limit=MOST_ROWS)
     except csv.Error as error:
-        raise Refused("quotes") from error
+        raise Refused("quotes", row=number + 1) from error
     if not rows:
         raise Refused("empty")
     return Sheet("CSV", rows)
 
 
+def _delimiter(text):
+    """Return the mark that parts the cells: the one that stands equally often in most lines, and not the commas of a remark."""
+    lines = [line for line in text[:100_000].splitlines()[:40] if line.strip()]
+
+    def even(mark):
+        often = Counter(count for line in lines if (count := line.count(mark)))
+        return max(((lines, count) for count, lines in often.items()), default=(0, 0))
+
+    return max(",;\t|", key=even)
+
+
 def _decoded(data):
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if data[:2] in WIDE else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

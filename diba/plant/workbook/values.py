@@ -4,6 +4,9 @@ import re
 import unicodedata
 from datetime import date, datetime
 
+UNCALCULATED = "#FORMULA!"  # stands in a cell whose formula has no value
+BROKEN = ("#REF", "#N/A", "#VALUE", "#DIV/0", "#NAME", "#NUM", "#NULL")
+EXACT = 10**15  # a program of tables keeps 15 digits of a number; what is longer has lost its end
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\ufeff]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, ISO 7064 MOD 11-2
 
@@ -26,6 +29,24 @@ def text(value):
         value = value.date() if value.time() == datetime.min.time() else value
     shown = unicodedata.normalize("NFKC", str(value))
     return re.sub(r"\s+", " ", CONTROL.sub("", shown)).strip()
+
+
+def computed(value):
+    """Return a cell's value as it is. Raises Unreadable for a formula that was never calculated, or that failed."""
+    if value == UNCALCULATED:
+        raise Unreadable("uncalculated")
+    if isinstance(value, str) and value.startswith("#") and value.rstrip("!?").upper() in BROKEN:
+        raise Unreadable("broken_formula")
+    return value
+
+
+def code(value):
+    """Return a number that is a name, of a tube or a person, as text. Raises Unreadable where its last digits are gone."""
+    shown = text(value)
+    rounded = isinstance(value, int | float) and abs(value) >= EXACT
+    if rounded or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", shown):
+        raise Unreadable("code_rounded")
+    return shown
 
 
 def name(value):

@@ -4,7 +4,7 @@ from .columns import READ, Unreadable, header_of
 from .desk import Collision, again, as_json, confirm, drop, dry_run, remember, undo
 from .entries import Plan
 from .planning import plan
-from .sheets import sheets_of
+from .sheets import bytes_of, sheets_of
 from .template import export_register, template_workbook
 from .words import REASONS, FileRefused, field_words, file_words, refusal_words, value_words
 
@@ -17,6 +17,7 @@ __all__ = [
     "Unreadable",
     "again",
     "as_json",
+    "bytes_of",
     "confirm",
     "drop",
     "dry_run",

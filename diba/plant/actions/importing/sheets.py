@@ -1,7 +1,12 @@
 """A workbook of a desk's own, opened as carefully as the register's."""
 
-from ...workbook.sheets import Refused, open_sheets
+from ...workbook.sheets import LARGEST, Refused, open_sheets
 from .words import FileRefused, file_words
+
+
+def bytes_of(file):
+    """Return what is uploaded; of more than is ever read one byte more, which tells "too large" without holding it all."""
+    return file.read(LARGEST + 1)
 
 
 def sheets_of(data, name):

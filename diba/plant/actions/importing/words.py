@@ -41,6 +41,7 @@ REASONS = {
     "not_a_phone": (_("is not a phone number"), _("Write 11 digits, as text.")),
     "not_an_identity": (_("is not a valid identity number"), _("Compare every digit with the card; the last one is a check digit.")),
     "identity_rounded": (_("has lost its last digits because Excel took it for a number"), _("Format the column as text and type the number again.")),
+    "code_rounded": (_("has lost its last digits because it was taken for a number"), _("Format the column as text and type the number again.")),
     "not_a_sex": (_("is not a sex"), _("Write 男 or 女.")),
     "not_a_kind": (_("is not a kind of person"), _("Write 职工, 家属 or 外委.")),
     "not_a_number": (_("is not a whole number"), _("Write digits only.")),
@@ -76,7 +77,7 @@ FILES = {
     "bomb": _("The file unpacks to far more than a workbook of this kind can hold. Copy the cells into a new workbook and upload that."),
     "macro": _("The workbook holds macros. Save it as .xlsx without macros and upload that."),
     "too_many_rows": _("A sheet has more than %(limit)s rows. Split the workbook."),
-    "quotes": _("A quotation mark in the CSV is never closed. Close it, or save the workbook as .xlsx and upload that."),
+    "quotes": _("In row %(row)s of the CSV a quotation mark is not closed, or stands inside a cell. Mend it, or save the workbook as .xlsx and upload that."),
     "encoding": _("The text's encoding is not known. Save the CSV as UTF-8."),
     "no_known_sheet": _("No sheet with names of people, certificates, posts or watches was found. Compare the headings with the template."),
 }  # fmt: skip
