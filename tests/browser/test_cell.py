@@ -10,7 +10,7 @@ from django.utils import timezone
 from diba.grid import actions as grid
 from diba.grid.models import CheckIn, DailyContact, ZeroReport
 from diba.plant import actions
-from diba.plant.models import Person, Role, Site, Unit
+from diba.plant.models import Person, Role, RoleGrant, Site, Unit
 
 from .test_story import PASSWORD, fits
 
@@ -87,3 +87,60 @@ def test_a_morning_of_a_cell(cell, visit, width):
     page.get_by_role("button", name="签零报告，写明 2 人未知").click()
     page.get_by_text("重签，因孙丽后来上报").first.wait_for()
     assert ZeroReport.objects.count() == 2 and fits(page)
+
+
+def hand_over(cell, to="马建设", left=()):
+    """Name another lead, as the office does: the one before keeps only the cells in `left`."""
+    before, after = Person.objects.get(name="孙丽"), Person.objects.get(name=to)
+    Unit.objects.filter(pk=cell.pk).update(lead=after)
+    for row in RoleGrant.objects.filter(account=before.account, ended_at=None):
+        actions.end_grant(row, by=None)
+    for unit in left:
+        actions.grant(before.account, Role.CELL_LEAD, unit=unit)
+
+
+def fever(page, number):
+    """Open the questions of somebody who is not well and answer them, without sending."""
+    page.locator("[data-person]:has([data-outcome])").nth(number).locator("[data-open]").click()
+    box = page.locator("dialog[open]")
+    box.get_by_text("咳嗽").click()
+    box.locator("input[name=temperature]").fill("38.4")
+    box.locator("input[name=note]").fill("夜里开始咳")
+    return box
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_lead_who_lost_the_cell_meanwhile_is_told_and_keeps_what_he_typed(cell, visit, width):
+    page = visit("300", width, refused=True)
+    page.goto("/grid/cell/")
+    other = page.context.new_page()
+    other.goto("/grid/cell/")
+    box = fever(page, 1)
+    name = page.locator("[data-person]:has([data-outcome])").nth(1).locator(".db-nm").inner_text()
+    hand_over(cell, left=[Unit.add(Unit.objects.get(code="Z1"), code="W13", name="13 网格", kind="cell")])
+    box.get_by_role("button", name="上报异常").click()
+    page.get_by_text(f"没有：{name}已不归您管").wait_for()
+    shown = page.locator("main").inner_text()
+    assert all(word in shown for word in ("马建设", "异常", "咳嗽", "38.4", "夜里开始咳")) and fits(page)
+    assert not CheckIn.objects.exists() and not DailyContact.objects.exists()
+    hand_over(cell)  # and now he leads nothing at all
+    other.get_by_role("button", name="签零报告").click()
+    other.get_by_text("没有：12 网格已不归您管").wait_for()
+    assert not ZeroReport.objects.exists() and fits(other)
+
+
+AGAIN = """async (at) => {
+    const form = document.querySelector(at), data = new FormData(form)
+    if (at === ".db-oc") data.set("outcome", "seen_ok")
+    const send = () => fetch(form.action, {method: "POST", body: new URLSearchParams(data), redirect: "manual"})
+    return (await Promise.all([send(), send(), send()])).map(answer => answer.type)
+}"""  # what a phone does whose first tap was not answered: the same form, three times at once
+
+
+def test_a_form_that_is_sent_again_writes_once(cell, visit):
+    page = visit("300", 390)
+    for form, model in ((".db-oc", DailyContact), (".db-sign", ZeroReport)):
+        page.goto("/grid/cell/")
+        assert page.evaluate(AGAIN, form) == ["opaqueredirect"] * 3
+        assert model.objects.count() == 1
+    assert CheckIn.objects.count() == 1

@@ -13,7 +13,7 @@ from diba.grid import actions as grid
 from diba.grid.actions.callbacks import drawn, is_drawn
 from diba.grid.models import CallBack, CheckIn, DailyContact, Policy, ZeroReport
 from diba.plant import actions
-from diba.plant.models import Person, Record, Role, Task, Unit
+from diba.plant.models import Person, Record, Role, RoleGrant, Task, Unit
 
 
 @pytest.fixture
@@ -329,3 +329,43 @@ def test_the_board_hears_of_a_well_that_is_taken_back(plant, client):
     grid.take_back(row, by=lead)
     after = client.get(reverse("command:live"), headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200
+
+
+def test_who_lost_a_cell_is_told_with_what_he_typed_and_a_stranger_learns_nothing(client, plant):
+    """A lead whose cell went to another: what he sends is not written, and it is not lost either."""
+    lead = plant.account("高建军", Role.CELL_LEAD, unit=plant.cell("W01"))
+    plant.signed_in(client, "高建军")
+    own, stranger = plant["郭峰"], plant["徐振华"]
+    report = plant.check_in("陈立")
+    client.get(reverse("grid:cell"))
+    Unit.objects.filter(code="W01").update(lead=plant["陈立"])
+    RoleGrant.objects.filter(account=lead).update(unit=plant.cell("W02"))
+    data = {"uid": str(uuid.uuid4()), "outcome": "seen_not_ok", "symptoms": ["cough"], "temperature": "38.4", "note": "夜里咳", "method": "video"}  # fmt: skip
+    answer = client.post(reverse("grid:contact", args=[own.pk]), data)
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert all(word in html for word in ("郭峰已不归您管", "陈立", "异常", "咳嗽", "38.4", "夜里咳", "视频"))
+    again = client.post(
+        reverse("grid:call_back", args=[report.pk]), {"uid": str(uuid.uuid4()), "found": "differs", "note": "咳"}
+    )
+    assert again.status_code == 403 and "不符" in again.content.decode()
+    signed = client.post(
+        reverse("grid:sign", args=[plant.cell("W01").pk]), {"uid": str(uuid.uuid4()), "shown": "x", "day": plant.today}
+    )
+    assert signed.status_code == 403 and "01 网格已不归您管" in signed.content.decode()
+    RoleGrant.objects.filter(account=lead).update(unit=None, ended_at=plant.now)  # no role at all any more
+    assert "郭峰已不归您管" in client.post(reverse("grid:contact", args=[own.pk]), data).content.decode()
+    hidden = client.post(reverse("grid:contact", args=[stranger.pk]), data)
+    assert hidden.status_code == 403 and "徐振华" not in hidden.content.decode()
+    with actions.clock.at(plant.now + timedelta(days=2)):  # a page of the day before yesterday says nothing any more
+        assert "郭峰" not in client.post(reverse("grid:contact", args=[own.pk]), data).content.decode()
+    assert CheckIn.objects.count() == 1 and not DailyContact.objects.exists() and not ZeroReport.objects.exists()
+
+
+def test_a_number_of_one_persons_form_writes_nothing_of_another(client, plant):
+    plant.signed_in(client, "高建军", Role.CELL_LEAD, unit=plant.cell("W01"))
+    data = {"uid": str(uuid.uuid4()), "outcome": "missed"}
+    for name, count in (("郭峰", 1), ("郭峰", 1), ("陈立", 1)):
+        answer = client.post(reverse("grid:contact", args=[plant[name].pk]), data, follow=True)
+        assert DailyContact.objects.count() == count
+    assert "这个编号属于另一份报告" in answer.content.decode()

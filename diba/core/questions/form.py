@@ -52,6 +52,11 @@ def as_items(items: Sequence[Item]) -> list[Item]:
     return [{**empty, "choices": [], "when": [], **item} for item in items]
 
 
+def choices_of(item: Item) -> list[dict[str, str]]:
+    """Return what can be chosen in answer to an item; nothing where the answer is free."""
+    return YES_OR_NO if item["kind"] == "yesno" else item["choices"]
+
+
 def faults_of(items: Sequence[Item]) -> list[Fault]:
     """Return what is wrong with a questionnaire, in its order; nothing when it can be asked."""
     items = as_items(items)

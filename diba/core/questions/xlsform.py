@@ -39,7 +39,8 @@ REFUSED_COLUMNS = ("calculation", "choice_filter", "repeat_count")  # they chang
 Rows = list[tuple[int, list[Any]]]
 Row = dict[str, str]
 Choices = list[dict[str, str]]
-ROWS = 5_000  # read at most; a list of choices may be long
+ROWS = 5_000  # of a sheet; a list of choices may be long
+SHEETS = ("survey", "choices", "settings")  # the others say nothing of what is asked
 _BOUND = re.compile(r"\.\s*(<=|>=|<|>)\s*(?:(-?\d+(?:\.\d+)?)|date\('([^']*)'\)|'(\d{4}-\d{2}-\d{2})')")
 COLUMN_OF = {"name": "name", "kind": "type", "zh": "label", "en": "label", "hint": "hint", "low": "constraint", "high": "constraint",
              "choices": "type", "when": "relevant"}  # fmt: skip
@@ -63,6 +64,7 @@ class Table:
     name: str
     heads: list[str]
     rows: list[tuple[int, dict[str, str]]]
+    all: int  # rows of the sheet, of which ROWS are kept
 
 
 def from_sheets(sheets: Sequence[tuple[str, Rows]]) -> tuple[dict[str, Any], list[Refusal]]:
@@ -76,6 +78,7 @@ def from_sheets(sheets: Sequence[tuple[str, Rows]]) -> tuple[dict[str, Any], lis
         for head in ("type", "name")
         if head not in survey.heads
     ]
+    found += [Refusal(table.name, table.rows[-1][0], "", "too_many_rows", str(table.all)) for name, table in tables.items() if table.all > ROWS and name in SHEETS]  # fmt: skip
     if found:
         return {"title": "", "items": []}, found
     lists, found = _lists(choices) if choices else ({}, [])
@@ -99,7 +102,7 @@ def _table(name: str, rows: Rows) -> Table:
         (number, {head: _text(cell) for head, cell in zip(heads, cells, strict=False) if head})
         for number, cells in rows[1 : ROWS + 1]
     ]
-    return Table(name, heads, body)
+    return Table(name, heads, body, len(rows) - 1)
 
 
 def _text(cell: object) -> str:

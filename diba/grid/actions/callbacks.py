@@ -82,6 +82,8 @@ def call_back(checkin, found, *, uid, by, note=""):
     A report that differs is put before the health officer. Raises BadInput.
     """
     if there := CallBack.objects.filter(uid=uid).first():
+        if there.checkin_id != checkin.pk:
+            raise BadInput("uid_taken", "uid")
         return there
     if found not in Found.values:
         raise BadInput("unknown_outcome", "found", value=str(found)[:40])

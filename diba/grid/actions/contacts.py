@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
@@ -17,11 +17,13 @@ UNDO = timedelta(minutes=5)
 
 @transaction.atomic
 def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="", method="phone"):
-    """Write down that a lead tried to reach somebody today; return the row. Replayed with the same uid it is the row there.
+    """Write down that a lead tried to reach somebody today; return the row. Replayed with the same uid it is the row there. Raises BadInput.
 
     Only being seen settles the day: missed, not attempted and not carried out leave the person unknown.
     """
     if there := DailyContact.objects.filter(uid=uid).first():
+        if there.person_id != person.pk:
+            raise BadInput("uid_taken", "uid")
         return there
     if outcome not in Outcome.values:
         raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
@@ -41,10 +43,14 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
             seen_ill=outcome == Outcome.SEEN_NOT_OK,
             by=by,
         )
-    row = DailyContact.objects.create(
-        uid=uid, person=person, day=plant.today(), outcome=outcome, method=method, checkin=checkin, note=note[:200], by=by,
-        at=plant.now(),
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row = DailyContact.objects.create(
+                uid=uid, person=person, day=plant.today(), outcome=outcome, method=method, checkin=checkin, note=note[:200],
+                by=by, at=plant.now(),
+            )  # fmt: skip
+    except IntegrityError:  # two taps at once: the first has written it
+        return DailyContact.objects.get(uid=uid)
     plant.note(by, "contact.saved", row, detail=outcome)
     return row
 

@@ -16,6 +16,7 @@ from .. import actions
 from ..forms import CallBackForm, ContactForm, asked_by, words
 from ..models import CheckIn, DailyContact, Outcome
 from .cells import cell_page
+from .lost import kept, person_of, the_person
 
 ROLES = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 
@@ -24,6 +25,7 @@ def _back(person):
     return f"{reverse('grid:cell')}?cell={person.cell.code}" if person.cell else reverse("grid:cell")
 
 
+@kept(the_person)
 @plant.allow(*ROLES)
 @require_POST
 def contact(request, pk):
@@ -67,6 +69,7 @@ def undo_contact(request, pk):
     return HttpResponseRedirect(_back(row.person))
 
 
+@kept(person_of(CheckIn))
 @plant.allow(*ROLES)
 @require_POST
 def call_back(request, pk):

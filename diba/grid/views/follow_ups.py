@@ -21,7 +21,9 @@ from ..actions import follow_ups as actions
 from ..actions import followers
 from ..actions.cases import cases_visible_to
 from ..forms import HandOverForm, VisitForm, case_words
+from ..models import Contact
 from .cases import PAGE, READERS
+from .lost import kept, person_of
 
 ROLES = (Role.CELL_LEAD, *READERS)
 STATES = {core.OVERDUE: gettext_noop("overdue"), core.DUE: gettext_noop("due today"), core.DONE: gettext_noop("seen today"), core.WAITING: gettext_noop("to come"), core.ENDED: gettext_noop("follow-up ended")}  # fmt: skip
@@ -129,6 +131,7 @@ def _handed(request, form):
     return True
 
 
+@kept(person_of(Contact))
 @plant.allow(*ROLES)
 @require_POST
 def follow_up(request, pk):

@@ -31,7 +31,8 @@ from ..forms.isolation import (
     WrittenForm,
     refusal,
 )
-from ..models import IsolationNeed, PersonTest
+from ..models import IsolationNeed, IsolationOrder, PersonTest
+from .lost import kept, person_of
 
 READERS = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 OFFICERS = (Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
@@ -140,6 +141,7 @@ def _test(order, by, corrects, **data):
     return following.enter_test(order.person, by=by, corrects=before, **data)
 
 
+@kept(person_of(IsolationOrder))
 @plant.allow(*READERS)
 @require_http_methods(["GET", "POST"])
 def isolation(request, pk):

@@ -13,9 +13,10 @@ from diba.plant import actions as plant
 
 from ..actions import screening
 from ..actions.screening.answering import Wrong
-from ..forms.question_words import drawn
+from ..forms.question_words import drawn, label_of
 from ..forms.screening import refusal
 from ..models import Target
+from .lost import kept, person_of
 
 LONGEST = 2_000  # characters of one answer shown again
 
@@ -27,6 +28,18 @@ def screening_mine(request):
     return render(request, "grid/screening_mine.html", {"rows": rows, "open": sum(row[3] is None for row in rows)})
 
 
+def _typed(pk, given):
+    """Return [(question, answer)] of a form that is not taken any more, in words."""
+    items = questions.as_items(Target.objects.get(pk=pk).campaign.questionnaire.items)
+    answers, rows = answers_in(given, items), []
+    for item in items:
+        named = {choice["name"]: label_of({"en": "", "zh": "", **choice}) for choice in questions.choices_of(item)}
+        said = answers[item["name"]] if isinstance(answers[item["name"]], list) else [answers[item["name"]]]
+        rows.append((label_of(item), "、".join(named.get(one, one)[:200] for one in said if one)))
+    return [row for row in rows if row[1]]
+
+
+@kept(person_of(Target), _typed)
 @plant.allow(*plant.EVERYONE)
 @require_http_methods(["GET", "POST"])
 def screening_fill(request, pk):

@@ -19,6 +19,7 @@ from ..actions.coverage import asked, stands
 from ..actions.zero import total
 from ..export import workbook
 from ..forms import SignForm, words
+from .lost import kept, the_cell
 
 EARLIEST = 2000  # year
 ROLES = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
@@ -112,6 +113,7 @@ def _people_of(cells):
     return stands(asked().filter(cell__in=cells))
 
 
+@kept(the_cell)
 @plant.allow(*ROLES)
 @require_POST
 def sign(request, pk):

@@ -43,6 +43,7 @@ from .holds import held, hold, lift, lift_all
 from .notices import notices_for
 from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
 from .purging import CannotPurge, Clearing, Kept, of_response
+from .reads import read_lately
 from .record import note, seal, unnamed, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
 from .responses import (
@@ -125,6 +126,7 @@ __all__ = [
     "purging",
     "qualified",
     "read",
+    "read_lately",
     "receipt",
     "refuse_with_offer",
     "renew_password",

@@ -1,12 +1,15 @@
 """What is kept about one person and who read it: what everybody may ask of his own data (PIPL art. 44, 45)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ..models import Account, BreakGlass, HealthRead, Person, Record
 from . import deeds
+from .clock import now
 from .purging import answers
 
 AT_ONCE = 50  # reads a page
+LATELY = timedelta(days=1)  # as long as a page may stand open in a pocket
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,11 @@ def _path(model):
 
 def _names_person(model):
     return any(field.name == "person" and field.related_model is Person for field in model._meta.fields)
+
+
+def read_lately(account, about):
+    """Say whether an account had a person's health, or the page of a unit, before it in the last day, as the record says."""
+    rows = Record.objects.filter(account_id=account.pk, at__gte=now() - LATELY)
+    if isinstance(about, Person):
+        return HealthRead.objects.filter(person_id=about.pk, record_id__in=rows.values("pk")).exists()
+    return rows.filter(object_type=about._meta.model_name, object_id=str(about.pk)).exists()
