@@ -44,6 +44,7 @@ def fill(random):
     file = laboratory.dry_run(_book([*rows, ["", "李某", "阴性"]]), "化验结果（模拟）.xlsx", round, by=officer)
     laboratory.confirm(file, by=officer)
     _tubes(targets, done, round, officer)
+    _mixed([row for row in targets if row not in done][8:], round, officer)
     screening.exclude(next(row for row in targets if row not in done), "hospital", by=officer)
 
 
@@ -56,9 +57,27 @@ def _tubes(targets, done, round, officer):
     laboratory.confirm_typed(typed[0], "negative", by=other)
 
 
-def _book(rows):
+def _mixed(rows, round, officer):
+    """Scan two mixed tubes: one negative, one positive whose people are tested again, each in a tube of his own.
+
+    Five of eight are negative by now, one tube is on its way, two have not been sampled again: nobody is positive by a mixed tube.
+    """
+    for tube, members in (("DMH0001", rows[:8]), ("DMH0002", rows[8:18])):
+        for row in members:
+            laboratory.register(row, round, tube, pooled=True, taken_by="护士乙（模拟）", by=officer)
+    _written([["DMH0001", "阳性"], ["DMH0002", "阴性"]], "混采结果（模拟）.xlsx", round, officer)
+    again = [laboratory.register(row, round, f"DMF{n:04d}", taken_by="护士乙（模拟）", by=officer)[0] for n, row in enumerate(rows[:6], 1)]  # fmt: skip
+    _written([[sample.tube, "阴性"] for sample in again[:5]], "单管复检（模拟）.xlsx", round, officer)
+
+
+def _written(rows, name, round, officer):
+    file = laboratory.dry_run(_book(rows, ["样本编号", "检测结果"]), name, round, by=officer)
+    laboratory.confirm(file, by=officer)
+
+
+def _book(rows, heads=("工号", "姓名", "检测结果")):
     book, out = Workbook(), io.BytesIO()
-    for row in [["工号", "姓名", "检测结果"], *rows]:
+    for row in [heads, *rows]:
         book.active.append(row)
     book.save(out)
     return out.getvalue()
