@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
+from diba.plant.actions import importing
 from diba.plant.fields import Several
 from diba.plant.models import PersonKind, Unit
 
@@ -37,7 +38,9 @@ WORDS = {
     "changed_meanwhile": _("This tube has another result meanwhile: take the entry back and look again."),
     "pool_full": _("This mixed tube holds ten people already: take another."), "not_in_tube": _("this person is not in the mixed tube"),
     "has_result": _("This tube has a result, or one is being typed: it stays."),
-    "conflict_earlier": _("an earlier file says something else"),
+    "conflict_earlier": _("an earlier file says something else"), "two_results": _("two columns of this row say two things"),
+    "other_campaign": _("the tube belongs to another screening"), "no_rows": _("Below the headings of this file there is no row."),
+    "tube_taken_now": _("A tube of this sheet was registered elsewhere a moment ago: send the sheet once more."),
 }  # fmt: skip
 
 
@@ -47,7 +50,11 @@ def refusal(error):
 
 
 def words_of(reason):
-    return WORDS.get(reason, _("This cannot be saved as it is."))
+    """Return what is wrong; a cell that no program can read is told of as in the register's own workbooks."""
+    if reason in WORDS or reason not in importing.REASONS:
+        return WORDS.get(reason, _("This cannot be saved as it is."))
+    wrong, remedy = importing.refusal_words(reason)
+    return _("%(wrong)s. %(remedy)s") % {"wrong": wrong, "remedy": remedy}
 
 
 class CampaignForm(Styled, forms.Form):

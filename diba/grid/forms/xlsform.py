@@ -14,7 +14,9 @@ WORDS = {
     "never_answered": _("it hangs on something that is not answered"), "unsupported_relevance": _("this condition is not understood"),
     "unknown_choice": _("this is none of the choices"), "end_without_begin": _("an end without its beginning"),
     "group_not_ended": _("this group is not ended"), "loop": _("repeats are not taken"), "unsupported_column": _("this column changes what is asked and is not taken"),
-    "unsupported_constraint": _("this constraint is not understood"),
+    "unsupported_constraint": _("this constraint is not understood"), "too_many_rows": _("more than 5,000 rows"),
+    "uncalculated": _("a formula that was never calculated: save the workbook in Excel and send that"),
+    "broken_formula": _("a formula that failed: put the value in its place"),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.actions.importing import FileRefused
+from diba.plant.actions import importing
 from diba.plant.models import Role
 
 from ..actions import laboratory
@@ -17,6 +17,7 @@ from ..forms.screening import refusal, words_of
 from ..models import Finding, LabFile, Round, Target
 
 PAGE = 50
+SHOWN = 20  # refusals of a sheet of tubes that are named one by one
 
 
 @plant.allow(Role.HEALTH_OFFICER)
@@ -30,14 +31,18 @@ def lab_new(request, pk):
         if file is None:
             raise BadInput("missing", "file")
         if request.POST.get("do") != "samples":
-            return redirect("grid:lab", laboratory.dry_run(file.read(), file.name, round, by=request.user).pk)
+            return redirect(
+                "grid:lab", laboratory.dry_run(importing.bytes_of(file), file.name, round, by=request.user).pk
+            )
         written, refused = laboratory.register_sheet(
-            file.read(), file.name, round, pooled="pooled" in request.POST, by=request.user
+            importing.bytes_of(file), file.name, round, pooled="pooled" in request.POST, by=request.user
         )
         messages.success(request, _("%(n)s samples registered.") % {"n": written})
-        for sheet, row, column, reason in refused[:20]:
+        for sheet, row, column, reason in refused[:SHOWN]:
             messages.error(request, f"{sheet} · {row} · {column}: {words_of(reason)}")
-    except FileRefused as error:
+        if (more := len(refused) - SHOWN) > 0:
+            messages.error(request, _("%(n)s more rows were not taken. Mend these and send the sheet again: what is written stays, and once.") % {"n": more})  # fmt: skip
+    except importing.FileRefused as error:
         messages.error(request, str(error))
     except BadInput as error:
         messages.error(request, refusal(error))
@@ -61,12 +66,14 @@ def lab(request, pk):
         file.refresh_from_db()
     plant.note(request.user, "lab.seen", file)
     dry = file.state == LabFile.State.DRY_RUN
-    rows = [(row, words_of(row.problem)) for row in laboratory.rows_of(file)[0] if row.problem] if dry else []
+    found, unknown = laboratory.rows_of(file) if dry else ((), ())
+    rows = [(row, words_of(row.problem)) for row in found if row.problem]
     waiting = () if dry else laboratory.queue_of(file)
     page = Paginator(rows if dry else waiting, PAGE).get_page(request.GET.get("page"))
     queue = () if dry else [(row, words_of(row.problem)) for row in page]
     return render(request, "grid/lab.html", {
         "file": file, "dry": dry, "page": page, "queue": queue, "findings": Finding.choices, "kept": kept,
+        "beside": list(dict.fromkeys(head for _sheet, head in unknown if head)), "unread": [sheet for sheet, head in unknown if not head],
     })  # fmt: skip
 
 

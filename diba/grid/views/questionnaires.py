@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diba.core import questions
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.actions.importing import FileRefused
+from diba.plant.actions import importing
 from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
@@ -60,9 +60,9 @@ def _begun(request):
     file = request.FILES.get("file")
     try:
         if file is not None:
-            return screening.from_workbook(file.read(), file.name, by=request.user)
+            return screening.from_workbook(importing.bytes_of(file), file.name, by=request.user)
         return screening.new_questionnaire(one_line(request.POST.get("title", ""), 100), by=request.user), []
-    except FileRefused as error:
+    except importing.FileRefused as error:
         messages.error(request, str(error))
     except BadInput as error:
         messages.error(request, refusal(error))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.actions.importing import FileRefused
+from diba.plant.actions import importing
 from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role, Unit
 
@@ -50,10 +50,12 @@ def screening_new(request):
         file = data.pop("file")
         try:
             if file:
-                data["questionnaire"], refusals = screening.from_workbook(file.read(), file.name, by=request.user)
+                data["questionnaire"], refusals = screening.from_workbook(
+                    importing.bytes_of(file), file.name, by=request.user
+                )
             if not refusals:
                 return redirect("grid:screening", screening.draft(by=request.user, **data).pk)
-        except FileRefused as error:
+        except importing.FileRefused as error:
             form.add_error("file", str(error))
         except BadInput as error:
             form.add_error(error.field if error.field in form.fields else None, refusal(error))

@@ -62,7 +62,14 @@ def _lines(rows):
     yield [_("Tube number"), _("Person"), _("Staff number"), _("Cell"), _("Kind"), _("Taken at"), _("Taken by"), _("Entered by"), _("Result")]  # fmt: skip
     for row in rows:
         person, taken = row.target.person, timezone.localtime(row.taken_at)
-        yield [row.tube, person.name, person.staff_no, person.cell and person.cell.name, row.get_kind_display(), f"{taken:{MOMENT}}", row.taken_by, row.by, _("there") if row.reported else ""]  # fmt: skip
+        yield [row.tube, person.name, person.staff_no, person.cell and person.cell.name, row.get_kind_display(), f"{taken:{MOMENT}}", row.taken_by, row.by, _words(row)]  # fmt: skip
+
+
+def _words(row):
+    """Return what the laboratory's word of a tube is worth, for a file."""
+    if row.known or not row.reported:
+        return _("there") if row.known else ""
+    return _("sampled again") if row.again else _("to be tested again")
 
 
 def _register(request, round, targets, form):

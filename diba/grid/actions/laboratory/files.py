@@ -11,7 +11,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ...models import Campaign, Finding, LabFile, LabResult
+from ...models import Campaign, Finding, LabFile, LabResult, Round
 from .matching import REPEATED, match
 from .reading import read_sheets
 
@@ -23,8 +23,7 @@ def dry_run(data, name, round, *, by=None):
     if round.campaign.state == Campaign.State.DRAFT or not round.campaign.samples:
         raise BadInput("no_samples_asked", "file")
     digest = hashlib.sha256(data).hexdigest()
-    if LabFile.objects.filter(sha256=digest, round=round, state=LabFile.State.CONFIRMED).exists():
-        raise BadInput("file_twice", "file")
+    _not_written(digest, round)
     lines, _unknown = read_sheets(data, name)
     row = LabFile.objects.create(
         round=round, file_name=name[:200], sha256=digest, content=base64.b64encode(data).decode(), by=by, at=plant.now(),
@@ -34,8 +33,14 @@ def dry_run(data, name, round, *, by=None):
     return row
 
 
+def _not_written(digest, round):
+    """Refuse a file whose very bytes count for a round already."""
+    if LabFile.objects.filter(sha256=digest, round=round, state=LabFile.State.CONFIRMED).exists():
+        raise BadInput("file_twice", "file")
+
+
 def rows_of(file):
-    """Return ([Match], [(sheet, unknown heading)]) of a dry run against the samples as they are now."""
+    """Return ([Match], [(sheet, unknown heading, "" for a sheet that is not read)]) of a dry run against the samples as they are now."""
     lines, unknown = read_sheets(base64.b64decode(file.content), file.file_name)
     return match(lines, file.round), unknown
 
@@ -53,11 +58,13 @@ def _figures(counts):
 def confirm(file, *, by=None):
     """Write every row of a dry run: what matches at once, the rest into the queue.
 
-    Return the counts, or None when what it would do has changed since it was looked at.
+    Return the counts, or None when what it would do has changed since it was looked at. Raises BadInput("file_twice").
     """
+    Round.objects.select_for_update().get(pk=file.round_id)  # two files of a round at once: the second sees the first
     locked = LabFile.objects.select_for_update().get(pk=file.pk)
     if locked.state != LabFile.State.DRY_RUN:
         return locked.counts
+    _not_written(locked.sha256, locked.round)
     found, _unknown = rows_of(locked)
     counts = _counts(found)
     if counts != locked.counts:

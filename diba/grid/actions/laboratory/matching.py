@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from ...models import Finding, LabFile, LabResult, Sample, Target
 
 # Rows that say the same of one person again: kept, and nothing is asked about them.
 REPEATED = "repeated"
+ELSEWHERE = timedelta(days=60)  # a tube taken longer ago is not looked for in other screenings
 
 
 @dataclass
@@ -42,7 +44,10 @@ class Known:
         self.by_name = defaultdict(list)
         for pk, person in self.people.items():
             self.by_name[person.name].append(pk)
-        samples = Sample.objects.filter(round__campaign=round.campaign_id, withdrawn_at=None)
+        everywhere = Sample.objects.filter(withdrawn_at=None)
+        recent = everywhere.filter(taken_at__gte=plant.now() - ELSEWHERE).exclude(round__campaign=round.campaign_id)
+        self.elsewhere = {tube.upper() for tube in recent.values_list("tube", flat=True)}
+        samples = everywhere.filter(round__campaign=round.campaign_id)
         self.tubes, self.mixed = {}, defaultdict(list)
         for row in samples.order_by("-id"):
             self.tubes[row.tube.upper()] = row
@@ -101,6 +106,8 @@ def _one(line, known, round, whose=None):
     except BadInput as error:
         row.target = row.target or _guess(line, known)
         row.problem, row.column = error.reason, line.heads.get(error.field, error.field)
+        if line.problem:  # a cell that cannot be read comes before whose the row would be without it
+            row.problem, row.column = line.problem, line.column
     return row
 
 
@@ -120,6 +127,8 @@ def _whose(line, known):
         if sample is not None:
             _agrees(line, known.people[sample.target_id])
             return sample.target_id, sample.pk
+        if line.tube in known.elsewhere:
+            raise BadInput("other_campaign", "tube")
         if not (line.identity or line.staff_no):
             raise BadInput("unknown_tube", "tube")
     if line.identity:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import Finding, LabFile, LabResult
+from ...models import Finding, LabFile, LabResult, Sample
 from .files import follow
 
 
@@ -25,7 +25,10 @@ def results_of(target):
 
 @transaction.atomic
 def assign(result, target, outcome, reason, *, by=None):
-    """Say whose a queued row is and what it says. Raises BadInput; say whether this call resolved it."""
+    """Say whose a queued row is and what it says. Raises BadInput; say whether this call resolved it.
+
+    Of a mixed tube nobody is positive: who is in it is to be tested again, whatever was chosen.
+    """
     if outcome not in Finding.values:
         raise BadInput("unknown_result", "outcome")
     row = _open(result)
@@ -33,13 +36,24 @@ def assign(result, target, outcome, reason, *, by=None):
         return False
     if target.campaign_id != row.file.round.campaign_id:
         raise BadInput("nobody", "target")
-    row.state, row.target, row.outcome = LabResult.State.ASSIGNED, target, outcome
+    if outcome == Finding.POSITIVE and _mixed(row):
+        outcome = Finding.UNCLEAR
+    row.state, row.target, row.outcome = LabResult.State.ASSIGNED, target, str(outcome)
     row.usable = outcome in (Finding.NEGATIVE, Finding.POSITIVE)
     if row.sample and row.sample.target_id != target.pk:
         row.sample = None
     _resolve(row, reason, by, "lab.assigned")
     follow([row], by=by)
     return True
+
+
+def _mixed(row):
+    """Say whether a row is about a mixed tube: the one it was matched with, or one that a cell of it names."""
+    if row.sample and row.sample.pooled:
+        return True
+    said = [str(value).upper() for value in (row.line or {}).values()]
+    pooled = Sample.objects.filter(round__campaign=row.file.round.campaign_id, pooled=True, withdrawn_at=None)
+    return pooled.filter(tube__in=said).exists()
 
 
 @transaction.atomic

@@ -30,6 +30,9 @@ FINDINGS = {
     "unclear": ("可疑", "弱阳性", "灰区", "待复检", "复检", "待复查", "单靶阳性", "inconclusive", "unclear", "indeterminate"),
     "failed": ("无效", "未检测", "样本不合格", "不合格", "漏管", "量不足", "invalid", "failed", "rejected"),
 }  # fmt: skip
+SAYS = re.compile("[阴阳疑复无废检漏+]|neg|pos")  # in brackets behind a result: a word on the result itself
+RESULT = re.compile("结果|结论|result")  # a second column of results: 初检结果 beside 复检结果
+IDENTITY = re.compile(r"\d{14,17}[\dXx]")
 _KNOWN = {word: finding for finding, words in FINDINGS.items() for word in words}
 
 
@@ -58,32 +61,34 @@ class Line:
 
 
 def read_sheets(data, name, needed="result"):
-    """Return ([Line], [(sheet, heading nobody knows)]). Raises FileRefused, or BadInput("no_lab_sheet")."""
+    """Return ([Line], [(sheet, heading nobody knows, or "" where the whole sheet is not read)]).
+
+    Raises FileRefused, or BadInput("no_lab_sheet"|"no_rows").
+    """
     lines, unknown = [], []
     wanted = [one | {needed} for one in PERSON]
     found_any = False
     for sheet, rows in importing.sheets_of(data, name):
         found = importing.header_of(KIND, COLUMNS, wanted, rows)
         if found is None:
+            unknown.append((sheet, ""))
             continue
         found_any = True
-        index, fields, headings = found
-        unknown += [(sheet, heading) for heading in headings]
-        heads = {field: _head(rows[index][1], column) for column, field in fields.items()}
+        index, fields, others, headings = found
+        unknown += [(sheet, heading) for heading in others.values()]
+        heads = {field: headings[column] for column, field in fields.items()}
         for number, cells in rows[index + 1 :]:
-            line = _line(sheet, number, cells, fields, heads)
+            line = _line(sheet, number, cells, fields, heads, others)
             if line is not None:
                 lines.append(line)
     if not found_any:
         raise BadInput("no_lab_sheet", "file")
+    if not lines:
+        raise BadInput("no_rows", "file")
     return lines, unknown
 
 
-def _head(cells, column):
-    return importing.READ["text"](cells[column]) or str(column + 1)
-
-
-def _line(sheet, number, cells, fields, heads):
+def _line(sheet, number, cells, fields, heads, others):
     """Return a row as a Line, or None when it is a signature or a total under the table."""
     read = importing.READ
     shown = {heads[name]: read["text"](cells[column]) for column, name in fields.items() if column < len(cells)}
@@ -100,12 +105,22 @@ def _line(sheet, number, cells, fields, heads):
                 line.problem, line.column = error.reason, heads[name]
     if "identity" in heads and len(shown.get(heads["identity"], "")) > 4:
         shown[heads["identity"]] = f"…{shown[heads['identity']][-4:]}"
-    line.shown = {head: value[:80] for head, value in shown.items() if value}
+    beside = {head: read["text"](cells[column]) for column, head in others.items() if column < len(cells)}
+    for head, value in beside.items():
+        if RESULT.search(head) and _finding_or_none(value) not in (None, line.result) and not line.problem:
+            line.problem, line.column = "two_results", head
+    line.shown = {head[:60]: value[:80] for head, value in {**masked(beside), **shown}.items() if value}
     return line
+
+
+def masked(shown):
+    """Return cells of columns that nobody knows, identity numbers in them to their last four."""
+    return {head: IDENTITY.sub(lambda found: f"…{found[0][-4:]}", value) for head, value in shown.items()}
 
 
 def _value(name, value):
     read = importing.READ
+    value = read["computed"](value)
     if name == "tested":
         return read["moment"](value)[0] if value not in (None, "") else None
     if name == "taken":
@@ -114,7 +129,7 @@ def _value(name, value):
         return finding(read["text"](value))
     if name in ("name", "identity"):
         return read[name](value)
-    found = read["text"](value)
+    found = read["text" if name == "kind" else "code"](value)
     if len(found) > 40:
         raise importing.Unreadable("too_long")
     return found.upper() if name == "tube" else found
@@ -123,11 +138,26 @@ def _value(name, value):
 def finding(text):
     """Return the code of a result as laboratories write it. Raises Unreadable."""
     plain = re.sub(r"[\s。.]", "", text).lower()
-    plain = re.sub(r"^(新冠|新型冠状病毒|sars-cov-2|核酸)*(核酸|检测)*(结果)?[:：]?", "", plain) or plain
-    known = _KNOWN.get(plain) or _KNOWN.get(re.sub(r"[(（].*[)）]$", "", plain))
+    plain = re.sub(r"^(新冠|新型冠状|病毒|sars-cov-2|核酸)*(核酸|检测)*(结果)?[:：]?", "", plain) or plain
+    known = _KNOWN.get(plain) or _beside_brackets(plain)
     if known is None:
         raise importing.Unreadable("missing" if not plain else "unknown_result")
     return known
+
+
+def _finding_or_none(text):
+    try:
+        return finding(text)
+    except importing.Unreadable:
+        return None
+
+
+def _beside_brackets(plain):
+    """Return the code of "阴性(ct>40)" and None of "阴性(待复检)": what stands in brackets must not say something else."""
+    parts = re.fullmatch(r"([^(]+)\((.*)\)", plain)
+    known, inside = (_KNOWN.get(parts[1]), _KNOWN.get(parts[2])) if parts else (None, None)
+    agrees = inside == known or known == Finding.UNCLEAR or (inside is None and not SAYS.search(parts[2]))
+    return known if known and agrees else None
 
 
 assert set(FINDINGS) == set(Finding.values)

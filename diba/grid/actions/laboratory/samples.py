@@ -106,7 +106,7 @@ def register_sheet(data, name, round, *, pooled=False, by=None):
     }
     Round.objects.select_for_update().get(pk=round.pk)
     taken = defaultdict(list)
-    for row in Sample.objects.filter(withdrawn_at=None, tube__in=[line.tube for line in lines]).order_by("id"):
+    for row in _with(sorted({line.tube for line in lines})):
         taken[row.tube].append(row)
     written, refused = [], []
     for line in lines:
@@ -122,9 +122,19 @@ def register_sheet(data, name, round, *, pooled=False, by=None):
         if there is None:
             taken[sample.tube].append(sample)
             written.append(sample)
-    Sample.objects.bulk_create(written, batch_size=500)
+    try:
+        with transaction.atomic():
+            Sample.objects.bulk_create(written, batch_size=500)
+    except IntegrityError as error:  # another round's tubes, scanned this very moment
+        raise BadInput("tube_taken_now", "file") from error
     plant.note(by, "sample.registered", round, detail=f"rows={len(written)} refused={len(refused)}")
     return len(written), refused
+
+
+def _with(tubes, batch=5_000):
+    """Yield the rows that have these tubes, oldest first within a tube; a database takes so many words at once."""
+    for start in range(0, len(tubes), batch):
+        yield from Sample.objects.filter(withdrawn_at=None, tube__in=tubes[start : start + batch]).order_by("id")
 
 
 def _of_line(line, round, targets, by):
@@ -164,17 +174,18 @@ def samples_of(round, targets, q="", state=""):
 
     state: "open", "done", "withdrawn", or "again": with a result that says nothing of the person, who has given no sample since.
 
-    Each has `reported`: whether a laboratory's result of it stands.
+    Each has `reported`: whether a laboratory's result of it stands; `known`: whether that says something of the person;
+    `again`: whether he has given another sample since.
     """
     stands = LabResult.objects.filter(sample=OuterRef("pk"), file__state=LabFile.State.CONFIRMED, state__in=KEPT)
-    rows = Sample.objects.filter(round=round, target__in=targets).annotate(reported=Exists(stands))
+    later = Sample.objects.filter(round=round, target=OuterRef("target"), withdrawn_at=None, id__gt=OuterRef("id"))
+    rows = Sample.objects.filter(round=round, target__in=targets)
+    rows = rows.annotate(reported=Exists(stands), known=Exists(stands.filter(usable=True)), again=Exists(later))
     rows = rows.filter(withdrawn_at__isnull=state != "withdrawn")
     if state in ("open", "done", "again"):
         rows = rows.filter(reported=state != "open")
     if state == "again":
-        known = Exists(stands.filter(usable=True))
-        later = Sample.objects.filter(round=round, target=OuterRef("target"), withdrawn_at=None, id__gt=OuterRef("id"))
-        rows = rows.filter(~known, ~Exists(later))
+        rows = rows.filter(known=False, again=False)
     if q:
         rows = rows.filter(Q(tube__icontains=q) | Q(target__person__name__contains=q) | Q(target__person__staff_no=q))
     return rows.select_related("target__person__cell", "by__person").order_by("-id")

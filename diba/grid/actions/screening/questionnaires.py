@@ -53,11 +53,26 @@ def remember(row, verb, about="", *, by=None):
 
 def from_workbook(data, name, *, by=None):
     """Return (questionnaire or None, refusals) of an XLSForm: taken whole or not at all. Raises FileRefused in words."""
-    found, refusals = questions.from_sheets(importing.sheets_of(data, name))
-    if refusals:
+    sheets = importing.sheets_of(data, name)
+    found, refusals = questions.from_sheets(sheets)
+    if refusals := [*_formulas(sheets), *refusals]:
         return None, refusals
     title = found["title"] or name.rpartition(".")[0] or name
     return new_questionnaire(title, found["items"], source=name, by=by), []
+
+
+def _formulas(sheets):
+    """Return the refusals of cells of a questionnaire that hold a formula without its value: nobody knows what they ask."""
+    found = []
+    for sheet, rows in sheets:
+        heads = rows[0][1] if rows and sheet.strip().lower() in questions.SHEETS else ()
+        for number, cells in rows:
+            for head, cell in zip(heads, cells, strict=False):
+                try:
+                    importing.READ["computed"](cell)
+                except importing.Unreadable as error:
+                    found.append(questions.Refusal(sheet, number, importing.READ["text"](head), error.reason))
+    return found
 
 
 def duplicate(questionnaire, title, *, by=None):
