@@ -35,7 +35,7 @@ def main():
         else:
             left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
         if shutil.which("chromium") or shutil.which("google-chrome"):
-            failed |= run("browser", ["-m", "browser", "tests"], env, totals)
+            failed |= run("browser", [*SHARED, "-m", "browser", "tests"], env, totals)
         else:
             left_out.append("browser tests (install Chromium and CJK fonts: apt-get install chromium fonts-noto-cjk)")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
