@@ -11,7 +11,7 @@ from diba.plant.models import Person, Post, Role, WatchPattern
 from diba.rosters.actions import volunteers
 
 from . import gate_plant as gate
-from .test_gate_page import reading, scan
+from .gate_hand import reading, scan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = (Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js").read_text()

@@ -8,7 +8,7 @@ from diba.gates.models import Crossing, Device, Gate, Handover
 from diba.plant import actions
 from diba.plant.models import Person, Role, WatchPattern
 
-from .test_gate_page import worker_ready
+from .gate_hand import worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

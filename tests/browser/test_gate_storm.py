@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from . import gate_real as real
 from .conftest import CHROMIUM, FLAGS
-from .test_gate_page import worker_ready
+from .gate_hand import worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CROSSINGS = 500

@@ -12,7 +12,7 @@ from diba.plant import actions
 from diba.plant.models import Person, Role, WatchPattern
 
 from . import gate_real as real
-from .test_gate_page import scan
+from .gate_hand import scan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR = 3600
