@@ -21,4 +21,4 @@ OBJECTS = {
     "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
     "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "machine": _("machine at a gate"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
 }  # fmt: skip
-CODES = {"lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip
+CODES = {"until": _("until"), "lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from diba.gates.actions import devices, places
+from diba.gates.actions import devices, places, signing
 from diba.gates.models import Gate
 from diba.plant.models import Role, WatchPattern
 
@@ -73,6 +73,14 @@ def enrolled(client, gates, officer):
         return Post(client, *devices.enrol(secret, name, "1.0"))
 
     return make
+
+
+@pytest.fixture
+def own_gate_key(tmp_path, monkeypatch):
+    """The keys of a test that changes them."""
+    place = tmp_path / "keys" / "gates.key"
+    monkeypatch.setattr(signing, "path", lambda: place)
+    return place
 
 
 @pytest.fixture

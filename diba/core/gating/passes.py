@@ -65,25 +65,27 @@ def read(
     *,
     plant: bytes,
     at: int,
-    verify: Callable[[bytes, bytes], bool],
+    good_until: Callable[[bytes, bytes], int | None],
     revoked: Container[int] = (),
     used: Container[int] = (),
 ) -> tuple[str, Pass | None]:
     """Return (state, pass) of what was scanned at a moment; the pass is None when it cannot be trusted.
 
     state: "ok", "unreadable", "forged" (which an altered one is), "other_plant", "revoked", "expired", "not_yet", "used".
-    verify(signature, signed) says whether the plant signed it.
+    good_until(signature, signed) says until when (s since 1970; 0: without end) what its key signed is good; None: no key of the
+    plant signed it.
     """
     said, signature = _unpacked(text)
     if said is None:
         return "unreadable", None
     if said.plant != plant:
         return "other_plant", None
-    if not verify(signature, pack(said)):
+    until = good_until(signature, pack(said))
+    if until is None:
         return "forged", None
     if said.number in revoked:
         return "revoked", said
-    if at >= said.ends:
+    if at >= said.ends or (until and at >= until):
         return "expired", said
     if at < said.begins:
         return "not_yet", said

@@ -131,7 +131,8 @@ def _presence(pk):
 
 def _issued(number):
     word = Case(When(once=True, then=Value("once")), default=Value("often"))
-    return Pass.objects.filter(number=number).order_by().values_list("begins_at", "ends_at", word)
+    ends = Least("ends_at", "key__passes_until")  # of which PostgreSQL leaves out what is not there
+    return Pass.objects.filter(number=number).order_by().values_list("begins_at", ends, word)
 
 
 def _dead(number):

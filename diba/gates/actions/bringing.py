@@ -10,6 +10,7 @@ from diba.plant import actions as plant
 
 from ..models import Device
 from .absorbing import MOST, absorb
+from .devices import guards
 from .handing import hand_over
 from .reading import Unreadable
 
@@ -42,10 +43,10 @@ def opened(data):
 
 
 def device_in(told):
-    """Return the device that a file says it is of, None where it says none that is known."""
+    """Return the guard's device that a file says it is of, None where it says none that is known."""
     number = told.get("device")
     known = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63
-    return Device.objects.select_related("gate__zone", "gate__pattern").filter(pk=number).first() if known else None
+    return guards().select_related("gate__zone", "gate__pattern").filter(pk=number).first() if known else None
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.statements import One
 
 from ..models import Device, EnrolmentCode, Gate
+from . import signing
 from .signing import plant_number, publics
 
 CODE_LIVES = timedelta(minutes=15)
@@ -58,6 +59,7 @@ def enrol(code, name, app):
         enrolled_at=moment,
         by_id=row.by_id,
         heard_at=moment,
+        key=signing.current(),
     )
     row.used_at, row.device = moment, device
     row.save(update_fields=["used_at", "device"])
@@ -107,7 +109,38 @@ def revoke(device, *, by):
     done = Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=plant.now(), revoked_by=by)
     if done:
         plant.note(by, "device.revoked", device)
+        transaction.on_commit(_let_go)
     return bool(done)
+
+
+def keys_for(device, tag):
+    """Return (the key that a device's lists are signed by, the key in use), rows: the first is the newest it is known to trust.
+
+    tag: of the lists that it says it holds. That lists which name a new key were sent is no proof that they came through.
+    """
+    newest = signing.current()
+    if device.key_id == newest.pk:
+        return newest, newest
+    if not tag.endswith(f"-{newest.public[:8]}"):
+        return device.key or newest, newest
+    Device.objects.filter(pk=device.pk).update(key=newest)
+    transaction.on_commit(_let_go)
+    return newest, newest
+
+
+def uninformed():
+    """Return the devices that judge by lists and are not known to trust the key in use."""
+    return guards().filter(revoked_at=None).exclude(key=signing.current())
+
+
+def guards():
+    """Return the guards' devices, without what stands for paper and machines."""
+    return Device.objects.exclude(key=None)
+
+
+def _let_go():
+    """Destroy the private halves that no device waits for any more."""
+    signing.let_go(guards().filter(revoked_at=None).values_list("key__public", flat=True).distinct())
 
 
 def silent_gates():

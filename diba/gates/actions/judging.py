@@ -194,15 +194,21 @@ def disinfected(vehicles, until):
 
 def _passes(numbers):
     rows = Pass.objects.filter(number__in=numbers).values_list(
-        "number", "begins_at", "ends_at", "revocation__at", "once"
+        "number", "begins_at", "ends_at", "key__passes_until", "revocation__at", "once"
     )
     used = dict(
         uses().filter(pass_number__in=Pass.objects.filter(number__in=numbers, once=True).values("number"))
         .order_by().values_list("pass_number").annotate(Max("at"))
     )  # fmt: skip
     return {
-        number: (seconds(begins), seconds(ends), seconds(dead), once, seconds(used.get(number)))
-        for number, begins, ends, dead, once in rows
+        number: (
+            seconds(begins),
+            seconds(min(filter(None, [ends, with_key]))),
+            seconds(dead),
+            once,
+            seconds(used.get(number)),
+        )
+        for number, begins, ends, with_key, dead, once in rows
     }
 
 

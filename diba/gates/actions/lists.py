@@ -18,15 +18,15 @@ from .devices import gate_data
 from .judging import seconds
 from .places import Reach, standing_now
 from .presence import FIELDS
-from .signing import plant_number, publics, sign
+from .signing import pass_keys, plant_number, sign
 
 LEFT_FOR = timedelta(days=30)  # so long the lists still say of somebody that he has left
 AHEAD = timedelta(days=7)  # so long a device may be without network
 FRESH = 3600  # s; lists that say the same are made anew once an hour, so that their age tells of the network
 
 
-def bundle(gate):
-    """Return (version, the lists as the device gets them) for a gate."""
+def bundle(gate, key=None):
+    """Return (version, the lists as the device gets them) for a gate. key: that signs them (a row), else the one in use."""
     content = _content(gate)
     moment = seconds(plant.now())
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -34,20 +34,21 @@ def bundle(gate):
     text = json.dumps(
         {"version": version, "made_at": moment, **content}, ensure_ascii=False, separators=(",", ":")
     ).encode()
-    signature, key = sign(text)
-    return version, {"signed": base64.b64encode(text).decode(), "signature": signature.hex(), "key": key}
+    signature, public = sign(text, key)
+    return version, {"signed": base64.b64encode(text).decode(), "signature": signature.hex(), "key": public}
 
 
 def _content(gate):
     reach, moment = Reach(), plant.now()
     visits, vehicles, passes, used = _expected(moment)
-    watch = _watch(gate, moment)
+    watch, keys = _watch(gate, moment), pass_keys()
+    # signers: whose lists are believed after these. keys: the same for a page from before they were told apart.
     return {
-        "plant": plant_number().hex(), "keys": publics(), "gate": gate_data(gate),
+        "plant": plant_number().hex(), "keys": list(keys), "signers": list(keys)[:1], "gate": gate_data(gate),
         "zones": [{"id": zone.pk, "code": zone.code, "name": zone.name, "bit": zone.bit} for zone in reach.zones],
         "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch, "evacuation": evacuating.running() is not None,
         "people": _people(reach, moment), "visits": visits, "vehicles": vehicles,
-        "passes": {"revoked": passes, "used": used}, "inside": _inside(),
+        "passes": {"revoked": passes, "used": used, "keys": keys}, "inside": _inside(),
         "reasons": both(REASONS), "refusals": both(REFUSALS), "flags": both(FLAGS),
     }  # fmt: skip
 

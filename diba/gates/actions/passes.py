@@ -11,7 +11,8 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from ..models import Pass, PassKind, Revocation
+from ..models import Pass, PassKind, Revocation, SigningKey
+from . import signing
 from .places import Reach
 from .signing import plant_number, sign
 
@@ -63,7 +64,7 @@ def issue_to(holder, kind, zones, *, by, once=False):
 
 def _write(rows, by):
     """Number, sign and save passes."""
-    code, moment = plant_number(), plant.now()
+    code, moment, by_key = plant_number(), plant.now(), {}
     for row, number in zip(rows, _numbers(len(rows)), strict=True):
         row.number, row.by, row.at = number, by, moment
         said = gating.Pass(
@@ -71,7 +72,11 @@ def _write(rows, by):
             int(row.ends_at.timestamp()), row.zones, row.once,
         )  # fmt: skip
         packed = gating.pack(said)
-        row.text = gating.text_of(packed, sign(packed)[0])
+        signature, public = sign(packed)
+        row.text, by_key[row] = gating.text_of(packed, signature), public
+    keys = {key.public: key for key in SigningKey.objects.filter(public__in={*by_key.values()})}
+    for row in rows:
+        row.key = keys[by_key[row]]
     return Pass.objects.bulk_create(rows, batch_size=MANY)
 
 
@@ -111,26 +116,41 @@ def _revoke(rows, why, by):
 
 def own_pass(person):
     """Return the pass a person shows at a gate now, or None."""
-    rows = Pass.objects.filter(person=person, revocation=None, ends_at__gt=plant.now(), begins_at__lte=plant.now())
-    return rows.order_by("-id").first()
+    moment = plant.now()
+    return Pass.objects.filter(good(moment), person=person, begins_at__lte=moment).order_by("-id").first()
+
+
+def good(moment, of=""):
+    """Return the condition of a pass that is neither dead nor over at a moment, by itself or with the key that signed it.
+
+    of: the way to the passes from what is asked for, such as "passes__".
+    """
+    with_key = Q(**{f"{of}key__passes_until": None}) | Q(**{f"{of}key__passes_until__gt": moment})
+    return Q(**{f"{of}revocation": None, f"{of}ends_at__gt": moment}) & with_key
 
 
 def without_pass():
     """Return the active people who have no pass that is valid now."""
-    have = Pass.objects.filter(kind=PassKind.PERSON, revocation=None, ends_at__gt=plant.now()).values("person")
+    have = Pass.objects.filter(good(plant.now()), kind=PassKind.PERSON).values("person")
     return plant.active().exclude(pk__in=have)
+
+
+def of_old_keys():
+    """Return the active people whose good pass was signed by a key that is no longer in use."""
+    old = Pass.objects.filter(good(plant.now()), kind=PassKind.PERSON).exclude(key=signing.current())
+    return plant.active().filter(pk__in=old.values("person"))
 
 
 def found(wanted="", state=""):
     """Return passes, newest first, by number, name or staff number, and by state: "valid", "dead", "over" or any."""
-    rows = Pass.objects.select_related("person__unit", "visit", "vehicle", "revocation", "by__person")
+    rows = Pass.objects.select_related("person__unit", "visit", "vehicle", "revocation", "key", "by__person")
     moment = plant.now()
     if state == "valid":
-        rows = rows.filter(revocation=None, ends_at__gt=moment)
+        rows = rows.filter(good(moment))
     elif state == "dead":
         rows = rows.exclude(revocation=None)
     elif state == "over":
-        rows = rows.filter(revocation=None, ends_at__lte=moment)
+        rows = rows.filter(revocation=None).exclude(good(moment))
     if wanted:
         named = Q(person__name__icontains=wanted) | Q(person__staff_no=wanted)
         named |= Q(visit__name__icontains=wanted) | Q(vehicle__plate__icontains=wanted)

@@ -1,14 +1,20 @@
-"""Zones, gates, codes and passes, as the office enters them."""
+"""Zones, gates, codes, keys and passes, as the office enters them."""
+
+from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from diba.plant import actions as plant
 from diba.plant.fields import Several
 from diba.plant.models import Post, Unit, UnitKind, WatchPattern
 
+from ..actions.devices import guards
 from ..models import Device, Gate, Revocation, Scope, Way, Zone
 from .styled import OnePerson, Styled
+
+LONGEST = 400  # days a pass may be good, and so those of an old key
 
 
 class ZoneForm(Styled, forms.Form):
@@ -63,7 +69,7 @@ class BringForm(Styled, forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["device"].queryset = Device.objects.select_related("gate").order_by("gate__code", "id")
+        self.fields["device"].queryset = guards().select_related("gate").order_by("gate__code", "id")
         self.fields["device"].label_from_instance = lambda row: f"{row.gate} {row} #{row.pk}"
 
 
@@ -78,6 +84,27 @@ class MachineForm(Styled, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["gate"].queryset = Gate.objects.filter(active=True)
+
+
+class RotateForm(Styled, forms.Form):
+    """A new key to sign with; was: how the one begins that was seen in use."""
+
+    was = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    until = forms.DateField(
+        label=_("Passes of the old key are good to the end of"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Left empty: to this moment. Everybody then needs a new pass at once."),
+    )  # fmt: skip
+
+    def moment(self):
+        """Return until when passes of the old key are good."""
+        day = self.cleaned_data["until"]
+        return plant.day_start(day + timedelta(days=1)) if day else plant.now()
+
+    def clean_until(self):
+        day = self.cleaned_data["until"]
+        if day and not plant.today() <= day <= plant.today() + timedelta(days=LONGEST):
+            raise forms.ValidationError(_("Between today and 400 days from now, please."))
+        return day
 
 
 class IssueForm(Styled, forms.Form):

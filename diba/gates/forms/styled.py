@@ -19,6 +19,7 @@ REFUSALS = {
     "too_large": _("This file is larger than 20 MB: no guard's page saves so much."),
     "whose": _("The file does not say which device it is of: choose it."),
     "other_device": _("The file says that it is of another device."),
+    "key_changed": _("Another key is in use by now: look again before you change it."),
 }
 
 

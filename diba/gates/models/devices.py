@@ -20,6 +20,8 @@ class Device(models.Model):
     drift = models.IntegerField(_("clock drift, s"), default=0)  # s its clock is ahead of the server's
     lists = models.CharField(max_length=64, blank=True)  # version of the lists it fetched last
     lists_at = models.DateTimeField(_("lists of"), null=True)
+    # The newest key it is known to trust: its lists are signed by this one. None: it fetches none.
+    key = models.ForeignKey("gates.SigningKey", models.PROTECT, related_name="devices", null=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
     revoked_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
 

@@ -6,11 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SigningKey(models.Model):
-    """A public Ed25519 key the plant signs passes and lists with; the private one is a file. Old ones still verify."""
+    """A public Ed25519 key the plant signs passes and lists with; the private one is a file. Old ones still verify.
+
+    passes_until: when the passes it signed end, whatever they say; None: by themselves.
+    """
 
     public = models.CharField(max_length=64, unique=True)  # hex
     made_at = models.DateTimeField(_("made at"))
     retired_at = models.DateTimeField(_("retired at"), null=True)
+    passes_until = models.DateTimeField(_("its passes are good until"), null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -38,6 +42,7 @@ class Pass(models.Model):
     zones = models.PositiveIntegerField(default=0)  # a bit each
     once = models.BooleanField(_("good for one entry"), default=False)
     text = models.CharField(max_length=200)  # what stands in its code, signed
+    key = models.ForeignKey(SigningKey, models.PROTECT, related_name="passes", null=True)  # that signed it
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("issued at"))
 
@@ -60,6 +65,11 @@ class Pass(models.Model):
     @property
     def holder(self):
         return self.person or self.visit or self.vehicle
+
+    @property
+    def good_until(self):
+        """Return when it ends: by itself, or with the key that signed it."""
+        return min(filter(None, [self.ends_at, self.key and self.key.passes_until]))
 
 
 class Revocation(models.Model):

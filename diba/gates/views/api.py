@@ -111,10 +111,12 @@ def enrol(request):
 @of_device
 def bundle(request, device):
     """Give the signed lists, or 304 when the device has them."""
-    version, made = lists.bundle(device.gate)
+    asked = request.headers.get("If-None-Match", "").removeprefix("W/")
+    key, newest = devices.keys_for(device, asked.strip('"'))
+    version, made = lists.bundle(device.gate, key)
     devices.heard(device, lists=version, lists_at=plant.now())
-    tag = f'"{version}-{device.gate_id}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+    tag = f'"{version}-{device.gate_id}-{made["key"][:8]}-{newest.public[:8]}"'
+    if asked == tag:
         answer = HttpResponseNotModified()
     else:
         text, zipped = json.dumps(made).encode(), "gzip" in request.headers.get("Accept-Encoding", "")

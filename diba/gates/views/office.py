@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -16,20 +17,32 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Role
 
-from ..actions import bringing, machines
+from ..actions import bringing, machines, signing
 from ..actions import devices as device_actions
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
 from ..actions.paper import APP
-from ..forms.office import BringForm, CodeForm, GateForm, IssueAllForm, IssueForm, MachineForm, RevokeForm, ZoneForm
+from ..forms.office import (
+    BringForm,
+    CodeForm,
+    GateForm,
+    IssueAllForm,
+    IssueForm,
+    MachineForm,
+    RevokeForm,
+    RotateForm,
+    ZoneForm,
+)  # fmt: skip
 from ..forms.styled import put_on
-from ..models import Device, Gate, Handover, Pass, Scope, Zone
+from ..models import Device, Gate, Handover, Pass, Scope, SigningKey, Zone
 from .drawn import code
 
 READERS = (Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
 KEEPERS = (Role.DUTY_OFFICER, Role.ADMINISTRATOR)
 PAGE = 50
 AHEAD = 30  # days the plan may be looked at
+KEY_DIGITS = 12  # by which a key is named
+OLD_KEY_DAYS = 30  # proposed: so long passes of an old key stay good
 
 
 @plant.allow(*READERS)
@@ -107,7 +120,13 @@ def devices(request):
     step = request.POST.get("do", "code") if request.method == "POST" else ""
     form = CodeForm(request.POST if step == "code" else None)
     machine = MachineForm(request.POST if step == "machine" else None, prefix="machine")
-    made = token = None
+    key, made, token = signing.current(), None, None
+    rotate = RotateForm(
+        request.POST if step == "key" else None, prefix="key",
+        initial={"was": key.public[:KEY_DIGITS], "until": plant.today() + timedelta(days=OLD_KEY_DAYS)},
+    )  # fmt: skip
+    if step == "key" and rotate.is_valid() and _rotated(request, rotate):
+        return redirect("gates:devices")
     if step == "code" and form.is_valid():
         row, secret = device_actions.make_code(form.cleaned_data["gate"], by=request.user)
         address = request.build_absolute_uri("/gates/post/") + f"#enrol={secret}"
@@ -115,13 +134,37 @@ def devices(request):
     if step == "machine" and machine.is_valid():
         token = machines.make_token(**machine.cleaned_data, by=request.user)
     limit = plant.now() - device_actions.SILENT
-    rows = Device.objects.exclude(app=APP).select_related("gate", "machine").order_by("revoked_at", "gate__code", "id")
+    rows = (
+        Device.objects.exclude(app=APP)
+        .select_related("gate", "machine", "key")
+        .order_by("revoked_at", "gate__code", "id")
+    )
+    behind = {
+        row.pk: signing.can_sign(row.key) for row in rows if row.key_id not in (None, key.pk) and not row.revoked_at
+    }
     answer = render(request, "gates/devices.html", {
         "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices), "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
         "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
+        "key": key, "rotate": rotate, "behind": behind, "old_keys": _old_keys(key), "digits": KEY_DIGITS,
     })  # fmt: skip
     answer["Cache-Control"] = "no-store, private"
     return answer
+
+
+def _rotated(request, form):
+    try:
+        signing.rotate(form.moment(), by=request.user, instead_of=form.cleaned_data["was"])
+    except BadInput as error:
+        put_on(form, error)
+        return False
+    messages.success(request, _("A new key signs from now on. Each device learns it at its next contact."))
+    return True
+
+
+def _old_keys(key):
+    """Return [(key, how many good passes it signed)] of those whose passes still open a gate."""
+    rows = SigningKey.objects.exclude(pk=key.pk).filter(passes_until__gt=plant.now())
+    return [(row, row.n) for row in rows.annotate(n=Count("passes", filter=pass_actions.good(plant.now(), "passes__")))]
 
 
 @plant.allow(*KEEPERS, whole=True)
@@ -191,23 +234,25 @@ def passes(request):
     step = request.POST.get("do", "")
     form = IssueForm(request.POST if step == "one" else None)
     everybody = IssueAllForm(request.POST if step == "all" else None, prefix="all")
-    if request.method == "POST" and _issued(request, step, form, everybody):
+    anew = IssueAllForm(request.POST if step == "anew" else None, prefix="anew")
+    if request.method == "POST" and _issued(request, step, {"one": form, "all": everybody, "anew": anew}):
         return redirect("gates:passes")
     rows = pass_actions.found(request.GET.get("q", "").strip()[:60], request.GET.get("state", "")[:10])
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "gates/passes.html", {
-        "page": page, "form": form, "everybody": everybody, "without": pass_actions.without_pass().count(), "revoke": RevokeForm(),
+        "page": page, "form": form, "everybody": everybody, "without": pass_actions.without_pass().count(), "revoke": RevokeForm(), "anew": anew, "old": pass_actions.of_old_keys().count(),
         "wanted": request.GET.get("q", "")[:60], "state": request.GET.get("state", "")[:10], "now": plant.now(),
     })  # fmt: skip
 
 
-def _issued(request, step, form, everybody):
-    chosen = {"one": form, "all": everybody}.get(step)
+def _issued(request, step, forms):
+    chosen = forms.get(step)
     if chosen is None:
         raise PermissionDenied
     if not chosen.is_valid():
         return False
-    people = [form.cleaned_data["person"]] if step == "one" else list(pass_actions.without_pass())
+    everybody = {"all": pass_actions.without_pass, "anew": pass_actions.of_old_keys}
+    people = [chosen.cleaned_data["person"]] if step == "one" else list(everybody[step]())
     try:
         made = pass_actions.issue(people, by=request.user, days=chosen.cleaned_data["days"])
     except BadInput as error:

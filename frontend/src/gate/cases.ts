@@ -2,18 +2,30 @@
 import { factsFrom } from "./facts";
 import type { Rule } from "./judge";
 import { judge } from "./judge";
+import { bytes, keysOf, listsOf, verified } from "./lists";
 import { read } from "./pass";
+import type { Envelope } from "./records";
 
-type Scan = { text: string; at: number; plant: string; keys: string[]; revoked: number[]; used: number[] };
-type Given = { rules: Rule[]; facts: Parameters<typeof factsFrom>[0][]; scans: Scan[] };
+type Scan = { text: string; at: number; plant: string; keys: Record<string, number>; revoked: number[]; used: number[] };
+// envelopes: signed lists in the order in which a device gets them, and passes it scans by each.
+type Given = { rules: Rule[]; facts: Parameters<typeof factsFrom>[0][]; scans: Scan[]; trusted?: string[]; envelopes?: { envelope: Envelope; scans: string[]; at: number }[] };
 
-const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 let text = "";
 for await (const part of process.stdin) text += String(part);
 const given = JSON.parse(text) as Given;
 const scans = [];
 for (const scan of given.scans) {
-  const trust = { plant: bytes(scan.plant), keys: scan.keys.map(bytes), revoked: new Set(scan.revoked), used: new Set(scan.used) };
+  const trust = { plant: bytes(scan.plant), keys: keysOf(scan.keys), revoked: new Set(scan.revoked), used: new Set(scan.used) };
   scans.push(await read(scan.text, scan.at, trust));
 }
-process.stdout.write(JSON.stringify({ verdicts: given.facts.map((facts) => judge(factsFrom(facts), given.rules)), scans }));
+const believed = [];
+let trusted = given.trusted ?? [];
+for (const { envelope, scans, at } of given.envelopes ?? []) {
+  const bundle = await verified(envelope, trusted).catch(() => null);
+  if (bundle) trusted = [...new Set([...bundle.keys, envelope.key])]; // as sync.ts keeps them
+  const lists = bundle && listsOf(bundle);
+  const states = [];
+  for (const scan of lists ? scans : []) states.push((await read(scan, at, { plant: bytes(bundle?.plant ?? ""), keys: lists?.keys ?? [], revoked: lists?.revoked ?? new Set(), used: new Set() })).state);
+  believed.push(bundle ? { trusted, states } : null);
+}
+process.stdout.write(JSON.stringify({ verdicts: given.facts.map((facts) => judge(factsFrom(facts), given.rules)), scans, believed }));

@@ -1,5 +1,6 @@
 // The signed lists: nothing of them is used before their signature is known to be the plant's.
 import { verifyAsync } from "@noble/ed25519";
+import type { Key } from "./pass";
 import type { Booked, Bundle, Envelope, Kept, Listed, Visiting } from "./records";
 
 export type Lists = {
@@ -10,23 +11,28 @@ export type Lists = {
   vehicles: Map<number, Booked>;
   revoked: Set<number>;
   used: Set<number>;
-  keys: Uint8Array[];
+  keys: Key[];
 };
 
 export const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+export const keysOf = (keys: Record<string, number>): Key[] => Object.entries(keys).map(([hex, until]) => ({ public: bytes(hex), until }));
 
-// Open an envelope; throws when its signature is not of a key that is trusted.
+// Open an envelope; throws when its signature is not of a key that is trusted. Its keys are those whose lists are believed from
+// now on: a key that the plant has replaced stands for the passes it signed, and for no lists any more.
 export async function verified(envelope: Envelope, trusted: string[]): Promise<Bundle> {
   const signed = Uint8Array.from(atob(envelope.signed), (letter) => letter.charCodeAt(0));
   const known = trusted.includes(envelope.key);
   if (!known || !(await verifyAsync(bytes(envelope.signature), signed, bytes(envelope.key)).catch(() => false))) throw new Error("the lists are not signed by the plant");
-  return JSON.parse(new TextDecoder().decode(signed)) as Bundle;
+  const bundle = JSON.parse(new TextDecoder().decode(signed)) as Bundle;
+  return { ...bundle, keys: bundle.signers ?? bundle.keys, passes: { ...bundle.passes, keys: bundle.passes.keys ?? forEver(bundle.keys) } };
 }
+
+export const forEver = (keys: string[]): Record<string, number> => Object.fromEntries(keys.map((hex) => [hex, 0]));
 
 export function listsOf(bundle: Bundle): Lists {
   const by = <T extends { id: number }>(rows: T[]) => new Map(rows.map((one) => [one.id, one]));
   return {
-    bundle, people: by(bundle.people), visits: by(bundle.visits), vehicles: by(bundle.vehicles), keys: bundle.keys.map(bytes),
+    bundle, people: by(bundle.people), visits: by(bundle.visits), vehicles: by(bundle.vehicles), keys: keysOf(bundle.passes.keys ?? {}),
     byNo: new Map(bundle.people.map((one) => [one.no, one])), revoked: new Set(bundle.passes.revoked), used: new Set(bundle.passes.used),
   };
 }

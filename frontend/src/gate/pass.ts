@@ -9,7 +9,9 @@ const KINDS = ["person", "visitor", "vehicle"];
 const ONCE = 0x80;
 
 export type Pass = { kind: string; number: number; holder: number; begins: number; ends: number; zones: number; once: boolean };
-export type Trust = { plant: Uint8Array; keys: Uint8Array[]; revoked: Set<number>; used: Set<number> };
+// A key of the plant's; until: when the passes it signed end, whatever they say (0: by themselves).
+export type Key = { public: Uint8Array; until: number };
+export type Trust = { plant: Uint8Array; keys: Key[]; revoked: Set<number>; used: Set<number> };
 
 // Say what was scanned at a moment; the pass is null when it cannot be trusted.
 export async function read(text: string, at: number, trust: Trust): Promise<{ state: string; pass: Pass | null }> {
@@ -17,16 +19,17 @@ export async function read(text: string, at: number, trust: Trust): Promise<{ st
   const pass = data && said(data);
   if (!data || !pass) return { state: "unreadable", pass: null };
   if (trust.plant.some((byte, index) => byte !== data[index + 1])) return { state: "other_plant", pass: null };
-  if (!(await signed(data, trust.keys))) return { state: "forged", pass: null };
+  const key = await signer(data, trust.keys);
+  if (!key) return { state: "forged", pass: null };
   if (trust.revoked.has(pass.number)) return { state: "revoked", pass };
-  if (at >= pass.ends) return { state: "expired", pass };
+  if (at >= pass.ends || (key.until && at >= key.until)) return { state: "expired", pass };
   if (at < pass.begins) return { state: "not_yet", pass };
   return { state: pass.once && trust.used.has(pass.number) ? "used" : "ok", pass };
 }
 
-async function signed(data: Uint8Array, keys: Uint8Array[]) {
-  for (const key of keys) if (await verifyAsync(data.slice(SAID), data.slice(0, SAID), key).catch(() => false)) return true;
-  return false;
+async function signer(data: Uint8Array, keys: Key[]) {
+  for (const key of keys) if (await verifyAsync(data.slice(SAID), data.slice(0, SAID), key.public).catch(() => false)) return key;
+  return undefined;
 }
 
 function unpacked(text: string): Uint8Array | null {

@@ -4,7 +4,7 @@ import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
 import { flees } from "./desk";
 import { frame, showFrame } from "./frame";
-import { bytes, listsOf, present, verified } from "./lists";
+import { bytes, forEver, keysOf, listsOf, present, verified } from "./lists";
 import { read } from "./pass";
 import type { Bundle, Device, Draft } from "./records";
 import { closeCamera, listen } from "./scan";
@@ -37,7 +37,7 @@ const desk: Desk = {
   },
   async scanned(text) {
     const asked = ++turn;
-    const said = await read(text, seconds() - net.drift, { plant: bytes(desk.lists?.bundle.plant ?? desk.device?.plant ?? ""), keys: desk.lists?.keys ?? (desk.device?.keys ?? []).map(bytes), revoked: desk.lists?.revoked ?? new Set(), used: usedPasses() });
+    const said = await read(text, seconds() - net.drift, { plant: bytes(desk.lists?.bundle.plant ?? desk.device?.plant ?? ""), keys: desk.lists?.keys ?? keysOf(forEver(desk.device?.keys ?? [])), revoked: desk.lists?.revoked ?? new Set(), used: usedPasses() });
     if (asked === turn) await desk.judge(begin("unknown", desk.direction, net.drift, ofPass(desk.lists, said.state, said.pass)));
   },
   async judge(draft) {

@@ -14,6 +14,7 @@ export type Bundle = {
   made_at: number;
   plant: string;
   keys: string[];
+  signers?: string[];
   gate: Gate;
   zones: { id: number; code: string; name: string; bit: number }[];
   rules: Rule[];
@@ -23,7 +24,7 @@ export type Bundle = {
   people: Listed[];
   visits: Visiting[];
   vehicles: Booked[];
-  passes: { revoked: number[]; used: number[] };
+  passes: { revoked: number[]; used: number[]; keys?: Record<string, number> };
   inside: Inside[];
   reasons: Record<string, Words>;
   refusals: Record<string, Words>;

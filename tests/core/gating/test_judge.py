@@ -103,23 +103,29 @@ def scans():
     }  # fmt: skip
     for place in range(4, 140, 3):  # altered anywhere: never good
         scan[f"altered at {place}"] = (swapped(good, place), None)
-    more = {"at": NOW, "plant": PLANT.hex(), "keys": [public.hex()], "revoked": [99], "used": [55]}
-    return {name: {"text": text, **more} for name, (text, _state) in scan.items()}, {name: state for name, (_text, state) in scan.items()}  # fmt: skip
+    more = {"at": NOW, "plant": PLANT.hex(), "keys": {public.hex(): 0}, "revoked": [99], "used": [55]}
+    given = {name: {"text": text, **more} for name, (text, _state) in scan.items()}
+    states = {name: state for name, (_text, state) in scan.items()}
+    # A key that was replaced: what it signed is good until its moment, and then neither good nor forged.
+    newer = Ed25519PrivateKey.from_private_bytes(bytes([3]) * 32).public_key().public_bytes_raw().hex()
+    for name, until, number, state in (("its key ends now", NOW, 7, "expired"), ("its key ends later", NOW + 1, 7, "ok"), ("revoked, its key over", NOW - 9, 99, "revoked")):  # fmt: skip
+        given[name] = {"text": signed(key, number=number), **more, "keys": {newer: 0, public.hex(): until}}
+        states[name] = state
+    given["its key not named any more"] = {"text": good, **more, "keys": {newer: 0}}
+    return given, states | {"its key not named any more": "forged"}
 
 
 def read(scan):
-    keys = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for key in scan["keys"]]
-
-    def verify(signature, packed):
-        for key in keys:
+    def good_until(signature, packed):
+        for key, until in scan["keys"].items():
             try:
-                key.verify(signature, packed)
+                Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, packed)
             except InvalidSignature:
                 continue
-            return True
-        return False
+            return until
+        return None
 
-    state, said = gating.read(scan["text"], plant=bytes.fromhex(scan["plant"]), at=scan["at"], verify=verify, revoked=set(scan["revoked"]), used=set(scan["used"]))  # fmt: skip
+    state, said = gating.read(scan["text"], plant=bytes.fromhex(scan["plant"]), at=scan["at"], good_until=good_until, revoked=set(scan["revoked"]), used=set(scan["used"]))  # fmt: skip
     shown = said and {name: value for name, value in vars(said).items() if name != "plant"}
     return {"state": state, "pass": shown}
 
