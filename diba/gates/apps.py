@@ -8,9 +8,12 @@ class GatesConfig(AppConfig):
     verbose_name = _("Gates")
 
     def ready(self):
-        from diba.plant.actions import deeds, desks, hooks
+        from datetime import timedelta
+
+        from diba.plant.actions import deeds, desks, hooks, jobs
         from diba.plant.models import Role
 
+        from .actions.gaps import tell_of_gaps
         from .actions.ledger import open_count
         from .actions.meeting import gate_exposures
         from .actions.presence import forget_people
@@ -22,4 +25,5 @@ class GatesConfig(AppConfig):
         hooks.on(hooks.PURGE, of_the_gates)
         hooks.on(hooks.EXPOSURES, gate_exposures)
         hooks.on(hooks.TAKEN_BACK, forget_people)
+        jobs.every(timedelta(minutes=5), "gates.gaps", tell_of_gaps)
         deeds.name(VERBS, OBJECTS, CODES)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "zone.kept": _("entered or changed a zone"), "gate.kept": _("entered or changed a gate"),
     "device.code": _("made an enrolment code"), "device.enrolled": _("enrolled a device"), "device.revoked": _("revoked a device"),
+    "gap.explained": _("explained a watch that began without a hand-over"),
     "device.brought": _("read back a device's file"),
     "pass.issued": _("issued passes"), "pass.revoked": _("revoked a pass"), "pass.read": _("showed a pass"),
     "gatekey.rotated": _("made a new key to sign passes with"), "item.closed": _("closed an open item of the gates"),
@@ -18,7 +19,7 @@ VERBS = {
     "evacuation.begun": _("began an evacuation"), "evacuation.ended": _("ended an evacuation"), "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),
 }  # fmt: skip
 OBJECTS = {
-    "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"),
+    "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"), "explainedgap": _("watch without a hand-over"),
     "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "machine": _("machine at a gate"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
 }  # fmt: skip
 CODES = {"until": _("until"), "lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

@@ -5,6 +5,7 @@ from .views import api, evacuation, expected, ledger, office, paper, pictures, p
 app_name = "gates"
 urlpatterns = [
     path("", office.plan, name="plan"),
+    path("gaps/explain/", office.gap_explain, name="gap_explain"),
     path("places/", office.places, name="places"),
     path("devices/", office.devices, name="devices"),
     path("devices/<int:pk>/revoke/", office.device_revoke, name="device_revoke"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
-from diba.gates.actions import absorbing, devices, expected, ledger, paper, passes, places
+from diba.gates.actions import absorbing, devices, expected, gaps, handing, ledger, paper, passes, places
 from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Role, Unit, WatchPattern
 
@@ -34,6 +34,7 @@ def fill(random, people, today):
     _expected(people, chief, today)
     _crossings(random, people, posts, today, chief)
     _paper(people, gates[1], today, chief)
+    _handovers(people, posts, today, chief)
 
 
 def _places(chief):
@@ -153,6 +154,32 @@ def _paper(people, gate, today, chief):
         )
         for item in ledger.items():
             ledger.close_item(item, "已与纸质台账核对（模拟）", by=chief)
+
+
+def _handovers(people, posts, today, chief):
+    """The watches of the days before, handed over at each gate but for two: one that somebody has explained, and one of tonight."""
+    for device in posts:
+        for back in range(DAYS_BACK, -1, -1):
+            for watch in device.gate.pattern.watches.all():
+                begins, _ends = places.span(watch, today - timedelta(days=back))
+                forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
+                if begins < plant.now() and not forgotten:
+                    _signed(device, watch, begins, people)
+    for gap in gaps.open_gaps():
+        if gap.gate.code == "G3":
+            gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)
+
+
+def _signed(device, watch, begins, people):
+    first = 11 * device.gate_id + watch.pk
+    out, come = (people[number % len(people)].staff_no for number in (first, first + 1))
+    at = int(begins.timestamp()) - 300 + 60 * (first % 7)
+    told = {
+        "uid": str(uuid.uuid5(LIVES, f"handover{device.gate_id}{at}")), "at": at, "from": out, "to": come, "queue": 0, "inside": 3 + first % 9,
+        "keys": 1, "retests": 0, "holds": 0, "note": "", "signed_out": f"{out} {begins:%H:%M}", "signed_in": f"{come} {begins:%H:%M}",
+    }  # fmt: skip
+    with plant.clock.at(begins):
+        handing.hand_over(device, told, 0)
 
 
 def _line(number, person, at):

@@ -141,8 +141,13 @@ def _standing(gates, day):
     return found
 
 
-def _stand(watch, day, standing):
+def span(watch, day):
+    """Return (from, until) of a watch that begins on a day."""
     begins = timezone.make_aware(datetime.combine(day, watch.starts))
-    ends = begins + timedelta(minutes=watch.minutes)
+    return begins, begins + timedelta(minutes=watch.minutes)
+
+
+def _stand(watch, day, standing):
+    begins, ends = span(watch, day)
     people = [person for first, last, person in standing if first < ends and begins < last]
     return Stand(watch, begins, ends, list(dict.fromkeys(people)), begins <= plant.now() < ends)

@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
 
-from ..models import Crossing, Handover, MachineReading, OpenItem, PaperRow, Pass, Presence, Unread, Visit
+from ..models import Crossing, ExplainedGap, Handover, MachineReading, OpenItem, PaperRow, Pass, Presence, Unread, Visit
 
 
 def of_the_gates():
     """Answer for the tables of the gates."""
     crossings, unread = plant.of_response(Crossing, "received_at"), plant.of_response(Unread)
     said = plant.of_response(Handover, "received_at")
-    visits = plant.of_response(Visit)
+    visits, gaps = plant.of_response(Visit), plant.of_response(ExplainedGap)
     return [
         plant.Clearing(Crossing, crossings, counted=("at", "person__unit__path", "direction")),
         plant.Clearing(Unread, unread),
@@ -19,6 +19,7 @@ def of_the_gates():
         plant.Clearing(PaperRow, _on_paper(crossings)),
         plant.Clearing(OpenItem, _of(crossings, unread)),
         plant.Clearing(Handover, lambda response: said(response).exclude(said=None), blank={"said": None}),
+        plant.Clearing(ExplainedGap, lambda response: gaps(response).exclude(words=""), blank={"words": ""}),
         plant.Clearing(Visit, lambda response: visits(response).exclude(declared=""), blank={"declared": ""}),
         plant.Kept(Pass, _("to whom which pass was given; it says nothing of his health")),
         plant.Kept(Presence, _("who is inside now; it says nothing of his health")),

@@ -86,6 +86,14 @@ class MachineForm(Styled, forms.Form):
         self.fields["gate"].queryset = Gate.objects.filter(active=True)
 
 
+class GapForm(forms.Form):
+    """Why a watch began without a hand-over; at: when it began, s since 1970."""
+
+    gate = forms.ModelChoiceField(queryset=Gate.objects.all())
+    at = forms.IntegerField(min_value=0, max_value=2**32)
+    words = forms.CharField(max_length=300)
+
+
 class RotateForm(Styled, forms.Form):
     """A new key to sign with; was: how the one begins that was seen in use."""
 

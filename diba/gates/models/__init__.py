@@ -1,7 +1,7 @@
 """The tables of the gates, a file a subject."""
 
 from .crossings import Crossing, OpenItem, Presence, Unread
-from .devices import Device, EnrolmentCode, Handover
+from .devices import Device, EnrolmentCode, ExplainedGap, Handover
 from .evacuations import Evacuation
 from .expected import Vehicle, Visit
 from .machines import Machine, MachineReading, Scope
@@ -14,6 +14,7 @@ __all__ = [
     "Device",
     "EnrolmentCode",
     "Evacuation",
+    "ExplainedGap",
     "Gate",
     "Handover",
     "Machine",

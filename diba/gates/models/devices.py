@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from diba.plant.fields import SealedJson
+from diba.plant.fields import SealedJson, SealedText
 
 
 class Device(models.Model):
@@ -71,3 +71,20 @@ class Handover(models.Model):
 
     def __str__(self):
         return f"{self.gate_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ExplainedGap(models.Model):
+    """Why a watch began at a gate without a signed hand-over from the one before. The gap itself is computed, never stored."""
+
+    gate = models.ForeignKey("gates.Gate", models.PROTECT, verbose_name=_("gate"), related_name="explained_gaps")
+    begins_at = models.DateTimeField(_("the watch began"))
+    words = SealedText(_("what was found"), blank=True, default="")
+    by = models.ForeignKey("plant.Account", models.PROTECT, verbose_name=_("entered by"), related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["-begins_at", "gate_id"]
+        constraints = [models.UniqueConstraint(fields=["gate", "begins_at"], name="gap_explained_once")]
+
+    def __str__(self):
+        return f"{self.gate_id} {self.begins_at:%Y-%m-%d %H:%M}"

@@ -19,12 +19,15 @@ from diba.plant.models import Role
 
 from ..actions import bringing, machines, signing
 from ..actions import devices as device_actions
+from ..actions import gaps as gap_actions
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
 from ..actions.paper import APP
+from ..actions.reading import as_time
 from ..forms.office import (
     BringForm,
     CodeForm,
+    GapForm,
     GateForm,
     IssueAllForm,
     IssueForm,
@@ -51,13 +54,31 @@ def plan(request):
     day = _day(request)
     rows = place_actions.plan(day)
     empty = [(row.gate, stand) for row in rows for stand in row.stands if stand.now and not stand.people]
-    limit = plant.now() - device_actions.SILENT
+    limit, gaps = plant.now() - device_actions.SILENT, gap_actions.gaps(plant.now() - gap_actions.SHOWN, plant.now())
+    unexplained = [gap for gap in gaps if gap.explained is None]
     return render(request, "gates/plan.html", {
+        "gaps": unexplained, "explained": [gap for gap in gaps if gap.explained],
         "rows": [(row, [(device, device.heard_at >= limit) for device in row.devices]) for row in rows], "day": day, "empty": empty,
         "before": day - timedelta(days=1), "after": day + timedelta(days=1), "watches": rows[0].stands if rows else [],
         "silent": [gate.pk for gate, _since in device_actions.silent_gates()], "keeps": plant.whole_plant(request.user, *KEEPERS),
         "handovers": Handover.objects.select_related("gate").order_by("-at")[:8],
     })  # fmt: skip
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_POST
+def gap_explain(request):
+    """Say why a watch began without a signed hand-over."""
+    form = GapForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say in words what was done."))
+    elif gap_actions.explain(
+        form.cleaned_data["gate"], as_time(form.cleaned_data["at"]), form.cleaned_data["words"], by=request.user
+    ):
+        messages.success(request, _("Saved."))
+    else:
+        messages.info(request, _("No gap is open there any more."))
+    return redirect(reverse("gates:plan") + "#gaps")
 
 
 def _day(request):
