@@ -18,6 +18,7 @@ class GatesConfig(AppConfig):
         from .actions.meeting import gate_exposures
         from .actions.presence import forget_people
         from .actions.purged import of_the_gates
+        from .actions.walk_ins import lapse
         from .register_words import CODES, OBJECTS, VERBS
 
         roles = frozenset({Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR})
@@ -26,4 +27,5 @@ class GatesConfig(AppConfig):
         hooks.on(hooks.EXPOSURES, gate_exposures)
         hooks.on(hooks.TAKEN_BACK, forget_people)
         jobs.every(timedelta(minutes=5), "gates.gaps", tell_of_gaps)
+        jobs.every(timedelta(minutes=5), "gates.walk_ins", lapse)
         deeds.name(VERBS, OBJECTS, CODES)

@@ -35,4 +35,5 @@ urlpatterns = [
     path("api/crossings", api.crossings, name="api_crossings"),
     path("api/ping", api.ping, name="api_ping"),
     path("api/handover", api.handover, name="api_handover"),
+    path("api/walkin", api.walk_in, name="api_walkin"),
 ]

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
-from diba.gates.actions import absorbing, devices, expected, gaps, handing, ledger, paper, passes, places
+from diba.gates.actions import absorbing, devices, expected, gaps, handing, ledger, paper, passes, places, walk_ins
 from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Role, Unit, WatchPattern
 
@@ -35,6 +35,7 @@ def fill(random, people, today):
     _crossings(random, people, posts, today, chief)
     _paper(people, gates[1], today, chief)
     _handovers(people, posts, today, chief)
+    _walk_ins(people, posts[0], today, chief)
 
 
 def _places(chief):
@@ -168,6 +169,21 @@ def _handovers(people, posts, today, chief):
     for gap in gaps.open_gaps():
         if gap.gate.code == "G3":
             gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)
+
+
+def _walk_ins(people, device, today, chief):
+    """Three who came unannounced: let in, slowly answered, and refused."""
+    rows = [("陈师傅（模拟）", "送检定证书", 17, 41, True), ("何工（模拟）", "看励磁柜", 52, 137, True), ("周经理（模拟）", "推销防护用品", 90, 28, False)]  # fmt: skip
+    for number, (name, purpose, minutes, seconds, yes) in enumerate(rows):
+        arrived = plant.day_start(today) - timedelta(hours=8) + timedelta(minutes=minutes)
+        uid = str(uuid.uuid5(LIVES, f"walk{number}"))
+        told = {"uid": uid, "at": int(arrived.timestamp()), "name": name, "purpose": purpose, "host": people[5 + number].pk, "declared": "no"}  # fmt: skip
+        with plant.clock.at(arrived + timedelta(seconds=12)):
+            visit = walk_ins.ask_host(device, told, 0)
+        with plant.clock.at(arrived + timedelta(seconds=seconds)):
+            expected.answer(visit, yes, by=chief)
+            plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=chief)
+            walk_ins.answers(device, [uid])
 
 
 def _signed(device, watch, begins, people):

@@ -7,6 +7,7 @@ from diba.plant import actions as plant
 
 from ..models import PassKind, Vehicle, Visit, Zone
 from .passes import issue_to
+from .walk_ins import STAYS
 
 
 @transaction.atomic
@@ -27,11 +28,11 @@ def announce(*, by, host, begins_at, ends_at, declared="", **values):
 @transaction.atomic
 def answer(visit, yes, *, by):
     """Let the host say yes or no, once; a visit that is approved gets its pass. Say whether this was the answer."""
-    state = Visit.State.APPROVED if yes else Visit.State.REFUSED
-    done = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED).update(
-        state=state, decided_at=plant.now(), decided_by=by
-    )
-    if not done:
+    state, moment = Visit.State.APPROVED if yes else Visit.State.REFUSED, plant.now()
+    waiting, said = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED), {}
+    if visit.arrived_at:  # he stands at the gate: not for ever, and his visit is as long as one agreed by telephone
+        waiting, said = waiting.filter(ends_at__gt=moment), {"ends_at": moment + STAYS}
+    if not waiting.update(state=state, decided_at=moment, decided_by=by, **said):
         return False
     visit.refresh_from_db()
     plant.note(by, f"visit.{state}", visit)
@@ -60,7 +61,7 @@ def expect_vehicle(*, by, begins_at, ends_at, **values):
 def visits_of(account):
     """Return the visits an account sees whole: his own guests."""
     return (
-        Visit.objects.filter(host=account.person_id).select_related("host")
+        Visit.objects.filter(host=account.person_id).select_related("host", "gate")
         if account.person_id
         else Visit.objects.none()
     )

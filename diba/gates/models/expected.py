@@ -8,7 +8,10 @@ from diba.plant.fields import SealedText
 
 
 class Visit(models.Model):
-    """One visitor's visit: whom to, why, from when until when. The host says yes or no, once."""
+    """One visitor's visit: whom to, why, from when until when. The host says yes or no, once.
+
+    uid, gate, arrived_at: of one who stood at a gate unannounced; told_at: when its guard had the host's answer.
+    """
 
     class State(models.TextChoices):
         ASKED = "asked", _("waits for the host")
@@ -29,6 +32,10 @@ class Visit(models.Model):
     decided_by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("entered at"))
+    uid = models.UUIDField(unique=True, null=True)
+    gate = models.ForeignKey("gates.Gate", models.PROTECT, verbose_name=_("gate"), related_name="walk_ins", null=True)
+    arrived_at = models.DateTimeField(_("arrived at"), null=True, db_index=True)
+    told_at = models.DateTimeField(_("the gate was told at"), null=True)
 
     class Meta:
         ordering = ["begins_at", "id"]
@@ -37,6 +44,11 @@ class Visit(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def seconds_to_verdict(self):
+        """Return how long he stood at the gate until its guard had the answer, s; None: not told yet, or announced."""
+        return self.arrived_at and self.told_at and max(0, round((self.told_at - self.arrived_at).total_seconds()))
 
 
 class Vehicle(models.Model):

@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..actions import absorbing, devices, evacuating, handing, lists
+from ..actions import absorbing, devices, evacuating, handing, lists, walk_ins
 from ..actions.reading import Unreadable, clean, count, moment
 
 WINDOW = 60  # s
@@ -177,3 +177,23 @@ def handover(request, device):
     except Unreadable as error:
         return fault(400, str(error))
     return JsonResponse({"uid": str(row.uid), "state": "kept" if new else "again"})
+
+
+@require_http_methods(["GET", "POST"])
+@of_device
+def walk_in(request, device):
+    """Put an unannounced visitor before his host (POST), or say what hosts have answered (GET ?uid=…&uid=…)."""
+    try:
+        if request.method == "GET":
+            rows = walk_ins.answers(device, request.GET.getlist("uid"))
+            return JsonResponse({"answers": [_answer(row) for row in rows]})
+        told = _told(request)
+        drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp())
+        row = walk_ins.ask_host(device, told, drift)
+    except Unreadable as error:
+        return fault(400, str(error))
+    return JsonResponse({**_answer(row), "host": row.host.name, "phone": row.host.phone}, status=201)
+
+
+def _answer(row):
+    return {"uid": str(row.uid), "visit": row.pk, "state": row.state}

@@ -13,6 +13,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..actions import expected as expected_actions
+from ..actions import walk_ins
 from ..forms.expected import VehicleForm, VisitForm
 from ..forms.styled import put_on
 from ..models import Vehicle, Visit
@@ -36,10 +37,11 @@ def expected(request):
         if _entered(request, step, forms[step]):
             return redirect("gates:expected")
     since = moment - timedelta(days=1)
-    visits = Visit.objects.filter(ends_at__gt=since).select_related("host")[:SHOWN]
+    visits = Visit.objects.filter(ends_at__gt=since).select_related("host", "gate")[:SHOWN]
     return render(request, "gates/expected.html", {
         "forms": forms, "visits": visits, "vehicles": Vehicle.objects.filter(ends_at__gt=since)[:SHOWN],
-        "asked": sum(1 for row in visits if row.state == Visit.State.ASKED),
+        "asked": sum(1 for row in visits if row.state == Visit.State.ASKED and (not row.arrived_at or row.ends_at > moment)),
+        "times": walk_ins.times(), "target": walk_ins.TARGET,
     })  # fmt: skip
 
 
@@ -71,7 +73,9 @@ def _ask(visit, by):
 def guests(request):
     """A host's own visitors, to say yes or no to."""
     rows = expected_actions.visits_of(request.user).filter(ends_at__gt=plant.now() - timedelta(days=1))
-    return render(request, "gates/guests.html", {"rows": rows})
+    # Whoever stands at a gate and waits comes first.
+    rows = sorted(rows, key=lambda row: row.arrived_at is None or row.state != Visit.State.ASKED)
+    return render(request, "gates/guests.html", {"rows": rows, "now": plant.now()})
 
 
 @plant.allow(*plant.EVERYONE)
@@ -81,5 +85,9 @@ def guest_answer(request, pk):
     said = request.POST.get("say", "")
     if said in ("yes", "no") and expected_actions.answer(visit, said == "yes", by=request.user):
         plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=request.user)
-        messages.success(request, _("The gates know."))
+        messages.success(
+            request, _("The guard has your answer in a moment.") if visit.arrived_at else _("The gates know.")
+        )
+    elif said in ("yes", "no") and visit.arrived_at and visit.state == Visit.State.ASKED:
+        messages.error(request, _("He waited half an hour and has left: tell the gate yourself."))
     return redirect("gates:guests")

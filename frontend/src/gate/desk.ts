@@ -20,6 +20,7 @@ export type Desk = {
   scanned(text: string): Promise<void>;
   judge(draft: Draft): Promise<void>;
   settle(draft: Draft): Promise<void>;
+  answered(draft: Draft): Promise<void>; // a host has answered: judged again, whoever stands before the guard stays on the screen
   set(change: Partial<Settings>): Promise<void>;
   refresh(): Promise<void>;
   call(seen: string[]): Promise<void>; // keep whom the roll-call has found

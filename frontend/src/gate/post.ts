@@ -24,6 +24,7 @@ import { temp } from "./views/temp";
 import { vehicle } from "./views/vehicle";
 import { verdict } from "./views/verdict";
 import { visitor } from "./views/visitor";
+import { listenForAnswers } from "./walkin";
 
 const WEEK = 7 * 86400; // s a line that the server has is kept on the device
 const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict, temp, refuse, force, vehicle, visitor, handover, open, roll, more };
@@ -52,6 +53,18 @@ const desk: Desk = {
     if (enters) return desk.settle(desk.draft);
     desk.go("verdict");
     await store.leaveOpen(desk.draft).catch(failed);
+    await desk.refresh();
+  },
+  async answered(draft) {
+    const here = desk.draft?.uid === draft.uid;
+    const judged = weigh({ ...draft, ...(here && { temperature: desk.draft?.temperature ?? draft.temperature }) }, desk.lists, desk.inside, desk.settings.guard, flees(desk));
+    wait(judged);
+    signal(judged.verdict.verdict, desk.settings.sound);
+    if (here) {
+      desk.draft = judged;
+      desk.go("verdict");
+    }
+    await store.leaveOpen(judged).catch(failed);
     await desk.refresh();
   },
   async settle(draft) {
@@ -223,6 +236,7 @@ async function main() {
   document.addEventListener("keydown", pressed);
   setInterval(() => showFrame(desk), 10_000);
   begun(); // a line that cannot be shown, say one that an older page kept, must not keep the others from the server
+  listenForAnswers(desk);
   await desk.refresh();
   fled = flees(desk);
   if (fled) desk.direction = "out";

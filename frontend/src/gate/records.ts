@@ -63,7 +63,8 @@ export type Crossing = {
   guard: string;
 };
 // What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
-export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string };
+// answer: what the host said who was asked on his own telephone ("": not asked); arrived: since when the visitor stands here.
+export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number };
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when, by the server's clock.
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
 export type Handover = {

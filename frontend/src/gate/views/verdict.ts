@@ -1,4 +1,5 @@
 // The verdict fills the screen: word, colour and shape, the reason with its end, the next step as the widest button.
+import { seconds } from "../case";
 import type { Desk } from "../desk";
 import { phone } from "../desk";
 import { button, call, el, icon } from "../dom";
@@ -29,7 +30,8 @@ function ending({ verdict: { reason, until } }: Draft) {
 
 function who(draft: Draft) {
   const more = [draft.unit, draft.driver && `${t("driver")} ${draft.driver}`, draft.host && `${t("visitor")} → ${draft.host}`, degrees(draft.temperature.second || draft.temperature.first)];
-  return el("div", { class: "who" }, el("b", {}, draft.plate || draft.name), el("span", {}, more.filter(Boolean).join("　")));
+  const since = draft.answer === "asked" && draft.arrived ? el("span", { class: "num", "data-since": draft.arrived }, t("waited", { seconds: seconds() - draft.arrived })) : null;
+  return el("div", { class: "who" }, el("b", {}, draft.plate || draft.name), el("span", {}, more.filter(Boolean).join("　")), since);
 }
 
 function steps(desk: Desk, draft: Draft): HTMLElement[] {
@@ -41,6 +43,7 @@ function steps(desk: Desk, draft: Draft): HTMLElement[] {
   if (said.verdict === "pass") return [step(desk, draft), el("div", { class: "two" }, later(desk), refuse)];
   const force = button("", "key", t("force"), () => desk.go("force"));
   if (said.next === "rest") return [button("p", "arrow-right", t("n_rest"), () => desk.go("scan")), el("div", { class: "two" }, refuse, force)];
+  if (draft.answer === "asked" && said.reason === "visit_asked") return [step(desk, draft), el("div", { class: "three" }, later(desk), refuse, button("", "phone", t("a_yes"), () => void desk.judge({ ...draft, agreed: true })))];
   if (said.next === "turn_away") return [step(desk, draft), el("div", { class: "two" }, next, force)];
   return [step(desk, draft), el("div", { class: "three" }, later(desk), refuse, force)];
 }

@@ -1,0 +1,98 @@
+"""Visitors nobody announced: put before their host by the guard's device while they stand at the gate, and the answer brought back."""
+
+from datetime import timedelta
+from statistics import median
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from diba.plant import actions as plant
+from diba.plant.models import Person
+
+from ..models import Visit
+from .reading import IDS, Unreadable, as_time, clean, moment, number_of
+
+TARGET = 90  # s from arrival to verdict
+WAITS = timedelta(minutes=30)  # so long an unanswered question stands; then he has left
+STAYS = timedelta(hours=8)  # so long an approved one may be inside, as after a host's word on the telephone
+MANY = 20  # numbers asked about at once
+BACK = timedelta(days=30)  # so far back the times are summed up
+
+
+def ask_host(device, told, drift):
+    """Put a visitor at a device's gate before his host; return the visit, for the same number the same. Raises Unreadable.
+
+    drift: s the device's clock is ahead.
+    """
+    number = number_of(told.get("uid"))
+    if there := Visit.objects.select_related("host").filter(uid=number).first():
+        return there
+    now = plant.now()
+    arrived = max(min(as_time(moment(told.get("at"), "at") - drift), now), now - WAITS)
+    values = {
+        name: clean(told.get(name), longest) for name, longest in (("name", 60), ("purpose", 200), ("employer", 100))
+    }
+    for name in ("name", "purpose"):
+        if not values[name]:
+            raise Unreadable(name)
+    host = _host(told.get("host"))
+    if told.get("declared") != "no":  # whoever was in a risk area is not put before anybody
+        raise Unreadable("declared")
+    try:
+        with transaction.atomic():
+            row = Visit.objects.create(
+                uid=number, gate=device.gate, host=host, arrived_at=arrived, begins_at=arrived, ends_at=now + WAITS,
+                declared=_("Said at the gate: in no risk area within 14 days."), has_declared=True, at=now, **values,
+            )  # fmt: skip
+            plant.note(None, "visit.entered", row, detail=f"device={device.pk}")
+            plant.ask(
+                gettext_noop("{name} stands at {gate} and wants to see you ({purpose}): may he come in?"),
+                {"name": row.name, "gate": device.gate.name, "purpose": row.purpose}, owner=host, key=f"visit:{row.pk}",
+                due_at=now + timedelta(seconds=TARGET), urgent=True, link="/gates/guests/",
+            )  # fmt: skip
+    except IntegrityError:
+        return Visit.objects.select_related("host").get(uid=number)
+    return row
+
+
+def _host(pk):
+    known = isinstance(pk, int) and not isinstance(pk, bool) and 0 < pk <= IDS
+    row = plant.active(Person.objects.filter(pk=pk)).first() if known else None
+    if row is None:
+        raise Unreadable("host")
+    return row
+
+
+def answers(device, numbers):
+    """Return the visits with these numbers at a device's gate, and note that its guard now has the answers there are."""
+    rows = list(
+        Visit.objects.filter(uid__in=[number_of(each) for each in numbers[:MANY]], gate=device.gate).order_by("pk")
+    )
+    told = [row.pk for row in rows if row.state != Visit.State.ASKED and row.told_at is None]
+    if told:
+        Visit.objects.filter(pk__in=told, told_at=None).update(told_at=plant.now())
+    return rows
+
+
+def lapse():
+    """Close the questions about visitors who stood at a gate and got no answer in time."""
+    late = Visit.objects.filter(state=Visit.State.ASKED, ends_at__lte=plant.now(), ends_at__gt=plant.now() - BACK)
+    for pk in late.exclude(arrived_at=None).values_list("pk", flat=True):
+        plant.close_keyed(f"visit:{pk}", _("No answer in time."))
+
+
+class Times(NamedTuple):
+    """How long visitors stood at the gates until the guard had the answer. middle: the median, s."""
+
+    count: int
+    within: int
+    middle: int
+
+
+def times():
+    """Return the Times of the last 30 days, None where nobody came so."""
+    rows = Visit.objects.filter(told_at__gt=plant.now() - BACK).exclude(arrived_at=None)
+    waited = [row.seconds_to_verdict for row in rows.only("arrived_at", "told_at")]
+    return Times(len(waited), sum(each <= TARGET for each in waited), round(median(waited))) if waited else None

@@ -1,0 +1,137 @@
+"""A visitor nobody announced: his host is asked on the phone while he stands at the gate, and the guard has the answer at once."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from diba.gates.actions import walk_ins
+from diba.gates.models import Visit
+from diba.plant import actions
+from diba.plant.actions import jobs
+from diba.plant.models import Record, Role, Task
+
+from ..conftest import NOW
+from .conftest import AT, record
+
+
+def told(host, **changed):
+    return {
+        "uid": str(uuid.uuid4()), "sent_at": AT, "at": AT - 20, "name": "李工", "purpose": "电梯维保", "host": host.pk, "declared": "no", **changed,
+    }  # fmt: skip
+
+
+def asked(post, host, **changed):
+    answer = post.post("walkin", told(host, **changed))
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def told_to(post, *numbers):
+    path = reverse("gates:api_walkin") + "?" + "&".join(f"uid={number}" for number in numbers)
+    answer = post.client.get(path, headers=post.headers)
+    assert answer.status_code == 200, answer.content
+    return [(each["state"], each["visit"]) for each in answer.json()["answers"]]
+
+
+def test_a_host_says_yes_on_his_phone_and_the_guard_has_the_answer_at_his_next_question(plant, client, post):
+    said = asked(post, plant["林涛"])
+    visit = Visit.objects.get()
+    assert (said["visit"], said["state"], said["phone"]) == (visit.pk, "asked", plant["林涛"].phone)
+    task = Task.objects.get(owner=plant["林涛"], closed_at=None)
+    assert task.urgent and task.due_at == NOW + timedelta(seconds=90) and task.values["gate"] == "生活区正门"
+    assert told_to(post, said["uid"]) == [("asked", visit.pk)]
+    host = plant.signed_in(client, "林涛")
+    page = host.get(reverse("gates:guests")).content.decode()
+    assert "李工" in page and "在生活区正门等着" in page
+    with actions.clock.at(NOW + timedelta(seconds=30)):
+        host.post(reverse("gates:guest_answer", args=[visit.pk]), {"say": "yes"})
+    with actions.clock.at(NOW + timedelta(seconds=32)):
+        assert told_to(post, said["uid"]) == [("approved", visit.pk)]
+    with actions.clock.at(NOW + timedelta(seconds=60)):
+        assert told_to(post, said["uid"]) == [("approved", visit.pk)]  # asked again: when he was told first stands
+    visit.refresh_from_db()
+    assert visit.seconds_to_verdict == 52 and walk_ins.times() == (1, 1, 52)
+    assert visit.ends_at == NOW + timedelta(seconds=30, hours=8) and not Task.objects.filter(closed_at=None).exists()
+
+
+def test_he_is_let_in_by_the_server_too_and_nobody_must_look_at_it(plant, client, post):
+    said = asked(post, plant["林涛"])
+    plant.signed_in(client, "林涛").post(reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"})
+    with actions.clock.at(NOW + timedelta(minutes=1)):
+        [result] = post.send(record(None, kind="visitor", visit=said["visit"], at=AT + 50), sent_at=AT + 60)
+    assert result["item"] is None and Visit.objects.get().crossings.get().judged == "pass"
+
+
+def test_a_host_who_says_no_keeps_him_out(plant, client, post):
+    said = asked(post, plant["林涛"])
+    plant.signed_in(client, "林涛").post(reverse("gates:guest_answer", args=[said["visit"]]), {"say": "no"})
+    assert told_to(post, said["uid"]) == [("refused", said["visit"])]
+    post.send(record(None, kind="visitor", visit=said["visit"], at=AT))
+    assert Visit.objects.get().crossings.get().judged_reason == "visit_refused"
+
+
+def test_nobody_but_the_host_answers_and_no_other_gate_learns_of_it(plant, client, post, enrolled):
+    said = asked(post, plant["林涛"])
+    path = reverse("gates:guest_answer", args=[said["visit"]])
+    assert plant.signed_in(client, "陈立", Role.GUARD).post(path, {"say": "yes"}).status_code == 404
+    assert told_to(enrolled("G2"), said["uid"]) == []
+    assert client.get(reverse("gates:api_walkin")).status_code == 401
+
+
+def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_under_the_same_number(plant, post):
+    first = told(plant["林涛"])
+    assert post.post("walkin", first).json() == post.post("walkin", first).json()
+    assert Visit.objects.count() == Task.objects.count() == Record.objects.filter(verb="visit.entered").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"name": " "}, "name"), ({"purpose": None}, "purpose"), ({"host": 10**9}, "host"), ({"host": "1"}, "host"), ({"host": True}, "host"), ({"host": 2**70}, "host"),
+     ({"declared": "yes"}, "declared"), ({"declared": ""}, "declared"), ({"uid": "x"}, "uid"), ({"at": "x"}, "at"), ({"sent_at": None}, "sent_at"), ({"name": {}}, "name")],
+)  # fmt: skip
+def test_what_cannot_be_put_before_a_host_is_refused_and_names_the_field(plant, post, changed, field):
+    answer = post.post("walkin", told(plant["林涛"], **changed))
+    assert (answer.status_code, Visit.objects.count()) == (400, 0)
+    assert field in answer.json()["error"] or field in ("name", "uid")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 50_000])
+def test_a_body_that_is_none_is_refused(post, body):
+    assert post.post("walkin", body).status_code == 400
+    assert post.client.get(reverse("gates:api_walkin") + "?uid=x", headers=post.headers).status_code == 400
+
+
+def test_his_clock_may_be_wrong_and_nobody_has_stood_there_for_days(plant, post):
+    asked(post, plant["林涛"], sent_at=AT + 3600, at=AT + 3580)
+    asked(post, plant["林涛"], at=AT - 86_400)
+    asked(post, plant["林涛"], at=AT + 600)
+    assert [NOW - row.arrived_at for row in Visit.objects.order_by("pk")] == [
+        timedelta(seconds=20),
+        walk_ins.WAITS,
+        timedelta(0),
+    ]
+
+
+def test_who_got_no_answer_has_left_and_a_late_yes_lets_nobody_in(plant, client, post):
+    said = asked(post, plant["林涛"])
+    with actions.clock.at(NOW + timedelta(minutes=31)):
+        host = plant.signed_in(client, "林涛")
+        page = host.post(
+            reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"}, follow=True
+        ).content.decode()
+        assert "已离开" in page and "没有及时答复" in page and Visit.objects.get().state == "asked"
+        jobs.run_ticks()
+    assert Task.objects.get(key=f"visit:{said['visit']}").closed_at and not Visit.objects.get().passes.exists()
+
+
+def test_the_page_of_the_visitors_says_how_long_each_stood_there(plant, client, post):
+    quick, slow = (asked(post, plant["林涛"], name=name) for name in ("李工", "何工"))
+    for said, seconds in ((quick, 10), (slow, 100)):
+        with actions.clock.at(NOW + timedelta(seconds=seconds)):
+            plant.signed_in(client, "林涛").post(reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"})
+            told_to(post, said["uid"])
+    page = plant.signed_in(client, "陈立", Role.GUARD).get(reverse("gates:expected")).content.decode()
+    assert "30 秒得到答复" in page and '<em class="db-late">120 秒得到答复' in page
+    assert "2 人得到答复，1 人在到达后 90 秒内；半数在 75 秒内" in page
