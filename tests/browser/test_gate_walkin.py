@@ -27,7 +27,9 @@ def gate(plant, tmp_path, monkeypatch):
 
 @pytest.fixture
 def guard(browser, live_server, gate):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", base_url=live_server.url, has_touch=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="zh-CN", base_url=live_server.url, has_touch=True
+    )
     faults, page = [], context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"/gates/post/#enrol={gate[1]}")

@@ -144,6 +144,24 @@ def test_hours_and_no_shows_are_counted_by_the_newest_note(plant, planner, gates
     assert (minutes, stood, missed) == (300, 1, 1) and Attendance.objects.count() == 3
 
 
+def test_the_days_that_are_over_are_folded_with_who_came_said_of_each(plant, planner, gates, listed, client):
+    call = called(plant, planner, gates)
+    for name in NAMES:
+        say(call, plant, name)
+    gate_duties.draft_duties(call)
+    volunteers.publish_call(call, by=planner)
+    first = list(call.duties.filter(day=call.first_day).select_related("call"))
+    with actions.clock.at(plant.now + timedelta(days=3)):
+        volunteers.attend(first[0], True, 480, by=planner)
+        volunteers.attend(first[1], False, 0, by=planner)
+        page = plant.signed_in(client, "刘敏", Role.PLANNER).get(reverse("rosters:call", args=[call.pk]))
+    (second, rows, *_counts), (day, _rows, came, missed, unknown) = page.context["marks"]
+    assert (second, day) == (call.first_day + timedelta(days=1), call.first_day)
+    assert (came, missed, unknown) == (1, 1, len(first) - 2) and len(rows) == 4
+    text = page.content.decode()
+    assert "到 1 人，未到 1 人" in text and "2 人未记" in text and text.count('<details class="db-fold" open>') == 1
+
+
 def test_an_employee_answers_on_the_phone_and_only_for_himself(plant, planner, gates, listed, client):
     call = called(plant, planner, gates)
     mine, other = (call.invitations.get(person=plant[name]) for name in ("孙丽", "陈立"))

@@ -1,6 +1,7 @@
 """Volunteers at the gates: the list, calling up, answers on the phone, duties, and who came."""
 
 from datetime import timedelta
+from itertools import groupby
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -86,7 +87,7 @@ def call(request, pk):
     return render(request, "rosters/call.html", {
         "call": row, "days": days, "said": sorted(said, key=lambda each: ("none", "yes", "no").index(each.state)), "grid": _grid(row, duties, days),
         "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
-        "marks": [(duty, _mark(duty)) for duty in duties if duty.day <= plant.today()] if row.state == CallUp.State.PUBLISHED else [],
+        "marks": _marks(duties) if row.state == CallUp.State.PUBLISHED else [],
         "may_plan": plant.has_role(request.user, Role.PLANNER), "people": len({duty.person_id for duty in duties}),
         "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said),
         "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
@@ -176,6 +177,18 @@ def _grid(call, duties, days):
         )
         for need in call.needs.select_related("post", "watch")
     ]
+
+
+def _marks(duties):
+    """Return [(day, [(duty, whether he came)], how many came, did not, are not noted)] of the days begun, the newest first."""
+    begun = sorted((duty for duty in duties if duty.day <= plant.today()), key=lambda duty: duty.day, reverse=True)
+    found = []
+    for day, same in groupby(begun, key=lambda duty: duty.day):
+        rows = [(duty, _mark(duty)) for duty in same]
+        came = sum(mark is not None and mark.came for _duty, mark in rows)
+        unknown = sum(mark is None for _duty, mark in rows)
+        found.append((day, rows, came, len(rows) - came - unknown, unknown))
+    return found
 
 
 def _mark(duty):
