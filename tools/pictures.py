@@ -21,6 +21,7 @@ DESK, PHONE = (1440, 900), (390, 844)
 # name: (role as the demo prints it, address, size)
 PICTURES = {
     "board": ("值班", "/board/", DESK),
+    "gates": ("值班", "/gates/", DESK),
     "manning": ("排班员", "/rosters/", DESK),
     "teams": ("排班员", "/rosters/teams/1/", DESK),
     "ask": ("排班员", "/rosters/ask/", DESK),

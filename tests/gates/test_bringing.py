@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from diba.gates.actions import devices
+from diba.gates.actions import devices, machines
 from diba.gates.models import Crossing, Device, Handover, OpenItem
 from diba.plant.models import Record, Role
 
+from ..conftest import NOW
 from .conftest import AT, record
 
 PATH = "/gates/devices/file/"
@@ -75,3 +76,15 @@ def test_a_file_with_numbers_that_no_device_has_does_no_harm(plant, desk, post):
     assert "请选择" in bring(desk, file_of(2**70)).content.decode()
     assert "请选择" in bring(desk, file_of(True)).content.decode()
     assert reverse("gates:device_file") == PATH
+
+
+def test_only_the_guards_devices_are_offered_for_a_file_and_taken_from_one(plant, desk, post, gates, officer):
+    machine, _token = machines.make_token(gates["G1"], "闸机", ["passages"], by=officer)
+    paper = Device.objects.create(
+        name="paper G1", gate=gates["G1"], app="paper", token_hash="x", enrolled_at=NOW, heard_at=NOW
+    )
+    offered = desk.get(PATH).context["form"].fields["device"].queryset
+    assert list(offered) == [post.device]
+    for other in (machine.device, paper):
+        assert "请选择" in bring(desk, file_of(other.pk, record(plant["林涛"]))).content.decode()
+    assert not Crossing.objects.exists()

@@ -16,6 +16,12 @@ from ..conftest import NOW
 from .conftest import AT, record
 
 
+@pytest.fixture(autouse=True)
+def host(plant):
+    """The one who is visited can answer."""
+    return plant.account("林涛")
+
+
 def told(host, **changed):
     return {
         "uid": str(uuid.uuid4()), "sent_at": AT, "at": AT - 20, "name": "李工", "purpose": "电梯维保", "host": host.pk, "declared": "no", **changed,
@@ -95,6 +101,10 @@ def test_what_cannot_be_put_before_a_host_is_refused_and_names_the_field(plant, 
     answer = post.post("walkin", told(plant["林涛"], **changed))
     assert (answer.status_code, Visit.objects.count()) == (400, 0)
     assert field in answer.json()["error"] or field in ("name", "uid")
+
+
+def test_whoever_cannot_answer_on_a_phone_is_telephoned(plant, post):
+    assert post.post("walkin", told(plant["韩冰"])).status_code == 400 and not Visit.objects.exists()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 50_000])

@@ -130,7 +130,7 @@ def keys_for(device, tag):
 
 def uninformed():
     """Return the devices that judge by lists and are not known to trust the key in use."""
-    return guards().filter(revoked_at=None).exclude(key=signing.current())
+    return guards().filter(revoked_at=None).exclude(key=signing.current()).select_related("key")
 
 
 def guards():

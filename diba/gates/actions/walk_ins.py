@@ -58,8 +58,9 @@ def ask_host(device, told, drift):
 
 
 def _host(pk):
+    """Return the person who is to answer: active, and with an account to answer with."""
     known = isinstance(pk, int) and not isinstance(pk, bool) and 0 < pk <= IDS
-    row = plant.active(Person.objects.filter(pk=pk)).first() if known else None
+    row = plant.active(Person.objects.filter(pk=pk, account__is_active=True)).first() if known else None
     if row is None:
         raise Unreadable("host")
     return row

@@ -155,14 +155,8 @@ def devices(request):
     if step == "machine" and machine.is_valid():
         token = machines.make_token(**machine.cleaned_data, by=request.user)
     limit = plant.now() - device_actions.SILENT
-    rows = (
-        Device.objects.exclude(app=APP)
-        .select_related("gate", "machine", "key")
-        .order_by("revoked_at", "gate__code", "id")
-    )
-    behind = {
-        row.pk: signing.can_sign(row.key) for row in rows if row.key_id not in (None, key.pk) and not row.revoked_at
-    }
+    rows = Device.objects.exclude(app=APP).select_related("gate", "machine").order_by("revoked_at", "gate__code", "id")
+    behind = {row.pk: signing.speaks(row.key) for row in device_actions.uninformed()}
     answer = render(request, "gates/devices.html", {
         "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices), "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
         "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
