@@ -1,15 +1,15 @@
 from django.urls import path
 
-from .views import api, evacuation, expected, ledger, office, paper, pictures, post, roll
+from .views import api, devices, evacuation, expected, ledger, office, paper, pictures, post, roll
 
 app_name = "gates"
 urlpatterns = [
     path("", office.plan, name="plan"),
     path("gaps/explain/", office.gap_explain, name="gap_explain"),
     path("places/", office.places, name="places"),
-    path("devices/", office.devices, name="devices"),
-    path("devices/<int:pk>/revoke/", office.device_revoke, name="device_revoke"),
-    path("devices/file/", office.device_file, name="device_file"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/<int:pk>/revoke/", devices.device_revoke, name="device_revoke"),
+    path("devices/file/", devices.device_file, name="device_file"),
     path("passes/", office.passes, name="passes"),
     path("passes/<int:pk>/revoke/", office.pass_revoke, name="pass_revoke"),
     path("pass/", office.my_pass, name="my_pass"),
