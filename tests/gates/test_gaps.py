@@ -113,6 +113,7 @@ def test_the_duty_officers_are_asked_once_a_moment_for_all_gates_and_no_more_whe
 
 
 def test_a_task_closed_without_a_word_is_not_asked_again_and_the_page_still_shows_the_gap(old, plant, client, officer):
+    Device.objects.update(enrolled_at=MORNING)
     gaps.tell_of_gaps()
     actions.close(Task.objects.get(key__startswith=gaps.KEY), "x", by=officer)
     gaps.tell_of_gaps()

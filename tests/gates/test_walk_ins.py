@@ -22,9 +22,9 @@ def host(plant):
     return plant.account("林涛")
 
 
-def told(host, **changed):
+def told(person, **changed):
     return {
-        "uid": str(uuid.uuid4()), "sent_at": AT, "at": AT - 20, "name": "李工", "purpose": "电梯维保", "host": host.pk, "declared": "no", **changed,
+        "uid": str(uuid.uuid4()), "sent_at": AT, "at": AT - 20, "name": "李工", "purpose": "电梯维保", "host": person.pk, "declared": "no", **changed,
     }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_who_got_no_answer_has_left_and_a_late_yes_lets_nobody_in(plant, client,
         page = host.post(
             reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"}, follow=True
         ).content.decode()
-        assert "已离开" in page and "没有及时答复" in page and Visit.objects.get().state == "asked"
+        assert "已离开" in page and "逾时未答复" in page and Visit.objects.get().state == "asked"
         jobs.run_ticks()
     assert Task.objects.get(key=f"visit:{said['visit']}").closed_at and not Visit.objects.get().passes.exists()
 

@@ -35,7 +35,7 @@ def fill(random, people, today):
     _crossings(random, people, posts, today, chief)
     _paper(people, gates[1], today, chief)
     _handovers(people, posts, today, chief)
-    _walk_ins(people, posts[0], today, chief)
+    _walk_ins(posts[0], today, chief)
 
 
 def _places(chief):
@@ -160,7 +160,7 @@ def _paper(people, gate, today, chief):
 def _handovers(people, posts, today, chief):
     """The watches of the days before, handed over at each gate but for two: one that somebody has explained, and one of tonight."""
     for device in posts:
-        for back in range(DAYS_BACK, -1, -1):
+        for back in range(DAYS_BACK + 1, -1, -1):
             for watch in device.gate.pattern.watches.all():
                 begins, _ends = places.span(watch, today - timedelta(days=back))
                 forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
@@ -171,13 +171,14 @@ def _handovers(people, posts, today, chief):
             gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)
 
 
-def _walk_ins(people, device, today, chief):
+def _walk_ins(device, today, chief):
     """Three who came unannounced: let in, slowly answered, and refused."""
     rows = [("陈师傅（模拟）", "送检定证书", 17, 41, True), ("何工（模拟）", "看励磁柜", 52, 137, True), ("周经理（模拟）", "推销防护用品", 90, 28, False)]  # fmt: skip
+    hosts = list(Person.objects.filter(account__is_active=True).order_by("pk")[:3])
     for number, (name, purpose, minutes, seconds, yes) in enumerate(rows):
         arrived = plant.day_start(today) - timedelta(hours=8) + timedelta(minutes=minutes)
         uid = str(uuid.uuid5(LIVES, f"walk{number}"))
-        told = {"uid": uid, "at": int(arrived.timestamp()), "name": name, "purpose": purpose, "host": people[5 + number].pk, "declared": "no"}  # fmt: skip
+        told = {"uid": uid, "at": int(arrived.timestamp()), "name": name, "purpose": purpose, "host": hosts[number % len(hosts)].pk, "declared": "no"}  # fmt: skip
         with plant.clock.at(arrived + timedelta(seconds=12)):
             visit = walk_ins.ask_host(device, told, 0)
         with plant.clock.at(arrived + timedelta(seconds=seconds)):

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from django.db import transaction
@@ -47,7 +47,7 @@ def gaps(since, until):
     found = []
     for gate in rows:
         begun = _begun(gate.pattern.watches.all(), since, until)
-        for (begins, watch, before), after in zip(begun, [row[0] for row in begun[1:]] + [None], strict=True):
+        for (begins, watch, before), (after, *_next) in pairwise([*begun, (None,)]):
             could = any(begin <= begins and (not end or end > begins) for begin, end in lives[gate.pk])
             if not since <= begins <= until or before is None or not could:
                 continue

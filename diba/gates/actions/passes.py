@@ -73,10 +73,10 @@ def _write(rows, by):
         )  # fmt: skip
         packed = gating.pack(said)
         signature, public = sign(packed)
-        row.text, by_key[row] = gating.text_of(packed, signature), public
+        row.text, by_key[row.number] = gating.text_of(packed, signature), public
     keys = {key.public: key for key in SigningKey.objects.filter(public__in={*by_key.values()})}
     for row in rows:
-        row.key = keys[by_key[row]]
+        row.key = keys[by_key[row.number]]
     return Pass.objects.bulk_create(rows, batch_size=MANY)
 
 

@@ -97,11 +97,12 @@ def plant_number():
 
 @transaction.atomic
 def rotate(until, *, by, instead_of=""):
-    """Make a new key that signs from now on; passes of those before are good until a moment. Return its row. Raises BadInput.
+    """Make a new key that signs from now on; passes of those before are good until a moment (None: now). Return its row. Raises BadInput.
 
     instead_of: how the key begins that was seen in use; another one stands there already: nothing is done.
     """
     moment = plant.now()
+    until = until or moment
     if not moment <= until <= moment + LONGEST:
         raise BadInput("out_of_range", "until")
     was = SigningKey.objects.select_for_update().get(pk=current().pk)

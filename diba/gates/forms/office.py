@@ -10,7 +10,6 @@ from diba.plant import actions as plant
 from diba.plant.fields import Several
 from diba.plant.models import Post, Unit, UnitKind, WatchPattern
 
-from ..actions.devices import guards
 from ..models import Device, Gate, Revocation, Scope, Way, Zone
 from .styled import OnePerson, Styled
 
@@ -69,7 +68,10 @@ class BringForm(Styled, forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["device"].queryset = guards().select_related("gate").order_by("gate__code", "id")
+        # Those that fetch lists: neither what stands for paper nor a machine.
+        self.fields["device"].queryset = (
+            Device.objects.exclude(key=None).select_related("gate").order_by("gate__code", "id")
+        )
         self.fields["device"].label_from_instance = lambda row: f"{row.gate} {row} #{row.pk}"
 
 
@@ -99,14 +101,14 @@ class RotateForm(Styled, forms.Form):
 
     was = forms.CharField(max_length=64, widget=forms.HiddenInput)
     until = forms.DateField(
-        label=_("Passes of the old key are good to the end of"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Passes of the old key are good to the end of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Left empty: to this moment. Everybody then needs a new pass at once."),
     )  # fmt: skip
 
     def moment(self):
-        """Return until when passes of the old key are good."""
+        """Return until when passes of the old key are good, None: they are not any more."""
         day = self.cleaned_data["until"]
-        return plant.day_start(day + timedelta(days=1)) if day else plant.now()
+        return plant.day_start(day + timedelta(days=1)) if day else None
 
     def clean_until(self):
         day = self.cleaned_data["until"]
