@@ -66,3 +66,12 @@ def test_a_lead_and_an_officer_of_a_branch_read_the_rules_and_enter_none(plant, 
         assert "录入规则" not in client.get(reverse("grid:rules")).content.decode()
         assert client.post(reverse("grid:rules"), values(plant)).status_code == 403
     assert Policy.objects.count() == 1
+
+
+def test_what_begins_the_clock_is_ticked_and_every_rule_is_shown_in_words(plant, officer):
+    shown = officer.get(reverse("grid:rules")).content.decode()
+    told = shown.partition("<aside>")[0]
+    assert "疑似、临床诊断、确诊、无症状" in told and not any(word in told for word in ("True", "False", "suspected"))
+    answer = officer.post(reverse("grid:rules"), values(plant, report_states=["asymptomatic", "confirmed"]))
+    assert answer.status_code == 302 and Policy.objects.latest("starts_on").report_states == "confirmed,asymptomatic"
+    assert officer.post(reverse("grid:rules"), values(plant, report_states=["plague"])).status_code == 200

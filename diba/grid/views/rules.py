@@ -14,7 +14,7 @@ from diba.plant.models import Role
 
 from .. import actions
 from ..forms import RulesForm
-from ..models import Policy
+from ..models import CaseState, Policy
 
 
 @plant.allow(Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
@@ -50,4 +50,9 @@ def _values(row, before):
 
 
 def _shown(row, field):
-    return getattr(row, f"get_{field.name}_display")() if field.choices else field.value_from_object(row)
+    value = field.value_from_object(row)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.name == "report_states":
+        return "、".join(str(CaseState(code).label) for code in value.split(","))
+    return getattr(row, f"get_{field.name}_display")() if field.choices else value
