@@ -35,6 +35,7 @@ PICTURES = {
     "todo": ("防控办", "/todo/", DESK),
     "record": ("审计", "/office/record/", DESK),
     "cell": ("网格长", "/grid/cell/", PHONE),
+    "tubes": ("防控办", "/grid/screening/rounds/1/tubes/?q=DMH0001", DESK),
     "my-duties": ("职工", "/rosters/mine/", PHONE),
     "check-in": ("职工", "/grid/checkin/", PHONE),
 }

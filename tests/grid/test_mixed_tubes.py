@@ -129,3 +129,18 @@ def test_the_scanner_stays_at_a_mixed_tube_and_its_page_lists_who_is_in_it(clien
     assert "陈立" in html and "林涛" in html and "还没有结果" in html
     brought([["H1", "", "", "阳性", TODAY]], round)
     assert "待复检" in client.get(page, {"state": "again"}).content.decode()
+
+
+def test_a_tube_that_says_nothing_of_its_people_is_never_shown_in_green(client, plant, round):
+    mixed(round, plant)
+    brought([["H1", "", "", "阳性", TODAY]], round)
+    laboratory.register(target_of(round.campaign, plant["陈立"]), round, "D1")
+    rows = {
+        row.target.person.name: row for row in laboratory.samples_of(round, round.campaign.targets.all(), state="done")
+    }
+    assert not any(row.known for row in rows.values()) and [name for name, row in rows.items() if row.again] == ["陈立"]
+    plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
+    page = reverse("grid:tubes", args=[round.pk])
+    table = client.get(page, {"q": "H1"}).content.decode().rpartition("<tbody>")[2].partition("</table>")[0]
+    assert "已有" not in table and table.count("已另采一管") == 1 and table.count("待复检") == 2
+    assert "待复检" in client.get(page, {"format": "csv"}).content.decode("utf-8-sig")
