@@ -22,6 +22,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) detail.headers["X-CSRFToken"] = token;
 });
 
+// A strip of pages that is wider than the phone begins where the page is.
+for (const page of all(".db-tabs [aria-current]")) {
+  const strip = page.parentElement!;
+  strip.scrollLeft = page.offsetLeft - strip.offsetLeft - (strip.clientWidth - page.offsetWidth) / 2;
+}
+
 // Poll with ETag: a tile is swapped only when it changed; silent for 90 s it says how old it is.
 const STALE = 90_000; // ms; DESIGN: "silent for 90 s = stale by the client's clock"
 for (const box of all("[data-poll]")) {

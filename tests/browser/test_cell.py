@@ -144,3 +144,11 @@ def test_a_form_that_is_sent_again_writes_once(cell, visit):
         assert page.evaluate(AGAIN, form) == ["opaqueredirect"] * 3
         assert model.objects.count() == 1
     assert CheckIn.objects.count() == 1
+
+
+def test_the_strip_of_pages_begins_where_the_page_is(cell, visit):
+    page = visit("300", 390)
+    for address in ("/grid/cell/", "/grid/rounds/", "/grid/profiles/"):
+        page.goto(address)
+        box = page.locator(".db-tabs [aria-current]").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and fits(page), address
