@@ -30,7 +30,7 @@ function ending({ verdict: { reason, until } }: Draft) {
 
 function who(draft: Draft) {
   const more = [draft.unit, draft.driver && `${t("driver")} ${draft.driver}`, draft.host && `${t("visitor")} → ${draft.host}`, degrees(draft.temperature.second || draft.temperature.first)];
-  const since = draft.answer === "asked" && draft.arrived ? el("span", { class: "num", "data-since": draft.arrived }, t("waited", { seconds: seconds() - draft.arrived })) : null;
+  const since = draft.answer === "asked" && draft.arrived ? el("div", { class: "num", "data-since": draft.arrived }, t("waited", { seconds: seconds() - draft.arrived })) : null;
   return el("div", { class: "who" }, el("b", {}, draft.plate || draft.name), el("span", {}, more.filter(Boolean).join("　")), since);
 }
 

@@ -55,7 +55,7 @@ function form(desk: Desk, draft: Draft): HTMLElement {
   const hosts = el("datalist", { id: "hosts" });
   inputs.host.addEventListener("input", () => desk.lists && hosts.replaceChildren(...search(desk.lists, inputs.host.value).slice(0, 6).map((one) => el("option", { value: `${one.name} ${one.unit}` }))));
   const been = choices([["no", t("b_no")], ["yes", t("b_yes")]], declared || null, (code) => ((declared = code), check()));
-  const host = known ? row("circle-check", t("approved"), listed?.host ?? "") : choices([...(listed ? [] : [["ask", t("a_ask")] as [string, string]]), ["yes", t("a_yes")], ["no", t("a_no")]], agreed ? "yes" : null, (code) => (([agreed, asks] = [code === "yes", code === "ask"]), check()));
+  const host = known ? row("circle-check", t("approved"), listed?.host ?? "") : choices([...(listed ? [] : [["ask", t("a_ask")] as [string, string]]), ["yes", t("a_yes")], ...(listed ? [["no", t("a_no")] as [string, string]] : [])], agreed ? "yes" : null, (code) => (([agreed, asks] = [code === "yes", code === "ask"]), check()));
   const reach = draft.phone ? call(t("n_call_host"), draft.phone, "") : null;
   check();
   return titled(t("visitor"), el("div", { class: "two" }, inputs.name, inputs.purpose), listed ? null : inputs.host, hosts, el("p", { class: "ask" }, t("been")), been,
