@@ -1,6 +1,7 @@
 """One small plant with named people: 陈立 and his colleagues at a station of two posts."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ from diba.plant.models import (
     Watch,
     WatchPattern,
 )
+
+from .again import Rows
 
 NOW = datetime(2020, 2, 14, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
@@ -132,10 +135,20 @@ def held_clock():
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def planted():
+    """The rows of the small plant, which are the same in every test."""
+    return Rows()
+
+
 @pytest.fixture
-def plant(db):
+def plant(db, planted):
     """The small plant of `small_plant`."""
-    return small_plant()
+    if planted.fit():
+        planted.write()
+        return Plant()
+    with planted.watched() if not planted.written else nullcontext():
+        return small_plant()
 
 
 def small_plant():

@@ -7,11 +7,11 @@ import pytest
 from diba.grid.actions import screening
 from diba.plant.models import Role
 
-from ..conftest import plant as small_plant
+from ..conftest import small_plant
 from .screenings import answered, campaign_of
 from .test_release_race import at_once
 
-plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
 
 def test_two_corrections_at_once_follow_each_other(plant, monkeypatch, tmp_path):

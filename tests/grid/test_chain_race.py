@@ -13,11 +13,10 @@ from diba.grid.models import Case, CaseReport, Contact
 from diba.plant import actions
 from diba.plant.models import Account, Person, Role
 
-from ..conftest import NOW
-from ..conftest import plant as small_plant
+from ..conftest import NOW, small_plant
 from ..rosters.test_swap_race import on_disk
 
-plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ from diba.grid.models import IsolationOrder, Return, ReturnRule
 from diba.plant import actions as plant_actions
 from diba.plant.models import Account, Role
 
-from ..conftest import NOW, TODAY
-from ..conftest import plant as small_plant
+from ..conftest import NOW, TODAY, small_plant
 
-plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
 
 def on_disk(path):

@@ -11,11 +11,11 @@ from diba.grid.models import CheckInReminder, Escalation, Flip
 from diba.plant import actions
 from diba.plant.models import Delivery, Task
 
-from ..conftest import plant as small_plant
+from ..conftest import small_plant
 from ..rosters.test_swap_race import on_disk
 from .test_sweep import begin
 
-plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
 
 def turn():

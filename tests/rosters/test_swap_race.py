@@ -12,10 +12,9 @@ from diba.plant.models import Person, Post, Role, Watch, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Correction, Duty, Roster, Swap
 
-from ..conftest import NOW, TODAY
-from ..conftest import plant as small_plant
+from ..conftest import NOW, TODAY, small_plant
 
-plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant.__wrapped__(None))
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 DAY = TODAY + timedelta(days=3)
 
 

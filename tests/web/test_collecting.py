@@ -7,7 +7,7 @@ from diba.web import collecting
 
 
 @pytest.fixture(autouse=True)
-def as_before():
+def as_before(db):  # the end of an answer looks at the connections that tests before have opened
     thresholds = gc.get_threshold()
     yield
     request_finished.disconnect(dispatch_uid="diba.web.collecting")
