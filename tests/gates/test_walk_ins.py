@@ -62,6 +62,18 @@ def test_a_host_says_yes_on_his_phone_and_the_guard_has_the_answer_at_his_next_q
     assert visit.ends_at == NOW + timedelta(seconds=30, hours=8) and not Task.objects.filter(closed_at=None).exists()
 
 
+def test_the_host_s_page_is_drawn_anew_only_when_somebody_came_or_was_answered(plant, client, post):
+    host, htmx = plant.signed_in(client, "林涛"), {"HX-Request": "true"}
+    seen = host.get(reverse("gates:guests")).context["seen"]
+    assert host.get(reverse("gates:guests"), {"seen": seen}, headers=htmx).status_code == 204
+    said = asked(post, plant["林涛"])
+    page = host.get(reverse("gates:guests"), {"seen": seen}, headers=htmx)
+    assert page.status_code == 200 and f"seen={page.context['seen']}" in page.content.decode()
+    host.post(reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"})
+    assert host.get(reverse("gates:guests"), {"seen": page.context["seen"]}, headers=htmx).status_code == 200
+    assert host.get(reverse("gates:guests"), {"seen": seen}).status_code == 200  # not asked by itself: always whole
+
+
 def test_he_is_let_in_by_the_server_too_and_nobody_must_look_at_it(plant, client, post):
     said = asked(post, plant["林涛"])
     plant.signed_in(client, "林涛").post(reverse("gates:guest_answer", args=[said["visit"]]), {"say": "yes"})

@@ -1,9 +1,11 @@
 """Visitors and vehicles: the office announces them, the host answers on his phone."""
 
+import hashlib
 from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -75,7 +77,11 @@ def guests(request):
     rows = expected_actions.visits_of(request.user).filter(ends_at__gt=plant.now() - timedelta(days=1))
     # Whoever stands at a gate and waits comes first.
     rows = sorted(rows, key=lambda row: row.arrived_at is None or row.state != Visit.State.ASKED)
-    return render(request, "gates/guests.html", {"rows": rows, "now": plant.now()})
+    now = plant.now()
+    seen = hashlib.sha256(repr([(row.pk, row.state, row.ends_at <= now) for row in rows]).encode()).hexdigest()[:12]
+    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)  # nothing is drawn anew under a finger that is about to answer
+    return render(request, "gates/guests.html", {"rows": rows, "now": now, "seen": seen})
 
 
 @plant.allow(*plant.EVERYONE)
