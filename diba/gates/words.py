@@ -1,7 +1,7 @@
 """What the rules' words are called: the reason of a verdict, what to do next, why a guard refused."""
 
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
 
 VERDICTS = {"pass": pgettext_lazy("verdict", "pass"), "stop": pgettext_lazy("verdict", "stop"), "wait": pgettext_lazy("verdict", "wait")}  # fmt: skip
 REASONS = {
@@ -24,6 +24,27 @@ REFUSALS = {
 }  # fmt: skip
 FLAGS = {"lists_old": _("lists old"), "clock_wrong": _("clock wrong"), "exit_without_entry": _("exit without entry")}
 FEVERS = {"normal": _("normal"), "high": _("high"), "again": _("second reading is due"), "fever": _("fever")}
+
+# Why a record could not be read: a field of it, or one of these.
+UNREAD = {
+    "record": _("it is no record"), "number taken by another record": _("its number was taken by another record"),
+    "unknown person": _("nobody of the register has this id"), "unknown visit": _("there is no such visit"),
+    "unknown vehicle": _("there is no such vehicle"),
+}  # fmt: skip
+FIELDS = {
+    "uid": _("number of the record"), "at": _("moment"), "drift": _("clock drift, s"), "direction": _("direction"), "kind": _("kind"),
+    "person": _("person"), "visit": _("visit"), "vehicle": _("vehicle"), "pass_number": _("pass number"), "passed": _("pass"),
+    "verdict": _("verdict"), "reason": _("reason"), "refusal": _("refused"), "temperature": _("temperature"), "disinfected": _("disinfected"),
+    "name": _("name"), "plate": _("number plate"), "driver": _("driver"), "note": _("note"), "guard": _("guard"), "zone": _("zone"),
+}  # fmt: skip
+
+
+def why_unread(why):
+    """Return in words why a record could not be read. why: as it was kept, a field's name or a key of UNREAD."""
+    if why in UNREAD:
+        return UNREAD[why]
+    name = word(FIELDS, why.partition(".")[0])
+    return gettext("the field “%(name)s” cannot be read") % {"name": name}
 
 
 def word(words, code):

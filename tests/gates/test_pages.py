@@ -255,3 +255,18 @@ def test_a_page_asks_as_much_for_many_rows_as_for_one(desk, plant, post, officer
     with CaptureQueriesContext(connection) as many:
         desk.get(path)
     assert len(many) == len(few)
+
+
+def test_a_stranger_and_a_plate_that_nobody_expects_are_found_in_the_ledger(desk, plant, post):
+    told = {"verdict": {"verdict": "wait", "reason": "not_listed"}, "refusal": "no_pass"}
+    post.send(record(name="双机", **told), record(kind="vehicle", plate="甘A12345", driver="Ma Liang", **told))
+    for wanted, found in (("双机", 1), ("a123", 1), ("ma liang", 1), ("林", 0)):
+        text = desk.get(reverse("gates:ledger"), {"q": wanted}).content.decode()
+        assert ("双机" in text) + ("甘A12345" in text) == found, wanted
+
+
+def test_why_a_record_could_not_be_read_is_said_in_words(desk, post):
+    post.send("nonsense", {**record(), "kind": "dragon"})
+    text = desk.get(reverse("gates:items")).content.decode()
+    assert "不是一条记录" in text
+    assert "一栏读不懂" in text

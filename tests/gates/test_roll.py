@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diba.gates.actions import devices, places, roll
+from diba.gates.actions import devices, machines, places, roll
 from diba.gates.models import Device
 from diba.plant import actions
 from diba.plant.models import Role, WatchPattern
@@ -102,3 +102,11 @@ def test_the_roll_takes_as_many_queries_for_many_as_for_one(plant, six, client):
 def test_who_has_no_desk_of_the_gates_sees_no_roll(plant, client):
     client = plant.signed_in(client, "孙丽")
     assert client.get(reverse("gates:inside")).status_code == 403
+
+
+def test_a_turnstile_that_chatters_does_not_speak_for_the_guard_s_phone(six, officer, gates):
+    silence(six, "G5")
+    machines.make_token(gates["G5"], "闸机", ["passages"], by=officer)
+    assert [gate.code for gate, _since in devices.silent_gates()] == ["G5"]
+    [contact] = [each for each in roll.contacts() if each.gate.code == "G5"]
+    assert (contact.silent, contact.devices) == (True, 1)

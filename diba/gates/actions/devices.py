@@ -143,11 +143,20 @@ def _let_go():
     signing.let_go(guards().filter(revoked_at=None).values_list("key__public", flat=True).distinct())
 
 
+def heard_by_gate():
+    """Return {gate id: [(heard of at, queue)]} of the devices in use: the guards' where a gate has any, else its machines'.
+
+    A turnstile that chatters says nothing of a guard's phone that is silent beside it.
+    """
+    found: dict = {}
+    for gate, key, *told in Device.objects.filter(revoked_at=None).values_list("gate_id", "key", "heard_at", "queue"):
+        found.setdefault(gate, ([], []))[key is None].append(tuple(told))
+    return {gate: guards or machines for gate, (guards, machines) in found.items()}
+
+
 def silent_gates():
     """Return [(gate, since)] of gates in use of which nothing is heard now; since None: never a device there."""
-    heard_at: dict = {}
-    for gate, moment in Device.objects.filter(revoked_at=None).values_list("gate_id", "heard_at"):
-        heard_at[gate] = max(moment, heard_at.get(gate, moment))
+    heard_at = {gate: max(moment for moment, _queue in told) for gate, told in heard_by_gate().items()}
     limit = plant.now() - SILENT
     gates = Gate.objects.filter(active=True)
     return [(gate, heard_at.get(gate.pk)) for gate in gates if gate.pk not in heard_at or heard_at[gate.pk] < limit]

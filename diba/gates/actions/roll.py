@@ -8,8 +8,8 @@ from django.db.models import Count
 
 from diba.plant import actions as plant
 
-from ..models import Crossing, Device, Gate, Presence, Zone
-from .devices import SILENT
+from ..models import Crossing, Gate, Presence, Zone
+from .devices import SILENT, heard_by_gate
 from .presence import inside
 
 USUAL = timedelta(days=7)  # so far back a gate's usual traffic is counted
@@ -49,14 +49,12 @@ class Part(NamedTuple):
 
 def contacts():
     """Return a Contact of every gate in use, the longest silent first; three queries."""
-    now, devices = plant.now(), defaultdict(list)
-    for gate, heard_at, queue in Device.objects.filter(revoked_at=None).values_list("gate_id", "heard_at", "queue"):
-        devices[gate].append((heard_at, queue))
+    now, devices = plant.now(), heard_by_gate()
     counted = (
         Crossing.objects.filter(at__gt=now - USUAL, went=True).order_by().values_list("gate").annotate(Count("pk"))
     )
     an_hour = {gate: count / (USUAL / timedelta(hours=1)) for gate, count in counted}
-    found = [_contact(gate, devices[gate.pk], an_hour.get(gate.pk), now) for gate in _gates()]
+    found = [_contact(gate, devices.get(gate.pk, []), an_hour.get(gate.pk), now) for gate in _gates()]
     return sorted(found, key=lambda one: (not one.silent, one.heard_at is not None, one.heard_at or now, one.gate.code))
 
 

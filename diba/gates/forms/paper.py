@@ -17,7 +17,10 @@ from ..words import REFUSALS
 from .expected import PLATE
 from .styled import Styled
 
-COLUMNS = ("time", "way", "who", "plate", "degrees", "result", "note")
+COLUMNS = {
+    "time": gettext_lazy("Time"), "way": gettext_lazy("In / out"), "who": gettext_lazy("Name or staff number"), "plate": gettext_lazy("Number plate"), "degrees": "°C",
+    "result": gettext_lazy("Passed, or why not"), "note": gettext_lazy("Note"),
+}  # fmt: skip
 IN, OUT = {"进", "入", "进入", "in", "i", "1"}, {"出", "离开", "out", "o", "2"}
 PASSED = {"", "放行", "可入", "可出", "通过", "pass", "ok", "√", "✓"}
 CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})\Z")

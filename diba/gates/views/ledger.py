@@ -97,7 +97,10 @@ def items(request):
     plant.note(request.user, "items.read", detail=f"page={page.number}")
     return render(request, "gates/items.html", {
         "page": page, "closed": closed, "form": ClosingForm(), "waiting": OpenItem.objects.filter(closed_at=None).count(),
-        "rows": [(item, item.crossing and _shown(item.crossing, True)) for item in page],
+        "rows": [
+            (item, item.crossing and _shown(item.crossing, True), item.unread and words.why_unread(item.unread.why))
+            for item in page
+        ],
     })  # fmt: skip
 
 

@@ -108,10 +108,10 @@ def _line(number, kept, cells, faults, state, health):
         said = dict(kept.said or {})
         if not health and said.get("degrees"):
             said["degrees"] = words.word(words.FEVERS, (kept.crossing or kept.twin).fever)
-        shown = [(column, said.get(column, ""), "") for column in COLUMNS]
+        shown = [(column, COLUMNS[column], said.get(column, ""), "") for column in COLUMNS]
         how = ("now", _("stands with other words")) if state == "other" else ("doing", _("a device wrote it too")) if kept.twin_id else ("ok", _("kept"))  # fmt: skip
         return {"number": number, "kept": True, "cells": shown, "state": how}
-    shown = [(column, cells.get(column, ""), faults.get(column, "")) for column in COLUMNS]
+    shown = [(column, COLUMNS[column], cells.get(column, ""), faults.get(column, "")) for column in COLUMNS]
     return {"number": number, "kept": False, "cells": shown, "state": ("now", _("see the cells")) if faults else None}
 
 

@@ -51,9 +51,12 @@ def xlsx_of(sheets):
     return out.getvalue()
 
 
+LEADS = (*"=+-@＝＋－＠", "\t", "\r")  # what a spreadsheet may take for the beginning of a formula
+
+
 def safe(value):
     """Return a value as a cell may hold it: a text that a spreadsheet would run is led by an apostrophe, characters no cell takes are gone."""
     if isinstance(value, (int, float)):
         return value
     text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in LEADS else text
