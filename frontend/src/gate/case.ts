@@ -1,4 +1,5 @@
 // One crossing from the first look to the line of the ledger: begun, judged, judged again with what was added.
+import { fever } from "./before";
 import type { Vehicle, Visit } from "./facts";
 import { factsFrom } from "./facts";
 import { judge } from "./judge";
@@ -6,7 +7,7 @@ import type { Present } from "./lists";
 import type { Lists } from "./lists";
 import type { Pass } from "./pass";
 import { kindOfPlate, plain } from "./plate";
-import type { Draft, Listed, Visiting, Booked } from "./records";
+import type { Draft, Kept, Listed, Visiting, Booked } from "./records";
 
 const NOT_YET = { verdict: "wait", reason: "", next: "", until: 0, warnings: [] };
 const NOT_TAKEN = { first: 0, at: 0, second: 0, second_at: 0, method: "", place: "", device: "" };
@@ -38,7 +39,9 @@ export function ofPass(lists: Lists | null, state: string, pass: Pass | null): P
 }
 
 // Judge a crossing at this moment. Without lists nobody is judged by them: their age is without end. evacuation: everybody out.
-export function weigh(draft: Draft, lists: Lists | null, inside: Present[], guard: string, evacuation: boolean): Draft {
+// lines: this device's own, for a fever that the lists do not know yet; it stops him, and is no reading of this crossing.
+export function weigh(draft: Draft, lists: Lists | null, inside: Present[], lines: Kept[], guard: string, evacuation: boolean): Draft {
+  const taken = fever(draft, lists, lines) ?? draft.temperature;
   const at = seconds() - draft.drift;
   const bundle = lists?.bundle;
   const facts = factsFrom({
@@ -47,7 +50,7 @@ export function weigh(draft: Draft, lists: Lists | null, inside: Present[], guar
     person: draft.person === null ? null : (lists?.people.get(draft.person) ?? null),
     visit: draft.kind === "visitor" ? visitOf(draft, lists, at) : null,
     vehicle: draft.kind === "vehicle" ? vehicleOf(draft, lists, at) : null,
-    temperature: { ...draft.temperature, at: draft.temperature.at - draft.drift }, limits: bundle?.limits ?? {},
+    temperature: { ...taken, at: taken.at - draft.drift }, limits: bundle?.limits ?? {},
   });
   const verdict = judge(facts, bundle?.rules ?? [{ when: {}, verdict: "wait", reason: "lists_expired", next: "call_duty", until: "", warn: "" }]);
   return { ...draft, at: seconds(), zone: bundle?.gate.zone ?? "", bundle: bundle ? String(bundle.version) : "", guard, verdict };

@@ -46,16 +46,21 @@ export function search(lists: Lists, words: string): Listed[] {
   return [...(exact ? [exact] : []), ...others].slice(0, 20);
 }
 
+// Whether the lists hold a line of this device: what the server had when it made them. What still waits, or was sent after, they do not.
+export function listed({ record, state, sent }: Kept, lists: Lists | null): boolean {
+  const made = lists?.bundle.made_at ?? 0;
+  return sent !== undefined ? sent < made : state !== "" && record.at - record.drift < made;
+}
+
 export type Present = { kind: string; id: number; name: string; since: number; zone: string };
 
 // Who is inside a zone: what the lists say, and after it this device's own crossings ("" for every zone).
 export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
   const inside = new Map<string, Present>();
   for (const one of lists.bundle.inside) inside.set(`${one.kind} ${one.id} ${one.zone}`, { ...one, name: nameOf(lists, one.kind, one.id) });
-  for (const { record: line, state, sent } of lines) {
-    // What the server had when it made the lists is in them; what still waits, or was sent after, is not.
-    const listed = sent !== undefined ? sent < lists.bundle.made_at : state !== "" && line.at - line.drift < lists.bundle.made_at;
-    if (listed || line.refusal) continue;
+  for (const kept of lines) {
+    const line = kept.record;
+    if (listed(kept, lists) || line.refusal) continue;
     const id = line.person ?? line.visit ?? line.vehicle ?? 0;
     const key = id ? `${line.kind} ${id} ${line.zone}` : `${line.kind} ${line.name || line.plate} ${line.zone}`;
     if (line.direction === "out") inside.delete(key);

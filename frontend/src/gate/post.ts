@@ -1,5 +1,6 @@
 // The guard's page: starts from what the device holds, shows one view at a time, judges and keeps without a network.
 import "./post.css";
+import { resumed } from "./before";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
 import { flees } from "./desk";
@@ -43,21 +44,23 @@ const desk: Desk = {
   },
   async judge(draft) {
     turn += 1;
-    desk.draft = weigh(draft, desk.lists, desk.inside, desk.settings.guard, flees(desk));
+    const whose = resumed(draft, desk.open, desk.lists, desk.lines);
+    desk.draft = weigh(whose, desk.lists, desk.inside, desk.lines, desk.settings.guard, flees(desk));
     desk.kept = "";
     wait(desk.draft); // known to the list of who waits before the disk has it: a fast thumb opens it at once
     const { verdict: said } = desk.draft;
-    const enters = said.verdict === "pass" && said.next === "enter" && draft.temperature.first > 0;
+    const enters = said.verdict === "pass" && said.next === "enter" && whose.temperature.first > 0;
     signal(said.verdict, desk.settings.sound);
     // A good reading after a good verdict is the guard's word: the line is kept, the green screen says so.
     if (enters) return desk.settle(desk.draft);
     desk.go("verdict");
     await store.leaveOpen(desk.draft).catch(failed);
+    channel.postMessage("waits");
     await desk.refresh();
   },
   async answered(draft) {
     const here = desk.draft?.uid === draft.uid;
-    const judged = weigh({ ...draft, ...(here && { temperature: desk.draft?.temperature ?? draft.temperature }) }, desk.lists, desk.inside, desk.settings.guard, flees(desk));
+    const judged = weigh({ ...draft, ...(here && { temperature: desk.draft?.temperature ?? draft.temperature }) }, desk.lists, desk.inside, desk.lines, desk.settings.guard, flees(desk));
     wait(judged);
     signal(judged.verdict.verdict, desk.settings.sound);
     if (here) {
@@ -132,7 +135,8 @@ function dress() {
 function show() {
   const main = frame();
   const asked = location.hash.slice(1) || "scan";
-  const view = ABOUT_SOMEBODY.has(asked) && !desk.draft ? "scan" : asked in VIEWS ? asked : "scan";
+  const unasked = asked === "temp" && !desk.draft?.verdict.next.startsWith("measure"); // going back does not write over a reading before the rest is over
+  const view = ABOUT_SOMEBODY.has(asked) && !desk.draft ? "scan" : unasked ? "verdict" : asked in VIEWS ? asked : "scan";
   if (view !== "scan") closeCamera();
   if (view === "scan") desk.draft = null;
   document.body.dataset.view = view;

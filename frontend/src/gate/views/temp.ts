@@ -15,7 +15,7 @@ export function possible(digits: string): boolean {
   return digits.length <= 3 && from + room - 1 >= LOWEST && from <= HIGHEST;
 }
 
-// The readings with one more: the first, or the second after the rest. A new first reading before the rest is over replaces nothing.
+// The readings with one more: the first, or the second after the rest.
 export function withReading(taken: Taken, reading: number, at: number, again: boolean, method: string): Taken {
   const how = { method, place: "gate", device: "" };
   return again ? { ...taken, second: reading, second_at: at, ...how } : { ...taken, first: reading, at, second: 0, second_at: 0, ...how };

@@ -1,0 +1,49 @@
+// What this device itself knows of whoever stands there: his case that waits, and the fever he was found with. Neither is begun afresh by a second look.
+import { isFever, LIMITS } from "./facts";
+import type { Lists } from "./lists";
+import { listed } from "./lists";
+import { plain } from "./plate";
+import type { Crossing, Draft, Kept, Taken } from "./records";
+
+// Whether two crossings are of one: by the lists, the pass or the plate with its driver, else by the name that was given.
+export function same(one: Crossing, other: Crossing): boolean {
+  if (one.pass_number !== null && one.pass_number === other.pass_number && one.passed !== "forged" && other.passed !== "forged") return true;
+  if (one.kind === "vehicle" || other.kind === "vehicle") return one.kind === other.kind && sameVehicle(one, other);
+  const [id, its] = [one.person ?? one.visit, other.person ?? other.visit];
+  if (id && its) return one.kind === other.kind && id === its;
+  return one.name.trim() !== "" && one.name.trim() === other.name.trim() && one.kind !== "person" && other.kind !== "person";
+}
+
+function sameVehicle(one: Crossing, other: Crossing): boolean {
+  const driver = one.driver.trim();
+  if (driver && other.driver.trim() && driver !== other.driver.trim()) return false;
+  return one.plate ? plain(one.plate) === plain(other.plate) : one.vehicle !== null && one.vehicle === other.vehicle;
+}
+
+// A crossing that begins, as the case of him that waits here: its number, its readings and its clock, with what is new beside.
+export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines: Kept[]): Draft {
+  if (open.some((one) => one.uid === draft.uid)) return draft;
+  const waits = open.filter((one) => one.direction === draft.direction && same(one, draft)).at(-1);
+  if (!waits) return { ...draft, temperature: draft.temperature.first ? draft.temperature : (halfMeasured(draft, lists, lines) ?? draft.temperature) };
+  const said = Object.fromEntries(Object.entries(waits).map(([name, value]) => [name, draft[name as keyof Draft] || value])) as unknown as Draft;
+  const pass = draft.passed === "none" ? { passed: waits.passed, pass_number: waits.pass_number } : {};
+  const kind = draft.kind === "unknown" ? waits.kind : draft.kind;
+  return { ...draft, ...said, ...pass, kind, uid: waits.uid, drift: draft.drift, temperature: waits.temperature.first ? waits.temperature : draft.temperature };
+}
+
+// A first reading too high of somebody who was refused before the second was taken: the next one is his second.
+function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
+  const before = draft.direction === "in" ? lines.filter(({ record }) => record.temperature.first > 0 && same(record, draft)).at(-1)?.record : undefined;
+  return before?.refusal && before.temperature.first && !before.temperature.second && isFever(before.temperature.first, { ...LIMITS, ...lists?.bundle.limits }) ? before.temperature : null;
+}
+
+// The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds.
+export function fever(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
+  const limits = { ...LIMITS, ...lists?.bundle.limits };
+  const found = lines.filter((line) => !listed(line, lists) && line.record.uid !== draft.uid && isHot(line.record, limits) && same(line.record, draft)).at(-1);
+  return found ? { ...found.record.temperature, second: found.record.temperature.second || found.record.temperature.first } : null;
+}
+
+function isHot({ temperature: { first, second }, refusal }: Crossing, limits: typeof LIMITS): boolean {
+  return first > 0 && isFever(first, limits) && (second ? isFever(second, limits) : refusal === "fever");
+}

@@ -1,0 +1,147 @@
+"""A fever at the gate is not forgotten by looking again: the case that waits is opened, and who was refused for it stays out."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from . import gate_plant as plant
+from .gate_hand import arrived, network, reading, scan, verdict, worker_ready
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def found(page, number):
+    """Look somebody up by his number."""
+    page.get_by_role("button", name="输工号").click()
+    page.get_by_label("工号或姓名").fill(number)
+    page.locator(".found button").first.click()
+
+
+def refused(page, name="发热"):
+    page.get_by_role("button", name="不放行").click()
+    page.get_by_role("button", name=name).click()
+    expect(page.locator(".viewer")).to_be_visible()
+
+
+def hot_twice(page, text):
+    """Somebody is measured twice, each time too high, and refused."""
+    scan(page, text)
+    reading(page, "382")
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+    page.get_by_role("button", name="去坐下，下一个").click()
+    time.sleep(2)
+    scan(page, text)
+    verdict(page, "先等", "retest")
+    reading(page, "383")
+    page.get_by_role("button", name="记下，发热").click()
+    verdict(page, "不得入", "fever")
+    refused(page)
+
+
+def resting(**lists):
+    """Return a server whose rules let somebody rest for two seconds."""
+    return plant.Server(limits=vars(plant.gating.Limits(rest=2)), **lists)
+
+
+def test_who_was_refused_for_a_fever_is_stopped_here_until_newer_lists_say_otherwise(post):
+    server = resting()
+    page = post(server)
+    hot_twice(page, plant.pass_of(7, 1))
+    arrived(page, server, 1)  # sent: the lists were made before
+    found(page, "1001")
+    verdict(page, "不得入", "fever")
+    page.reload()
+    expect(page.locator(".viewer")).to_be_visible()
+    scan(page, plant.pass_of(7, 1))
+    verdict(page, "不得入", "fever")
+    page.get_by_role("button", name="先放着").click()
+    time.sleep(1)
+    server.sealed, server.version = plant.envelope(plant.bundle(version="v2", made_at=plant.now() + 1)), "v2"
+    page.reload()
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+    page.wait_for_timeout(1000)
+    found(page, "1001")
+    verdict(page, "可入", "measure")
+
+
+def test_a_refusal_that_is_not_sent_stops_him_too(post):
+    server = resting()
+    page = post(server)
+    worker_ready(page)
+    network(page, server, False)
+    hot_twice(page, "1001")
+    page.reload()
+    expect(page.locator(".viewer")).to_be_visible()
+    scan(page, plant.pass_of(7, 1))
+    verdict(page, "不得入", "fever")
+    refused(page)
+    network(page, server, True)
+    first, again = arrived(page, server, 2)
+    assert (first["temperature"]["first"], first["temperature"]["second"]) == (382, 383)
+    assert again["temperature"]["first"] == 0 and again["verdict"]["reason"] == "fever"  # one fever, not two
+
+
+@pytest.mark.parametrize("by", ["number", "pass", "reload"])
+def test_looking_again_opens_the_case_that_waits_with_its_reading_and_its_clock(post, by):
+    server = plant.Server(limits=vars(plant.gating.Limits(rest=4)))
+    page = post(server)
+    scan(page, plant.pass_of(7, 1))
+    reading(page, "383")
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+    page.go_back()  # to the keys, and over the reading
+    expect(page.locator(".vd")).to_have_attribute("data-reason", "high")
+    page.get_by_role("button", name="去坐下").click()
+    if by == "reload":
+        page.reload()
+    if by == "pass":
+        scan(page, plant.pass_of(7, 1))
+    else:
+        found(page, "1001")
+    verdict(page, "先等", "high")
+    page.get_by_role("button", name="去坐下").click()
+    expect(page.get_by_role("button", name="等着的人 1")).to_be_visible()
+    time.sleep(4)
+    found(page, "1001")
+    verdict(page, "先等", "retest")
+    reading(page, "366")
+    page.get_by_role("button", name="记下，下一个").click()
+    (line,) = arrived(page, server, 1)
+    assert (line["temperature"]["first"], line["temperature"]["second"]) == (383, 366)
+
+
+def test_a_vehicle_and_a_stranger_are_known_again_by_plate_and_name(post):
+    server = plant.Server()
+    page = post(server)
+    for _time in range(2):
+        page.get_by_role("link", name="车辆").click()
+        page.get_by_label("车牌").fill("甘A·D00017")
+        page.get_by_role("button", name="已消毒").click()
+        page.get_by_role("button", name="看能不能进").click()
+        if page.locator(".vd.pass").count():
+            reading(page, "383")
+            page.get_by_role("button", name=re.compile("复测")).click()
+        verdict(page, "先等", "high")
+        page.get_by_role("button", name="去坐下").click()
+    for _time in range(2):
+        page.get_by_role("button", name="输工号").click()
+        page.get_by_label("工号或姓名").fill("无名氏")
+        page.get_by_role("button", name=re.compile("名单里没有此人")).click()
+        verdict(page, "先等", "not_listed")
+        page.get_by_role("button", name="先放着").click()
+    expect(page.get_by_role("button", name="等着的人 2")).to_be_visible()
+
+
+def test_who_was_refused_after_one_high_reading_is_measured_the_second_time(post):
+    server = resting()
+    page = post(server)
+    scan(page, plant.pass_of(7, 1))
+    reading(page, "383")
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+    refused(page, "其他原因")
+    found(page, "1001")
+    expect(page.locator(".vd.wait")).to_have_attribute("data-reason", re.compile("high|retest"))
