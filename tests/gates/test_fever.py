@@ -1,13 +1,18 @@
 """A fever at a gate is a suspicion that the health officer judges, opened without a report of the person's own."""
 
+import base64
+import json
+from datetime import timedelta
+
 import pytest
 
-from diba.gates.models import Crossing
+from diba.gates.models import Crossing, OpenItem
 from diba.grid import actions as grid
 from diba.grid.models import Case, CheckIn
 from diba.plant import actions
 from diba.plant.models import Absence, Role, Task
 
+from ..conftest import NOW
 from .conftest import AT, record
 
 FEVER = {
@@ -51,3 +56,67 @@ def test_whoever_is_suspected_already_stays_with_his_case(plant, post, health):
     post.send(record(plant["林涛"], **FEVER))
     assert Case.objects.get() == case
     assert Task.objects.filter(key__contains=":crossing:").count() == 1
+
+
+def walks_in(person, **changed):
+    return record(person, **{"at": AT + 60, **changed})
+
+
+def test_after_a_fever_every_gate_holds_him_until_he_is_ruled_out(plant, enrolled, gates, health):
+    here, there = enrolled(), enrolled("G2")
+    plant.check_in("林涛")
+    here.send(record(plant["林涛"], **FEVER))
+    [hold] = actions.held([plant["林涛"].pk])
+    assert (hold.reason, hold.begins_at) == ("suspected", Crossing.objects.get().at)
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        signed = json.loads(base64.b64decode(there.get("bundle").json()["signed"]))
+        [him] = [row for row in signed["people"] if row["id"] == plant["林涛"].pk]
+        assert him["hold"] == "suspected"
+        [answer] = there.send(row := walks_in(plant["林涛"]), sent_at=AT + 120)
+        crossing = Crossing.objects.get(uid=row["uid"])
+        assert (crossing.judged, crossing.judged_reason, crossing.item.pk) == ("stop", "held", answer["item"])
+        grid.judge_case(Case.objects.get(), "ruled_out", "复测正常", by=health)
+        assert not actions.held([plant["林涛"].pk])
+
+
+@pytest.mark.parametrize("later", [0, 60])
+def test_one_batch_with_the_fever_and_the_entry_after_it_is_judged_in_order(plant, post, later):
+    plant.check_in("林涛")
+    fever = record(plant["林涛"], **FEVER, uid="f" * 32)
+    entry = walks_in(plant["林涛"], at=AT + later, uid="0" * 32)
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        post.send(fever, entry, sent_at=AT + 120)
+    kinds = list(OpenItem.objects.order_by("crossing__pk").values_list("kind", flat=True))
+    assert Crossing.objects.get(uid=entry["uid"]).judged_reason == "held" and sorted(kinds) == ["fever", "refused"]
+
+
+def test_an_entry_that_was_told_of_before_the_fever_is_looked_at(plant, enrolled):
+    here, there = enrolled(), enrolled("G2")
+    plant.check_in("林涛")
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        there.send(row := walks_in(plant["林涛"]), sent_at=AT + 120)
+        assert not OpenItem.objects.exists()
+        here.send(record(plant["林涛"], **FEVER), sent_at=AT + 120)
+    assert OpenItem.objects.get(crossing__uid=row["uid"]).kind == "after" and OpenItem.objects.count() == 2
+
+
+def test_a_judgement_taken_back_leaves_the_hold_of_the_fever(plant, post, health):
+    post.send(record(plant["林涛"], **FEVER))
+    case = Case.objects.get()
+    grid.judge_case(case, "confirmed", "核酸阳性", by=health)
+    assert [row.reason for row in actions.held([plant["林涛"].pk])] == ["confirmed"]
+    grid.undo_judgement(case, "样本弄错", by=health)
+    assert [row.reason for row in actions.held([plant["林涛"].pk])] == ["suspected"]
+    grid.judge_case(case, "ruled_out", "复测正常", by=health)
+    assert not actions.held([plant["林涛"].pk])
+
+
+def test_a_fever_holds_him_who_reported_himself_ill_before(plant, post, health):
+    plant.check_in("林涛", "38.2")
+    post.send(record(plant["林涛"], **FEVER))
+    case = Case.objects.get()
+    assert [row.source for row in actions.held([plant["林涛"].pk])] == [
+        f"case:{case.pk}:crossing:{Crossing.objects.get().pk}"
+    ]
+    grid.judge_case(case, "ruled_out", "复测正常", by=health)
+    assert not actions.held([plant["林涛"].pk])

@@ -16,6 +16,7 @@ from diba.plant.actions import hooks
 from ..models import Crossing, OpenItem, Unread
 from . import alone, devices
 from .judging import judged, known_of
+from .passes import hold_single
 from .presence import Where, locked, moved
 from .reading import HOLDERS, Unreadable, as_time, read
 from .rows import digest_of, kind_of, row_of, set_right, write
@@ -50,13 +51,17 @@ def _absorbed(device, records, drift, queue):
     for place, entry in entries.items():
         if entry.uid not in there:
             fresh.setdefault(entry.uid, (place, entry))
-    known, timed = _known(fresh, drift, received) if fresh else (None, [])
+    if fresh:
+        # Nobody is judged by what was known before his lock: two gates at one moment come one after the other.
+        where = locked(entry.key for _place, entry in fresh.values() if entry.key)
+        hold_single(entry.pass_number for _place, entry in fresh.values())
+        known, timed = _known(fresh, drift, received)
     for place, entry in list(fresh.values()):
         if entry.holder and not known.has(entry.kind, entry.holder):
             faults[place] = f"unknown {HOLDERS[entry.kind]}"
             del fresh[entry.uid]
     if fresh:
-        there |= _write(device, [row for row in timed if row[1] in fresh], known, received, digests, fresh)
+        there |= _write(device, [row for row in timed if row[1] in fresh], where, known, received, digests, fresh)
         there |= _there(entry for _place, entry in fresh.values() if entry.uid not in there)
     for place, entry in entries.items():
         if place not in faults and (entry.uid not in there or there[entry.uid].digest != digests[place]):
@@ -95,12 +100,11 @@ def _there(entries):
     return found
 
 
-def _write(device, timed, known, received, digests, fresh):
+def _write(device, timed, where, known, received, digests, fresh):
     """Judge new records in the order of their moments and write them, with who is inside and what must be looked at.
 
     Return {number: Row} of what this call wrote.
     """
-    where = locked(entry.key for _at, _uid, entry in timed if entry.key)
     batch, rows, changed = uuid.uuid4(), [], {}
     for (at, off), uid, entry in timed:
         before = where.get(entry.key)
@@ -109,6 +113,8 @@ def _write(device, timed, known, received, digests, fresh):
         if before and entry.went and at >= before.at:
             where[entry.key] = changed[entry.key] = Where(entry.direction == "in", at, device.gate_id)
         known.use(entry, at)
+        if fever == "fever":
+            known.feverish(entry, at)
     written = write(rows) if rows else {}
     if changed:
         moved(changed, as_time)
@@ -117,8 +123,9 @@ def _write(device, timed, known, received, digests, fresh):
 
 
 def _known(fresh, drift, received):
-    """Return (what is known of whoever new records name, the records in the order of their moments)."""
-    timed = sorted((set_right(entry, drift, received), entry.uid, entry) for _place, entry in fresh.values())
+    """Return (what is known of whoever new records name, the records in the order of their moments, then as they came)."""
+    timed = [(set_right(entry, drift, received), entry.uid, entry) for _place, entry in fresh.values()]
+    timed.sort(key=lambda row: row[0][0])
     entries = [entry for _at, _uid, entry in timed]
     ids: dict = {"person": set(), "visitor": set(), "vehicle": set()}
     for entry in entries:
@@ -155,8 +162,18 @@ def _tell_of_fever(row):
         owner=lead, role="" if lead else "health_officer", about=person, urgent=True, key=f"gate-fever:{row.pk}",
         due_at=plant.now(), link="/gates/items/",
     )  # fmt: skip
+    _look_at_entries_since(row)
     taken = (row.said or {}).get("temperature") or {}
     hooks.fire(hooks.GATE_FEVER, person, row.at, [taken.get("first"), taken.get("second")], f"crossing:{row.pk}")
+
+
+def _look_at_entries_since(row):
+    """Open an item for each entry after a fever that was told of only now: it was written before anybody knew."""
+    since = Crossing.objects.filter(person=row.person_id, direction="in", went=True, at__gt=row.at, item=None)
+    moment = plant.now()
+    OpenItem.objects.bulk_create(
+        [OpenItem(kind=OpenItem.Kind.AFTER, crossing=each, opened_at=moment) for each in since], batch_size=MANY
+    )
 
 
 def _keep_unread(device, raw, faults, received):

@@ -40,8 +40,8 @@ def kept(device, record, drift, queue):
     received = plant.now()
     at, off = set_right(entry, drift, received)
     known, before = _asked(entry, at)
-    if known is None:
-        return None
+    if known is None or any(once for _begins, _ends, _dead, once, _used in known.passes.values()):
+        return None  # a pass for one entry is judged under its lock
     verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
     row = row_of(device, uuid.uuid4(), digest_of(entry), entry, at, off, received, verdict, fever)
     if kind_of(row):

@@ -97,6 +97,11 @@ class Known(NamedTuple):
         """Say whether there is such a person, visitor or vehicle."""
         return pk in {"person": self.people, "visitor": self.visits, "vehicle": self.vehicles}[kind]
 
+    def feverish(self, entry, at):
+        """Take it that two readings of a person were too high at a moment, for what is judged after it: held from then on."""
+        if entry.kind == "person" and entry.holder:
+            self.holds.setdefault(entry.holder, []).append((at, 0, "suspected"))
+
     def use(self, entry, at):
         """Take it that a pass was used at a moment, for what is judged after it."""
         row = self.passes.get(entry.pass_number)

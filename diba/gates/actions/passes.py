@@ -114,6 +114,20 @@ def _revoke(rows, why, by):
     return len(made)
 
 
+def hold_single(numbers):
+    """Make everybody else wait who would use one of these passes that are good for one entry, until this transaction ends.
+
+    After the presences of their holders, in the order of their ids.
+    """
+    numbers = {number for number in numbers if number}
+    if numbers:
+        list(
+            Pass.objects.select_for_update(of=("self",), no_key=True)
+            .filter(number__in=numbers, once=True)
+            .order_by("pk")
+        )
+
+
 def own_pass(person):
     """Return the pass a person shows at a gate now, or None."""
     moment = plant.now()

@@ -4,11 +4,14 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from ..models import Presence
+from diba.plant.models import Person
+
+from ..models import Presence, Vehicle, Visit
 from .judging import seconds
 
 MANY = 500  # rows written at once
 TABLE = Presence._meta.db_table
+MODELS = {"person": Person, "visitor": Visit, "vehicle": Vehicle}
 FIELDS = {"person": "person_id", "visitor": "visit_id", "vehicle": "vehicle_id"}
 
 
@@ -28,11 +31,11 @@ def locked(keys):
     """Return {key: Where} of holders, each with a row that nobody else moves until this transaction ends.
 
     What is there is locked in the order of its ids, then what is missing is made in the order of its keys: two batches wait
-    for each other, never in a circle.
+    for each other, never in a circle. A holder whom nobody knows gets no row.
     """
     keys = sorted(set(keys))
     found = _held(keys)
-    missing = [key for key in keys if key not in found]
+    missing = _registered([key for key in keys if key not in found])
     if missing:
         Presence.objects.bulk_create([_new(key) for key in missing], batch_size=MANY, ignore_conflicts=True)
         found |= _held(missing)
@@ -46,6 +49,19 @@ def _held(keys):
         for key, inside, at, gate in rows.values_list("holder", "inside", "at", "gate_id"):
             found[key] = Where(inside, seconds(at), gate)
     return found
+
+
+def _registered(keys):
+    """Return those keys whose holder there is, in their order."""
+    ids: dict = {}
+    for key in keys:
+        kind, _sign, pk = key.partition(":")
+        ids.setdefault(kind, set()).add(int(pk))
+    there = {
+        f"{kind}:{pk}" for kind, some in ids.items() for part in _parts(sorted(some))
+        for pk in MODELS[kind].objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
+    }  # fmt: skip
+    return [key for key in keys if key in there]
 
 
 def _new(key):

@@ -91,6 +91,7 @@ class OpenItem(models.Model):
         REFUSED = "refused", _("the server would not have let pass")
         UNREAD = "unread", _("could not be read")
         FEVER = "fever", _("fever at the gate")
+        AFTER = "after", _("came in after a fever at a gate")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     crossing = models.OneToOneField(Crossing, models.PROTECT, related_name="item", null=True)

@@ -12,7 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Hold, HoldReason, Role
 
 from ..models import CaseState
-from ..models.cases import BY_ITSELF
+from ..models.cases import AT_GATE, BY_ITSELF, OPEN
 from . import case_reports, tracing
 from .judgements import in_force, running_since, runs
 
@@ -40,7 +40,8 @@ def settle(case, changes, by):
     holds = in_force(changes)
     on = runs(holds)
     _set_absence(case.person, ABSENCE_OF[last.state], f"case:{last.pk}", by)
-    _set_hold(case, HOLD_OF[last.state] if on else None, last, by)
+    keeps = on or (holds is not None and holds.state in OPEN and _measured_at_gate(case))
+    _set_hold(case, HOLD_OF[last.state] if keeps else None, last, by)
     if last.state != CaseState.SUSPECTED:
         for work in ("judge", "abnormal"):
             plant.close_all(f"{work}:{case.person_id}:", str(last.get_state_display()), by=by)
@@ -75,6 +76,11 @@ def _set_absence(person, kind, source, by):
 def holds_of(case):
     """Return every hold at the gates that a case ever set, lifted or not, oldest first."""
     return Hold.objects.filter(source__startswith=f"case:{case.pk}:").select_related("by__person", "lifted_by__person")
+
+
+def _measured_at_gate(case):
+    """Say whether a fever at a gate belongs to a case: then the suspicion holds him though nobody has judged it yet."""
+    return holds_of(case).filter(source__startswith=f"case:{case.pk}:{AT_GATE}").exists()
 
 
 def _set_hold(case, reason, change, by):
