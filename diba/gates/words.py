@@ -30,12 +30,15 @@ UNREAD = {
     "record": _("it is no record"), "number taken by another record": _("its number was taken by another record"),
     "unknown person": _("nobody of the register has this id"), "unknown visit": _("there is no such visit"),
     "unknown vehicle": _("there is no such vehicle"),
+    "handover from": _("hand-over: whoever gives the watch is no person of the plant"),
+    "handover to": _("hand-over: whoever takes the watch is no other person of the plant"),
 }  # fmt: skip
 FIELDS = {
     "uid": _("number of the record"), "at": _("moment"), "drift": _("clock drift, s"), "direction": _("direction"), "kind": _("kind"),
     "person": _("person"), "visit": _("visit"), "vehicle": _("vehicle"), "pass_number": _("pass number"), "passed": _("pass"),
     "verdict": _("verdict"), "reason": _("reason"), "refusal": _("refused"), "temperature": _("temperature"), "disinfected": _("disinfected"),
     "name": _("name"), "plate": _("number plate"), "driver": _("driver"), "note": _("note"), "guard": _("guard"), "zone": _("zone"),
+    "signed_in": _("taken over by"),
 }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def why_unread(why):
     """Return in words why a record could not be read. why: as it was kept, a field's name or a key of UNREAD."""
     if why in UNREAD:
         return UNREAD[why]
-    name = word(FIELDS, why.partition(".")[0])
+    name = word(FIELDS, why.removeprefix("handover ").partition(".")[0])
     return gettext("the field “%(name)s” cannot be read") % {"name": name}
 
 

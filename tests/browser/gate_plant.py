@@ -96,6 +96,8 @@ class Server:
         said = json.loads(request.post_data)
         if path == "handover":
             assert said["signed_out"] != said["signed_in"] and isinstance(said["sent_at"], int)
+            if said["to"] in self.refuses:
+                return route.fulfill(status=400, json={"error": "signed_in"})
             self.handovers.append(said)
             return route.fulfill(status=200, json={"uid": said["uid"]})
         return self._crossings(route, said)

@@ -89,6 +89,7 @@ def test_a_watch_that_is_handed_over_is_at_the_server(gate, phone):
     page.get_by_label("交班人工号").fill("1000")
     page.get_by_label("接班人工号").fill("1001")
     page.get_by_role("button", name="交班签字").click()
+    page.get_by_role("button", name="都在").click()
     page.get_by_role("button", name="接班签字").click()
     for _wait in range(200):
         if Handover.objects.exists():

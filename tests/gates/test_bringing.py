@@ -14,7 +14,7 @@ from ..conftest import NOW
 from .conftest import AT, record
 
 PATH = "/gates/devices/file/"
-SIGNED = {"at": AT, "from": "1", "to": "2", "queue": 3, "inside": 1, "keys": 1, "retests": 0, "holds": 0, "note": "", "signed_out": "1 08:00", "signed_in": "2 08:01"}  # fmt: skip
+SIGNED = {"at": AT, "from": "林涛", "to": "韩冰", "queue": 3, "inside": 1, "keys": 1, "retests": 0, "holds": 0, "note": "", "signed_out": "1 08:00", "signed_in": "2 08:01"}  # fmt: skip
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ def test_what_a_revoked_device_left_is_in_the_ledger_once_and_judged_again(plant
     devices.revoke(post.device, by=officer)
     told = file_of(post.device.pk, sent, left, strange, handovers=[{"uid": left["uid"], **SIGNED}, {"uid": 7}], open=[{}])  # fmt: skip
     page = bring(desk, told).content.decode()
-    assert "新增 1 条" in page and "已有 1 条" in page and "1 条读不懂" in page and "1 人已判" in page
+    assert "新增 1 条" in page and "已有 1 条" in page and "2 条读不懂" in page and "1 人已判" in page
     assert "新增 0 条" in bring(desk, told).content.decode()
     # He came in before he reported, as the server knows now.
     assert list(Crossing.objects.values_list("judged", "direction", "device")) == [
         ("pass", "out", post.device.pk),
         ("wait", "in", post.device.pk),
     ]
-    assert OpenItem.objects.filter(kind="unread").count() == 1 and Handover.objects.get().queue == 3
+    assert OpenItem.objects.filter(kind="unread").count() == 2 and Handover.objects.get().queue == 3
     assert Device.objects.get().heard_at == heard  # nobody heard of the device
     assert Record.objects.filter(verb="device.brought").count() == 2
 

@@ -261,7 +261,7 @@ def test_who_tries_many_tokens_has_to_wait(client, gates):
 
 
 def test_a_handover_is_written_once_with_two_signatures(plant, post):
-    told = {"uid": str(uuid.uuid4()), "at": AT, "gate": 1, "from": "夜班", "to": "早班", "queue": 0, "inside": 12, "keys": "3", "retests": 0,
+    told = {"uid": str(uuid.uuid4()), "at": AT, "gate": 1, "from": "林涛", "to": "韩冰", "queue": 0, "inside": 12, "keys": "3", "retests": 0,
             "holds": 1, "note": "", "signed_out": "林涛", "signed_in": "韩冰"}  # fmt: skip
     assert post.post("handover", told).json()["state"] == "kept"
     assert post.post("handover", told).json()["state"] == "again"

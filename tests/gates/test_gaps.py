@@ -21,7 +21,7 @@ MORNING = NOW.replace(hour=6, minute=0)  # 3x8 begins at 6, 14 and 22
 def signed(post, minutes, **more):
     """Hand a watch over so many minutes after the morning's began."""
     at = int(MORNING.timestamp()) + 60 * minutes
-    told = {"uid": str(uuid.uuid4()), "sent_at": AT, "at": at, "from": "1001", "to": "1002", "queue": 0, "inside": 0, "keys": 1, "retests": 0,
+    told = {"uid": str(uuid.uuid4()), "sent_at": AT, "at": at, "from": "林涛", "to": "韩冰", "queue": 0, "inside": 0, "keys": 1, "retests": 0,
             "holds": 0, "note": "", "signed_out": "1001 07:58", "signed_in": "1002 08:01", **more}  # fmt: skip
     assert post.post("handover", told).status_code == 200
 

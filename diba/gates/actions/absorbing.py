@@ -66,7 +66,7 @@ def _absorbed(device, records, drift, queue):
     for place, entry in entries.items():
         if place not in faults and (entry.uid not in there or there[entry.uid].digest != digests[place]):
             faults[place] = "number taken by another record"
-    raw = _keep_unread(device, {place: records[place] for place in faults}, faults, received)
+    raw = keep_unread(device, {place: records[place] for place in faults}, faults, received)
     devices.heard(device, queue=queue, drift=drift)
     return [
         _unread_result(records[place], raw[place], faults[place]) if place in faults
@@ -176,7 +176,7 @@ def _look_at_entries_since(row):
     )
 
 
-def _keep_unread(device, raw, faults, received):
+def keep_unread(device, raw, faults, received):
     """Keep records that cannot be read as they came, each once; return {place: (id, item's id)}."""
     if not raw:
         return {}

@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 from ..models import Device
 from .absorbing import MOST, absorb
 from .devices import guards
-from .handing import hand_over
+from .handing import hand_over, left_for_the_office
 from .reading import Unreadable
 
 FORMAT = "diba-gate-1"
@@ -62,16 +62,17 @@ def bring(device, told, *, by):
     for start in range(0, len(records), MOST):
         states += [result.state for result in absorb(device, records[start : start + MOST], drift=drift)]
     Device.objects.filter(pk=device.pk).update(**was)
-    signed = [_handed(device, one, drift) for one in told["handovers"]]
+    signed = [_handed(device, one, drift).state for one in told["handovers"]]
     plant.note(by, "device.brought", device, detail=f"records={len(records)}")
     return Brought(
-        states.count("kept"), states.count("again"), states.count("unreadable"), sum(signed), len(told["open"])
-    )
+        states.count("kept"), states.count("again"), states.count("unreadable") + signed.count("unreadable"),
+        signed.count("kept"), len(told["open"]),
+    )  # fmt: skip
 
 
 def _handed(device, told, drift):
-    """Write a hand-over of the file; say whether it was new. One that cannot be read is not worth losing the others for."""
+    """Write a hand-over of the file. One that cannot be read keeps no other from being read."""
     try:
-        return hand_over(device, told, drift)[1]
-    except Unreadable:
-        return False
+        return hand_over(device, told, drift)
+    except Unreadable as error:
+        return left_for_the_office(device, told, str(error))

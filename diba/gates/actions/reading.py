@@ -75,7 +75,7 @@ def read(record):
     forced = _text(record, "forced")
     taken = _temperature(record.get("temperature"))
     return Entry(
-        uid=number_of(record.get("uid")), at=moment(record.get("at"), "at"), drift=_drift(record.get("drift")),
+        uid=number_of(record.get("uid")), at=moment(record.get("at"), "at"), drift=drift_of(record.get("drift")),
         direction=_one_of(record, "direction", ("in", "out")), kind=kind, holder=_number(record, HOLDERS.get(kind), IDS),
         pass_number=_number(record, "pass_number", NUMBERS), passed=_one_of({"passed": record.get("passed") or "none"}, "passed", PASSES),
         verdict=_one_of(verdict, "verdict", VERDICTS), reason=_word(verdict, "reason"), lists=_lists(record.get("bundle")),
@@ -125,7 +125,8 @@ def _fail(name):
     raise Unreadable(name)
 
 
-def _drift(value):
+def drift_of(value):
+    """Return s a clock is ahead, None where the device does not know it. Raises Unreadable."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):

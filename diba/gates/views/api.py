@@ -173,10 +173,10 @@ def handover(request, device):
     try:
         told = _told(request)
         drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp()) if "sent_at" in told else 0
-        row, new = handing.hand_over(device, told, drift)
+        handed = handing.hand_over(device, told, drift)
     except Unreadable as error:
         return fault(400, str(error))
-    return JsonResponse({"uid": str(row.uid), "state": "kept" if new else "again"})
+    return JsonResponse(handed._asdict())
 
 
 @require_http_methods(["GET", "POST"])

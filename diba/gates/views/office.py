@@ -39,12 +39,17 @@ def plan(request):
     empty = [(row.gate, stand) for row in rows for stand in row.stands if stand.now and not stand.people]
     limit, gaps = plant.now() - device_actions.SILENT, gap_actions.gaps(plant.now() - gap_actions.SHOWN, plant.now())
     unexplained = [gap for gap in gaps if gap.explained is None]
+    handovers = list(Handover.objects.select_related("gate").order_by("-at")[:8])
+    for row in handovers:
+        row.late = (
+            row.received_at - row.at > gap_actions.LATE
+        )  # signed without a network, or after the fact: told apart by whoever asks
     return render(request, "gates/plan.html", {
         "gaps": unexplained, "explained": [gap for gap in gaps if gap.explained],
         "rows": [(row, [(device, device.heard_at >= limit) for device in row.devices]) for row in rows], "day": day, "empty": empty,
         "before": day - timedelta(days=1), "after": day + timedelta(days=1), "watches": rows[0].stands if rows else [],
         "silent": [gate.pk for gate, _since in device_actions.silent_gates()], "keeps": plant.whole_plant(request.user, *KEEPERS),
-        "handovers": Handover.objects.select_related("gate").order_by("-at")[:8],
+        "handovers": handovers,
     })  # fmt: skip
 
 

@@ -68,7 +68,7 @@ export type Draft = Crossing & { unit: string; declared: string; agreed: boolean
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when, by the server's clock.
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
 export type Handover = {
-  uid: string; at: number; from: string; to: string; queue: number; inside: number; keys: number;
+  uid: string; at: number; drift: number; from: string; to: string; queue: number; inside: number; keys: number;
   retests: number; holds: number; note: string; signed_out: string; signed_in: string;
 };
 

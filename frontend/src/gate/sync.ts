@@ -123,10 +123,20 @@ async function send() {
   back = false;
   net.stuck = passed.size;
   for (const one of await store.handovers()) {
-    await ask("handover", { method: "POST", body: JSON.stringify({ ...one, sent_at: seconds() }) }, SLOW);
+    try {
+      await ask("handover", { method: "POST", body: JSON.stringify({ ...one, sent_at: seconds() }) }, SLOW);
+    } catch (error) {
+      if (!torn(error)) throw error;
+      passed.add(one.uid); // it stays, and those behind it are not kept from going
+      continue;
+    }
     await store.handedOver(one.uid);
   }
+  net.stuck = passed.size;
 }
+
+// Whether the server will never take this as it is.
+const torn = (error: unknown) => error instanceof Refused && [400, 413, 422].includes(error.status);
 
 // Send lines; when the server cannot take them together, halve, until the one it cannot take stands alone and is passed over.
 async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
@@ -134,8 +144,7 @@ async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
   try {
     results = await delivered(lines.map((line) => line.record));
   } catch (error) {
-    const torn = error instanceof Refused && [400, 413, 422].includes(error.status);
-    if (!torn) throw error;
+    if (!torn(error)) throw error;
     if (lines.length === 1) return void passed.add(lines[0]?.uid ?? "");
     const half = Math.ceil(lines.length / 2);
     await sendBatch(lines.slice(0, half), passed);

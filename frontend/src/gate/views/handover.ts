@@ -4,7 +4,7 @@ import type { Desk } from "../desk";
 import { button, choices, el, field, icon, row, titled } from "../dom";
 import type { Handover } from "../records";
 import { keepHandover } from "../store";
-import { soon } from "../sync";
+import { net, soon } from "../sync";
 import { clock, t } from "../words";
 
 export const hereNow = (desk: Desk) => {
@@ -22,13 +22,15 @@ export function handover(desk: Desk): HTMLElement {
   const here = hereNow(desk);
   const [from, to] = [field(t("gives"), desk.settings.guard, { inputmode: "numeric" }), field(t("takes"), "", { inputmode: "numeric" })];
   const note = field(t("note"), "");
+  const strange = el("p", { class: "tm amb", role: "status", hidden: true }, t("not_of_plant"));
   let [out, there] = [0, ""];
   const signOut = button("", "writing-sign", t("sign_out"), () => ((out = seconds()), check()));
-  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: `${from.value.trim()} ${clock(out)}`, inside: here.people + here.vehicles, retests: retests.length, holds });
+  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: `${from.value.trim()} ${clock(out - net.drift)}`, inside: here.people + here.vehicles, retests: retests.length, holds });
   const signIn = button("p", "writing-sign", t("sign_in"), done);
   const check = () => {
     signOut.disabled = !from.value.trim();
-    signIn.disabled = !out || !to.value.trim() || to.value.trim() === from.value.trim();
+    signIn.disabled = !out || !there || !to.value.trim() || to.value.trim() === from.value.trim();
+    strange.hidden = !desk.lists || [from, to].every((one) => !one.value.trim() || known(desk, one.value.trim()));
     if (out) signOut.replaceChildren(icon("circle-check"), el("span", {}, t("signed", { name: desk.lists?.byNo.get(from.value.trim())?.name ?? from.value.trim() })));
   };
   from.addEventListener("input", () => ((out = 0), check()));
@@ -37,12 +39,15 @@ export function handover(desk: Desk): HTMLElement {
   return titled(t("hand_over"),
     el("div", { class: "facts" }, row("cloud-upload", t("unsent"), t("lines", { count: desk.queue }), desk.queue ? "need" : ""), row("users", t("inside_here"), t("people_count", here)),
     row("temperature", t("retests"), retests.length ? `${retests.length} ${next ? clock(next) : ""}` : "0", retests.length ? "need" : ""), row("clock-pause", t("holds"), String(holds), holds ? "need" : "")),
-    el("div", { class: "ask" }, t("keys")), choices([["yes", t("all_there")], ["no", t("not_all")]], null, (code) => (there = code)),
-    desk.queue ? el("p", { class: "mut" }, t("never_blocks", { count: desk.queue })) : null, el("div", { class: "two" }, from, to), note, el("div", { class: "foot" }, el("div", { class: "two" }, signOut, signIn)));
+    el("div", { class: "ask" }, t("keys")), choices([["yes", t("all_there")], ["no", t("not_all")]], null, (code) => ((there = code), check())),
+    desk.queue ? el("p", { class: "mut" }, t("never_blocks", { count: desk.queue })) : null, el("div", { class: "two" }, from, to), strange, note, el("div", { class: "foot" }, el("div", { class: "two" }, signOut, signIn)));
 }
 
+// By number, or by a name as the lists write it: the server asks the same, and leaves anything else to the office.
+const known = (desk: Desk, words: string) => Boolean(desk.lists?.byNo.has(words) || desk.lists?.bundle.people.some((one) => one.name === words));
+
 async function keep(desk: Desk, said: Pick<Handover, "from" | "to" | "keys" | "note" | "signed_out" | "inside" | "retests" | "holds">) {
-  await keepHandover({ uid: crypto.randomUUID(), at: seconds(), queue: desk.queue, signed_in: `${said.to} ${clock(seconds())}`, ...said });
+  await keepHandover({ uid: crypto.randomUUID(), at: seconds(), drift: net.drift, queue: desk.queue, signed_in: `${said.to} ${clock(seconds() - net.drift)}`, ...said });
   await desk.set({ guard: said.to });
   soon();
   desk.go("scan");

@@ -1,0 +1,67 @@
+"""A watch handed over: by one person of the plant to another, at a moment that was, and seen as late when it comes late."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from diba.gates.models import Handover, OpenItem
+from diba.plant.models import Role
+
+from ..conftest import NOW
+from .conftest import AT
+
+
+def told(**changed):
+    return {
+        "uid": str(uuid.uuid4()), "sent_at": AT, "at": AT - 60, "drift": 0, "from": "林涛", "to": "韩冰", "queue": 0, "inside": 0, "keys": 1, "retests": 0,
+        "holds": 0, "note": "", "signed_out": "林涛 07:58", "signed_in": "韩冰 08:01", **changed,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "seconds"),
+    [
+        ({}, -60),
+        (
+            {"at": AT + 600, "drift": 660},
+            -60,
+        ),  # signed by a clock that was 11 min fast, and set right before it was sent
+        ({"at": AT + 600, "drift": None}, 0),
+        ({"at": AT + 600, "drift": None, "sent_at": AT + 660}, -60),
+        ({"at": 4_000_000_000}, 0),
+        ({"at": AT - 8 * 3600}, -8 * 3600),
+    ],
+)
+def test_its_moment_is_set_right_by_the_drift_it_was_signed_under_and_lies_never_ahead(post, changed, seconds):
+    assert post.post("handover", told(**changed)).json()["state"] == "kept"
+    assert Handover.objects.get().at - NOW == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({"from": "9999"}, "from"), ({"to": "过路人"}, "to"), ({"to": "林涛"}, "to"), ({"from": ""}, "from")],
+)
+def test_what_no_two_people_of_the_plant_signed_is_kept_for_the_office_once(plant, client, post, changed, why):
+    one = told(**changed)
+    for later in (0, 30):  # its answer was lost, and it is sent again
+        answer = post.post("handover", {**one, "sent_at": AT + later})
+        assert (answer.status_code, answer.json()["state"], answer.json()["why"]) == (200, "unreadable", why)
+    assert OpenItem.objects.get().unread.why == f"handover {why}" and not Handover.objects.exists()
+    page = plant.signed_in(client, "陈立", Role.DUTY_OFFICER).get(reverse("gates:items")).content.decode()
+    assert "交接班" in page and one["uid"] in page
+
+
+def test_the_number_of_a_person_and_his_name_are_one_person(plant, post):
+    number = plant["林涛"].staff_no
+    assert post.post("handover", told(**{"from": number, "to": "林涛"})).json()["state"] == "unreadable"
+    assert post.post("handover", told(**{"from": number, "to": plant["韩冰"].staff_no})).json()["state"] == "kept"
+
+
+def test_the_plan_says_of_a_hand_over_that_came_late_when_it_came(plant, client, post):
+    desk = plant.signed_in(client, "陈立", Role.DUTY_OFFICER)
+    post.post("handover", told())
+    assert "才收到" not in desk.get(reverse("gates:plan")).content.decode()
+    post.post("handover", told(at=AT - 3600))
+    assert f"{NOW:%m-%d %H:%M} 才收到" in desk.get(reverse("gates:plan")).content.decode()
