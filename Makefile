@@ -1,6 +1,8 @@
 # Diba's verbs; CI runs the same ones. `make run` and `make test` set up all they need.
 PYTHON ?= python3.11
 BIN := .venv/bin
+# Compiled modules are kept: where this is set, each of the many processes compiles thousands anew, 2 s of a core each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check fix bench clean lock
 help:
