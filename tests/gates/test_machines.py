@@ -15,7 +15,8 @@ from diba.gates.models import Crossing, Device, Machine, MachineReading, OpenIte
 from diba.plant import actions
 from diba.plant.models import Role
 
-from .conftest import AT
+from ..conftest import NOW
+from .conftest import AT, record
 
 FAKES = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[2] / "examples" / "gate_machines.py")))
 ROOT = "/gates/api/v1/"
@@ -93,6 +94,125 @@ def test_a_reading_goes_to_its_person_and_only_once(plant, send, his_pass):
     assert not MachineReading.objects.filter(passage=None).exists()
 
 
+def ask(post, at=None, number=None, staff_no="1010", **more):
+    told = {"uid": number or str(uuid.uuid4()), "direction": "in", "staff_no": staff_no, **more}
+    status, answer = post("passages", told if at is None else {**told, "at": at})
+    return status, answer.get("open"), answer.get("reason")
+
+
+def measure(post, celsius, staff_no="1010", number=None):
+    return post("readings", {"uid": number or str(uuid.uuid4()), "celsius": celsius, "staff_no": staff_no})[0]
+
+
+def test_a_first_reading_too_high_stands_until_one_after_the_rest(plant, send):
+    here, there = send(ALL), send(ALL, gate="G2")
+    plant.check_in("林涛")
+    measure(here, 38.9, staff_no="")
+    assert ask(here) == (200, False, "high")
+    for seconds in (1, 100, 599):
+        with actions.clock.at(NOW + timedelta(seconds=seconds)):
+            assert ask(here) == (200, False, "high") and ask(there) == (200, False, "high")
+            measure(there, 36.2)
+            assert ask(there) == (200, False, "high")
+    with actions.clock.at(NOW + timedelta(minutes=11)):
+        assert ask(here) == (200, False, "retest")
+        measure(here, 36.4)
+        assert ask(here) == (200, True, "enters")
+    said = Crossing.objects.order_by("pk").last().said["temperature"]
+    assert (said["first"], said["second"]) == (389, 364)
+
+
+def test_a_second_reading_too_high_at_a_turnstile_holds_him(plant, send):
+    post = send(ALL)
+    plant.check_in("林涛")
+    measure(post, 38.9)
+    assert ask(post)[2] == "high"
+    with actions.clock.at(NOW + timedelta(minutes=11)):
+        measure(post, 38.5)
+        assert ask(post) == (200, False, "fever")
+        assert [row.reason for row in actions.held([plant["林涛"].pk])] == ["suspected"]
+        measure(post, 36.5)
+        assert ask(post) == (200, False, "held")
+
+
+def test_a_guards_reading_ends_what_a_machine_measured(plant, send, post):
+    machine = send(ALL)
+    plant.check_in("林涛")
+    measure(machine, 38.9)
+    assert ask(machine)[2] == "high"
+    with actions.clock.at(NOW + timedelta(minutes=1)):
+        post.send(record(plant["林涛"], at=AT + 50, direction="out"), sent_at=AT + 60)
+        measure(machine, 36.4)
+        assert ask(machine) == (200, True, "enters")
+
+
+def test_two_readings_before_one_passage_do_not_hide_the_first(plant, send):
+    post = send(ALL)
+    plant.check_in("林涛")
+    measure(post, 38.9), measure(post, 36.3)
+    assert ask(post) == (200, False, "high")
+
+
+def test_a_turnstile_is_opened_by_the_servers_moment_and_never_by_an_old_event(plant, send, his_pass, officer):
+    post = send(ALL)
+    assert ask(post, at=AT - 3 * 3600) == (200, False, "late") and ask(post, at=AT - 121) == (200, False, "late")
+    assert not Crossing.objects.filter(went=True).exists() and not Presence.objects.filter(inside=True).exists()
+    assert Crossing.objects.order_by("at").first().at == NOW - timedelta(hours=3)
+    with actions.clock.at(NOW + timedelta(seconds=90)):
+        passes.revoke(his_pass, "lost", by=officer)
+        told = {"uid": str(uuid.uuid4()), "at": AT - 20, "direction": "in", "pass": his_pass.text}
+        measure(post, 36.5)
+        answer = post("passages", told)[1]
+    assert (answer["open"], answer["reason"]) == (False, "pass_revoked")
+
+
+def test_the_same_number_opens_again_for_two_minutes_only(plant, send, his_pass):
+    post, number = send(ALL), str(uuid.uuid4())
+    measure(post, 36.5)
+    told = {"uid": number, "at": AT, "direction": "in", "pass": his_pass.text}
+    assert post("passages", told)[1]["open"]
+    for seconds, opens in ((60, True), (600, False)):
+        with actions.clock.at(NOW + timedelta(seconds=seconds)):
+            answer = post("passages", told)[1]
+            assert (answer["state"], answer["open"]) == ("again", opens)
+
+
+@pytest.mark.parametrize("other", ["person", "direction", "pass", "plate", "reading"])
+def test_a_number_of_another_event_opens_nothing_and_writes_nothing(plant, send, his_pass, officer, other, caplog):
+    post, number = send(ALL), str(uuid.uuid4())
+    plant.check_in("陈立")
+    measure(post, 36.5)
+    assert ask(post, number=number)[1]
+    before = (Crossing.objects.count(), OpenItem.objects.count(), Presence.objects.count())
+    path, told = "passages", {"uid": number, "direction": "in", "staff_no": "1010"}
+    if other == "person":
+        told["staff_no"] = "1000"
+    elif other == "direction":
+        told["direction"] = "out"
+    elif other == "pass":
+        told = {"uid": number, "direction": "in", "pass": his_pass.text}
+    elif other == "plate":
+        path, told = "plates", {"uid": number, "direction": "in", "plate": "甘A12345"}
+    else:
+        path, number = "readings", str(uuid.uuid4())
+        measure(post, 36.5, number=number)
+        told = {"uid": number, "celsius": 39.0, "staff_no": "1010"}
+    status, answer = post(path, told)
+    assert (status, answer["open"]) == (409, False) and number in caplog.text
+    assert (Crossing.objects.count(), OpenItem.objects.count(), Presence.objects.filter(inside=True).count()) == (
+        *before[:2],
+        1,
+    )
+
+
+def test_whoever_was_not_measured_waits_unless_the_turnstile_has_no_thermometer(plant, send):
+    plant.check_in("林涛")
+    assert ask(send(ALL)) == (200, False, "measure")
+    assert not Crossing.objects.get().went
+    assert ask(send(ALL, unmeasured=True)) == (200, True, "measure")
+    assert ask(send(ALL), direction="out") == (200, True, "leaves")
+
+
 def test_a_reading_of_another_gate_or_of_minutes_ago_is_nobodys(send, his_pass):
     FAKES.Thermometer(send(["readings"], gate="G2")).measure(39.0, at=AT)
     FAKES.Thermometer(send(["readings"])).measure(39.0, at=AT - 300)
@@ -115,8 +235,6 @@ def test_a_camera_lifts_for_a_vehicle_that_is_expected_and_disinfected(plant, se
         "disinfected": True,
         "at": AT - 60,
     }
-    from .conftest import record
-
     post.send(record(**wash, direction="out", temperature=None))
     opened, answer = camera.see("甘A12345", at=AT + 5)
     assert opened, answer
@@ -173,7 +291,7 @@ def test_what_a_machine_says_wrong_is_named_and_writes_nothing(send, path, told,
 def test_a_body_that_is_no_json_and_a_number_of_another_machine_are_refused(client, send, his_pass):
     post, other, number = send(ALL), send(ALL, gate="G2"), str(uuid.uuid4())
     told = {"uid": number, "at": AT, "direction": "in", "pass": his_pass.text}
-    assert post("passages", told)[0] == 200 and other("passages", told) == (400, {"error": "uid: taken"})
+    assert post("passages", told)[0] == 200 and other("passages", told) == (409, {"error": "uid: taken", "open": False})
     _machine, token = machines.make_token(Device.objects.first().gate, "x", ALL, by=None)
     headers = {"Authorization": f"Bearer {token}"}
     for body in ("{", "[]", '"x"', b"\xff\xfe", "nul\0"):
@@ -204,9 +322,11 @@ def test_the_office_makes_a_token_shown_once_and_others_do_not(plant, gates, cli
         "machine-name": "1 号闸机",
         "machine-scopes": ["passages"],
         "machine-a_minute": 60,
+        "machine-unmeasured": "on",
     }
     page = client.post(reverse("gates:devices"), form).content.decode()
     machine = Machine.objects.get()
+    assert machine.unmeasured and "无测温的闸机" in page
     token = page.split('readonly value="')[1].split('"')[0]
     assert devices.digest(token) == machine.token_hash and "闸机：询问并登记通行" in page
     assert token not in client.get(reverse("gates:devices")).content.decode()

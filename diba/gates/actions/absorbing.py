@@ -34,10 +34,13 @@ class Result(NamedTuple):
     why: str = ""
 
 
-def absorb(device, records, *, drift, queue=0):
-    """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now."""
+def absorb(device, records, *, drift, queue=0, short=True):
+    """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now.
+
+    short: False for whoever holds locks already: the short way is a transaction of its own.
+    """
     drift = max(-(2**31), min(2**31 - 1, drift))
-    if len(records) == 1 and (number := alone.kept(device, records[0], drift, queue)):
+    if short and len(records) == 1 and (number := alone.kept(device, records[0], drift, queue)):
         return [Result(number, "kept")]
     return _absorbed(device, records, drift, queue)
 

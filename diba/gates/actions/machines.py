@@ -1,5 +1,6 @@
 """What turnstiles, thermometers and plate cameras ask: judged by the guard's own table, written like a guard's crossing, once."""
 
+import logging
 import re
 import secrets
 from datetime import timedelta
@@ -12,19 +13,22 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from ..models import Crossing, Device, Machine, MachineReading, Pass, Presence, Vehicle
+from ..models import Crossing, Device, Machine, MachineReading, Pass, Vehicle
 from . import absorbing
 from .devices import digest, heard
 from .judging import judged, known_of, seconds
-from .presence import Where
+from .measured import taken
+from .passes import hold_single
+from .presence import locked
 from .reading import HOLDERS, as_time, read
 from .signing import good_until, plant_number
 
 TOKEN = 32  # bytes at random
-TAKEN_UP = timedelta(seconds=90)  # so long a reading waits for the passage of its person, or of whoever comes next
 EARLIER = timedelta(hours=24)  # a machine that was cut off may tell of a moment so long ago
 AHEAD = 300  # s that clocks may differ
+PROMPT = 120  # s: what is told or asked again later opens nothing
 APP = "machine"
+log = logging.getLogger(__name__)
 
 
 class NoMachine(Exception):
@@ -35,16 +39,22 @@ class NoMachine(Exception):
         super().__init__("scope" if scope else "unknown")
 
 
+class Taken(Exception):
+    """A number of an event that was another one's: nothing is written."""
+
+
 @transaction.atomic
-def make_token(gate, name, scopes, *, a_minute=120, by):
-    """Enter a machine at a gate and return (it, its token), shown this once."""
+def make_token(gate, name, scopes, *, a_minute=120, unmeasured=False, by):
+    """Enter a machine at a gate and return (it, its token), shown this once. unmeasured: it opens without a reading."""
     token, moment = secrets.token_urlsafe(TOKEN), plant.now()
     # The device's own token is known to nobody: a machine never gets the lists that a guard's phone gets.
     device = Device.objects.create(
         name=name, gate=gate, app=APP, token_hash=digest(secrets.token_urlsafe(TOKEN)), enrolled_at=moment, heard_at=moment, by=by
     )  # fmt: skip
-    row = Machine.objects.create(device=device, token_hash=digest(token), scopes=sorted(scopes), a_minute=a_minute)
-    plant.note(by, "machine.token", row, detail=" ".join(row.scopes))
+    row = Machine.objects.create(
+        device=device, token_hash=digest(token), scopes=sorted(scopes), a_minute=a_minute, unmeasured=unmeasured
+    )
+    plant.note(by, "machine.token", row, detail=" ".join([*row.scopes, *["unmeasured"] * unmeasured]))
     return row, token
 
 
@@ -73,30 +83,25 @@ class Answer(NamedTuple):
 
 
 def passage(machine, uid, at, direction, *, text="", staff_no=""):
-    """Judge and write one passage by a pass that was read, or a staff number. Raises BadInput that names the field."""
-    if there := _written(machine, uid):
-        return there
+    """Judge and write one passage by a pass that was read, or a staff number. Raises BadInput that names the field, Taken."""
     moment = _moment(at)
-    holder = _by_pass(text, moment) if text else _by_number(staff_no)
-    reading = _reading(machine, holder.get("person"), moment, uid)
-    return _kept(machine, uid, moment, direction, holder, reading)
+    holder = _by_pass(text) if text else _by_number(staff_no)
+    return _kept(machine, uid, moment, direction, holder)
 
 
 def plate(machine, uid, at, direction, number):
-    """Judge and write one vehicle by the plate that a camera read. Raises BadInput that names the field."""
-    if there := _written(machine, uid):
-        return there
+    """Judge and write one vehicle by the plate that a camera read. Raises BadInput that names the field, Taken."""
     moment = _moment(at)
     number = re.sub(r"[\s·.•-]", "", number).upper()
     now = as_time(moment)
     found = list(Vehicle.objects.filter(plate=number).order_by("-ends_at")[:20])
     row = next((each for each in found if each.begins_at <= now < each.ends_at), found[0] if found else None)
     holder = {"kind": "vehicle", "vehicle": row and row.pk, "plate": number, "driver": row.driver if row else ""}
-    return _kept(machine, uid, moment, direction, holder, None)
+    return _kept(machine, uid, moment, direction, holder)
 
 
 def reading(machine, uid, at, tenths, staff_no=""):
-    """Keep a reading until the passage of its person, or of whoever comes next; say whether it was new. Raises BadInput."""
+    """Keep a reading until the passage of its person, or of whoever comes next; say whether it was new. Raises BadInput, Taken."""
     gating.Temperature(tenths, 1)  # its range
     moment = _moment(at)
     person = _by_number(staff_no)["person"] if staff_no else None
@@ -106,18 +111,35 @@ def reading(machine, uid, at, tenths, staff_no=""):
                 uid=uid, device=machine.device, person_id=person, at=as_time(moment), said={"tenths": tenths}
             )
     except IntegrityError:
+        row = MachineReading.objects.get(uid=uid)
+        if (row.device_id, row.person_id) != (machine.device_id, person) or (row.said or {"tenths": tenths})[
+            "tenths"
+        ] != tenths:
+            raise _taken(machine, uid) from None
         return False
     heard(machine.device)
     return True
 
 
-def _written(machine, uid):
+def _written(machine, uid, direction, holder):
+    """Return the Answer that an event was given before, None to a new one. Raises Taken: it was another event's."""
     row = Crossing.objects.filter(uid=uid).first()
     if row is None:
         return None
-    if row.device_id != machine.device_id:
-        raise BadInput("taken", "uid", value=str(uid))
-    return Answer(str(uid), "again", row.verdict == "pass", row.verdict, row.reason)
+    same = (row.device_id, row.direction, row.kind, row.pass_number) == (
+        machine.device_id, direction, holder["kind"], holder.get("pass_number"),
+    )  # fmt: skip
+    same &= all(getattr(row, f"{field}_id") == holder.get(field) for field in HOLDERS.values())
+    same &= not row.said or row.said.get("plate", "") == holder.get("plate", "")
+    if not same:
+        raise _taken(machine, uid)
+    opens = row.verdict == "pass" and plant.now() - row.received_at <= timedelta(seconds=PROMPT)
+    return Answer(str(uid), "again", opens, row.verdict, row.reason)
+
+
+def _taken(machine, uid):
+    log.warning("machine %s: the number %s was another event's; nothing is written", machine.pk, uid)
+    return Taken(str(uid))
 
 
 def _moment(at):
@@ -129,9 +151,9 @@ def _moment(at):
     return moment
 
 
-def _by_pass(text, at):
+def _by_pass(text):
     """Return the holder that a pass names, as a record has it; a pass that cannot be trusted names nobody."""
-    state, said = gating.read(text, plant=plant_number(), at=at, good_until=good_until)
+    state, said = gating.read(text, plant=plant_number(), at=seconds(plant.now()), good_until=good_until)
     row = Pass.objects.filter(number=said.number).first() if said else None
     if row is None:
         return {"kind": "unknown", "passed": state if said is None else "forged"}
@@ -146,39 +168,45 @@ def _by_number(number):
     return {"kind": "person", "person": row.pk}
 
 
-def _reading(machine, person, at, uid):
-    """Take up the newest reading of a person at this gate, else one that names nobody; return its tenths, or None."""
-    rows = MachineReading.objects.filter(
-        device__gate=machine.device.gate, passage=None, at__gt=as_time(at) - TAKEN_UP, at__lte=as_time(at) + TAKEN_UP
-    )
-    rows = [row for row in rows.order_by("-at", "-pk") if row.person_id in (person, None)]
-    found = next((row for row in rows if row.person_id and row.person_id == person), rows[0] if rows else None)
-    if found is None or not MachineReading.objects.filter(pk=found.pk, passage=None).update(passage=uid):
-        return None  # another passage took it up at this very moment
-    return (found.said or {}).get("tenths")
+def _kept(machine, uid, at, direction, holder):
+    """Judge an event by what the server knows now, behind the locks of its holder, write it, and return the Answer."""
+    answer, why = _judged_and_written(machine, uid, at, direction, holder)
+    if why:  # kept as it came, with an open item
+        raise BadInput("unreadable", why, value=str(uid))
+    return answer
 
 
-def _kept(machine, uid, at, direction, holder, tenths):
-    """Judge a record by what the server knows, write it as a device's, and return the Answer."""
+@transaction.atomic
+def _judged_and_written(machine, uid, at, direction, holder):
+    now, kind = seconds(plant.now()), holder["kind"]
+    pk = holder.get(HOLDERS[kind]) if kind in HOLDERS else None
+    # Six turnstiles at one moment come one after the other: the second is judged after the first is inside.
+    where = locked([f"{kind}:{pk}"] if pk else [])
+    hold_single([holder.get("pass_number")])
+    if there := _written(machine, uid, direction, holder):
+        return there, ""
+    late = now - at > PROMPT
+    readings = taken(machine, kind, pk, at, uid) if kind != "vehicle" and not late else None
     record = {
         "uid": str(uid), "at": at, "drift": 0, "direction": direction, "passed": "none", "bundle": APP, "guard": "",
-        "verdict": {"verdict": "wait", "reason": ""}, **holder,
-        "temperature": {"first": tenths, "at": at, "method": "forehead", "device": machine.device.name} if tenths else None,
+        "verdict": {"verdict": "wait", "reason": ""}, **holder, "temperature": readings and readings.said(machine.device),
     }  # fmt: skip
-    verdict = _judged(read(record), at, machine.device.gate)
-    record["verdict"] = {"verdict": verdict.verdict, "reason": verdict.reason}
-    [result] = absorbing.absorb(machine.device, [record], drift=0)
-    if result.state == "unreadable":  # kept as it came, with an open item
-        raise BadInput("unreadable", result.why, value=str(uid))
-    return Answer(str(uid), result.state, verdict.verdict == "pass", verdict.verdict, verdict.reason)
+    verdict, reason = ("wait", "late") if late else _judged(machine, read(record), now, where)
+    record["verdict"] = {"verdict": verdict, "reason": reason}
+    [result] = absorbing.absorb(machine.device, [record], drift=0, short=False)
+    why = result.why if result.state == "unreadable" else ""
+    return Answer(str(uid), result.state, verdict == "pass" and not why, verdict, reason), why
 
 
-def _judged(entry, at, gate):
+def _judged(machine, entry, now, where):
+    """Return (verdict, reason) of an entry, now: whoever was not measured waits where a machine can measure."""
     ids = {kind: {entry.holder} if entry.kind == kind and entry.holder else set() for kind in HOLDERS}
     numbers = {entry.pass_number} if entry.pass_number else set()
+    moment = as_time(now)
     known = known_of(
-        as_time(at), as_time(at), people=ids["person"], visits=ids["visitor"], vehicles=ids["vehicle"], passes=numbers
+        moment, moment, people=ids["person"], visits=ids["visitor"], vehicles=ids["vehicle"], passes=numbers
     )
-    row = Presence.objects.filter(holder=entry.key).first() if entry.key else None
-    where = Where(row.inside, seconds(row.at), row.gate_id).seen_from(at) if row else "unknown"
-    return judged(entry, at, 0, gate, known, where)[0]
+    inside = where[entry.key].seen_from(now) if entry.key in where else "unknown"
+    found = judged(entry._replace(at=now), now, 0, machine.device.gate, known, inside)[0]
+    unmeasured = found.reason == "measure" and entry.kind != "vehicle" and not machine.unmeasured
+    return "wait" if unmeasured else found.verdict, found.reason

@@ -82,6 +82,10 @@ class MachineForm(Styled, forms.Form):
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
     scopes = forms.MultipleChoiceField(label=_("May"), choices=Scope, widget=forms.CheckboxSelectMultiple)
     a_minute = forms.IntegerField(label=_("requests a minute"), min_value=1, max_value=6000, initial=120)
+    unmeasured = forms.BooleanField(
+        label=_("turnstile without a thermometer"), required=False,
+        help_text=_("Then it opens for whoever was not measured. Otherwise it stays shut until a reading is there."),
+    )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -24,6 +24,7 @@ class Machine(models.Model):
     a_minute = models.PositiveSmallIntegerField(
         _("requests a minute"), default=120, validators=[MinValueValidator(1), MaxValueValidator(6000)]
     )
+    unmeasured = models.BooleanField(_("turnstile without a thermometer"), default=False)  # opens without a reading
 
     class Meta:
         ordering = ["device_id"]

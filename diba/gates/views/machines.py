@@ -87,7 +87,11 @@ class Kept(Schema):
     state: str
 
 
-FAULTS = {400: Fault, 401: Fault, 403: Fault, 422: Fault, 429: Fault}
+class TakenFault(Fault):
+    open: bool = Field(False, description="the number was another event's: nothing is opened, nothing is written")
+
+
+FAULTS = {400: Fault, 401: Fault, 403: Fault, 409: TakenFault, 422: Fault, 429: Fault}
 
 
 @api.post("passages", auth=Token(Scope.PASSAGES), response={200: Judged, **FAULTS}, summary="A turnstile asks, and writes who passes")  # fmt: skip
@@ -129,6 +133,11 @@ def too_often(request, error):
 @api.exception_handler(BadInput)
 def bad_input(request, error):
     return _fault(400, f"{error.field}: {error.reason}")
+
+
+@api.exception_handler(machines.Taken)
+def taken(request, error):
+    return JsonResponse({"error": "uid: taken", "open": False}, status=409)
 
 
 @api.exception_handler(ValidationError)
