@@ -73,6 +73,7 @@ class Server:
         self.kept, self.times, self.handovers = {}, {}, []
         self.revoked, self.fails, self.ahead, self.refuses = False, 0, 0, set()
         self.offline = self.evacuation = False
+        self.gates = []  # the others, and when they were heard of
 
     def answer(self, route):
         if self.offline:
@@ -86,7 +87,7 @@ class Server:
         assert request.headers["authorization"] == "Device secret"
         if path == "ping":
             return route.fulfill(
-                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation}
+                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation, "gates": self.gates}
             )  # fmt: skip
         if path == "bundle":
             tag = f'"{self.version}"'

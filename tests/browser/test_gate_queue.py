@@ -132,7 +132,7 @@ def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post
     server.revoked = True
     network(page, server, True)
     expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
-    expect(page.get_by_text("没上传的 1 条记录还在本机")).to_be_visible()
+    expect(page.get_by_text("没上传的 1 条记录")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="存成文件").click()
     assert "侯军" in saved.value.path().read_text()

@@ -76,7 +76,7 @@ def test_a_revoked_device_leaves_a_file_that_the_office_reads_back_once(phone, o
     expect(office.get_by_role("cell", name="已停用")).to_be_visible()
     phone.context.set_offline(False)
     expect(phone.get_by_role("heading", name="此终端已停用")).to_be_visible()
-    expect(phone.get_by_text("没上传的 1 条记录还在本机")).to_be_visible()
+    expect(phone.get_by_text("没上传的 1 条记录")).to_be_visible()
     assert not Crossing.objects.exists()
     with phone.expect_download() as saved:
         phone.get_by_role("button", name="存成文件").click()

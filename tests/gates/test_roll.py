@@ -12,6 +12,7 @@ from diba.gates.models import Device
 from diba.plant import actions
 from diba.plant.models import Role, WatchPattern
 
+from ..conftest import NOW
 from .conftest import AT, record
 
 SILENCE = timedelta(hours=3)
@@ -110,3 +111,12 @@ def test_a_turnstile_that_chatters_does_not_speak_for_the_guard_s_phone(six, off
     assert [gate.code for gate, _since in devices.silent_gates()] == ["G5"]
     [contact] = [each for each in roll.contacts() if each.gate.code == "G5"]
     assert (contact.silent, contact.devices) == (True, 1)
+
+
+def test_a_phone_hears_when_the_other_gates_were_heard_of_for_its_own_roll(gates, post, enrolled, officer):
+    said = post.get("ping").json()["gates"]
+    assert said == [{"name": "厂区大门", "heard_at": 0}]
+    other = enrolled("G2")
+    Device.objects.filter(pk=other.device.pk).update(heard_at=NOW - timedelta(hours=2))
+    machines.make_token(gates["G2"], "闸机", ["passages"], by=officer)  # a turnstile that chatters is nobody who counts
+    assert post.get("ping").json()["gates"] == [{"name": "厂区大门", "heard_at": int(NOW.timestamp()) - 7200}]

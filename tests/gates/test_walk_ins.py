@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from diba.gates.actions import walk_ins
-from diba.gates.models import Visit
+from diba.gates.models import Gate, Visit
 from diba.plant import actions
 from diba.plant.actions import jobs
 from diba.plant.models import Record, Role, Task
@@ -145,7 +145,7 @@ def test_who_got_no_answer_has_left_and_a_late_yes_lets_nobody_in(plant, client,
         ).content.decode()
         assert "已离开" in page and "逾时未答复" in page and Visit.objects.get().state == "asked"
         jobs.run_ticks()
-    assert Task.objects.get(key=f"visit:{said['visit']}").closed_at and not Visit.objects.get().passes.exists()
+    assert Task.objects.get(key=f"walk-ins:{plant['林涛'].pk}").closed_at and not Visit.objects.get().passes.exists()
 
 
 def test_the_page_of_the_visitors_says_how_long_each_stood_there(plant, client, post):
@@ -157,3 +157,50 @@ def test_the_page_of_the_visitors_says_how_long_each_stood_there(plant, client, 
     page = plant.signed_in(client, "陈立", Role.GUARD).get(reverse("gates:expected")).content.decode()
     assert "30 秒得到答复" in page and '<em class="db-late">120 秒得到答复' in page
     assert "2 人得到答复，1 人在到达后 90 秒内；半数在 75 秒内" in page
+
+
+@pytest.mark.parametrize("how", ["number", "name", "handed over", "another"])
+def test_no_guard_lets_his_own_visitor_in(plant, post, how):
+    host = plant["林涛"]
+    said = {
+        "number": {"guard": host.staff_no},
+        "name": {"guard": host.name},
+        "another": {"guard": plant["韩冰"].staff_no},
+    }.get(how, {})
+    if how == "handed over":
+        told_over = {
+            "uid": str(uuid.uuid4()),
+            "sent_at": AT,
+            "at": AT,
+            "from": "韩冰",
+            "to": "林涛",
+            "signed_out": "韩冰 8",
+            "signed_in": "林涛 8",
+        }
+        assert post.post("handover", told_over).json()["state"] == "kept"
+    answer = post.post("walkin", told(host, **said))
+    assert (answer.status_code, Visit.objects.count()) == ((201, 1) if how == "another" else (400, 0))
+    assert how == "another" or answer.json()["error"] == "host"
+
+
+def test_nor_does_whoever_stands_there_by_the_roster(plant, post, roster):
+    duty = roster.duties.filter(day=NOW.date(), watch__starts__lte=NOW.time()).order_by("-watch__starts").first()
+    Gate.objects.filter(pk=post.device.gate_id).update(post=duty.post)
+    if duty.person != plant["林涛"]:
+        plant.account(duty.person.name)
+    answer = post.post("walkin", told(duty.person))
+    assert (answer.status_code, answer.json()["error"]) == (400, "host") and not Visit.objects.exists()
+
+
+def test_a_burst_of_visitors_is_one_task_for_the_host_and_a_limit_for_the_device(plant, client, post):
+    answers = [post.post("walkin", told(plant["林涛"], name=f"客{n}", at=AT - 20 + n)).status_code for n in range(14)]
+    assert answers == [201] * 10 + [429] * 4
+    [task] = Task.objects.filter(closed_at=None)
+    assert task.values["name"] == "客0"
+    host = plant.signed_in(client, "林涛")
+    assert "客9" in host.get(reverse("gates:guests")).content.decode()
+    for visit in Visit.objects.order_by("pk"):
+        [task] = Task.objects.filter(closed_at=None)
+        assert task.values["name"] == visit.name
+        host.post(reverse("gates:guest_answer", args=[visit.pk]), {"say": "yes"})
+    assert not Task.objects.filter(closed_at=None).exists()

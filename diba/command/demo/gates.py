@@ -183,7 +183,7 @@ def _walk_ins(device, today, chief):
             visit = walk_ins.ask_host(device, told, 0)
         with plant.clock.at(arrived + timedelta(seconds=seconds)):
             expected.answer(visit, yes, by=chief)
-            plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=chief)
+            walk_ins.settled(visit.host, str(visit.get_state_display()), by=chief)
             walk_ins.answers(device, [uid])
 
 

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import Person
+from diba.plant.models import Person, Task
 
-from ..models import Visit
+from ..models import Handover, Visit
+from .places import standing_now
 from .reading import IDS, Unreadable, as_time, clean, moment, number_of
 
 TARGET = 90  # s from arrival to verdict
 WAITS = timedelta(minutes=30)  # so long an unanswered question stands; then he has left
 STAYS = timedelta(hours=8)  # so long an approved one may be inside, as after a host's word on the telephone
 MANY = 20  # numbers asked about at once
+KEY = "walk-ins:"  # of the tasks, with the host's id: one at a time, however many stand there
 BACK = timedelta(days=30)  # so far back the times are summed up
 
 
@@ -38,6 +40,8 @@ def ask_host(device, told, drift):
         if not values[name]:
             raise Unreadable(name)
     host = _host(told.get("host"))
+    if _guards(host, device, clean(told.get("guard"), 40)):
+        raise Unreadable("host")  # nobody lets his own visitor in
     if told.get("declared") != "no":  # whoever was in a risk area is not put before anybody
         raise Unreadable("declared")
     try:
@@ -47,14 +51,39 @@ def ask_host(device, told, drift):
                 declared=_("Said at the gate: in no risk area within 14 days."), has_declared=True, at=now, **values,
             )  # fmt: skip
             plant.note(None, "visit.entered", row, detail=f"device={device.pk}")
-            plant.ask(
-                gettext_noop("{name} stands at {gate} and wants to see you ({purpose}): may he come in?"),
-                {"name": row.name, "gate": device.gate.name, "purpose": row.purpose}, owner=host, key=f"visit:{row.pk}",
-                due_at=now + timedelta(seconds=TARGET), urgent=True, link="/gates/guests/",
-            )  # fmt: skip
+            _ask_about(row)
     except IntegrityError:
         return Visit.objects.select_related("host").get(uid=number)
     return row
+
+
+def _ask_about(visit):
+    """Put a task before a host, unless he has one about another visitor: his page shows all who stand there."""
+    plant.ask(
+        gettext_noop("{name} stands at {gate} and wants to see you ({purpose}): may he come in?"),
+        {"name": visit.name, "gate": visit.gate.name, "purpose": visit.purpose, "visit": visit.pk}, owner=visit.host, key=f"{KEY}{visit.host_id}",
+        due_at=visit.at + timedelta(seconds=TARGET), urgent=True, link="/gates/guests/",
+    )  # fmt: skip
+
+
+def settled(host, outcome, *, by=None):
+    """Close a host's task when the visitor it is about was answered or has left, and ask about the next who stands there."""
+    task = Task.objects.filter(key=f"{KEY}{host.pk}", closed_at=None).first()
+    waiting = Visit.objects.filter(host=host, state=Visit.State.ASKED, ends_at__gt=plant.now()).exclude(arrived_at=None)
+    if task is None or waiting.filter(pk=task.values.get("visit")).exists():
+        return
+    plant.close(task, outcome, by=by)
+    if following := waiting.select_related("gate", "host").order_by("arrived_at", "pk").first():
+        _ask_about(following)
+
+
+def _guards(host, device, said):
+    """Say whether a host is on watch at a device: by what the page says, the watch handed over on it last, or the roster."""
+    last = Handover.objects.filter(device=device).values_list("incoming", flat=True).first()
+    if {host.staff_no, host.name} & ({said, last} - {"", None}):
+        return True
+    stand = standing_now(device.gate, plant.now())
+    return stand is not None and any(person.pk == host.pk for person in stand.people)
 
 
 def _host(pk):
@@ -81,7 +110,9 @@ def lapse():
     """Close the questions about visitors who stood at a gate and got no answer in time."""
     late = Visit.objects.filter(state=Visit.State.ASKED, ends_at__lte=plant.now(), ends_at__gt=plant.now() - BACK)
     for pk in late.exclude(arrived_at=None).values_list("pk", flat=True):
-        plant.close_keyed(f"visit:{pk}", _("No answer in time."))
+        plant.close_keyed(f"visit:{pk}", _("No answer in time."))  # asked before there was one task for a host
+    for key in Task.objects.filter(key__startswith=KEY, closed_at=None).values_list("key", flat=True):
+        settled(Person.objects.get(pk=int(key.removeprefix(KEY))), _("No answer in time."))
 
 
 class Times(NamedTuple):

@@ -20,6 +20,7 @@ from ..actions.reading import Unreadable, clean, count, moment
 
 WINDOW = 60  # s
 ASKS, GUESSES = 600, 30  # requests of one device in a window; wrong codes and tokens of one network address
+VISITORS = 10  # unannounced ones whom one device puts before hosts in a window; more do not come to one guard
 DIGITAL = re.compile("[0-9]{1,9}|[1-3][0-9]{9}")  # seconds since 1970 fit, and an integer of the database
 DIGITS = 19  # of a whole number; longer ones are no number of ours
 
@@ -156,6 +157,7 @@ def ping(request, device):
     return JsonResponse({
         "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
         "evacuation": evacuating.running() is not None,
+        "gates": [{"name": name, "heard_at": int(heard.timestamp()) if heard else 0} for name, heard in devices.others_heard(device.gate)],
     })  # fmt: skip
 
 
@@ -187,6 +189,8 @@ def walk_in(request, device):
         if request.method == "GET":
             rows = walk_ins.answers(device, request.GET.getlist("uid"))
             return JsonResponse({"answers": [_answer(row) for row in rows]})
+        if _often(f"gate-walkin:{device.pk}", VISITORS):
+            return _wait()
         told = _told(request)
         drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp())
         row = walk_ins.ask_host(device, told, drift)

@@ -91,6 +91,7 @@ def guest_answer(request, pk):
     said = request.POST.get("say", "")
     if said in ("yes", "no") and expected_actions.answer(visit, said == "yes", by=request.user):
         plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=request.user)
+        walk_ins.settled(visit.host, str(visit.get_state_display()), by=request.user)
         messages.success(
             request, _("The guard has your answer in a moment.") if visit.arrived_at else _("The gates know.")
         )

@@ -12,6 +12,7 @@ export type Desk = {
   draft: Draft | null; // whom the verdict on the screen is about
   kept: "" | "saving" | "kept" | "failed"; // what became of the last crossing
   queue: number;
+  signed: number; // hand-overs of a watch that are not sent
   lines: Kept[]; // this device's own crossings since the lists were made, oldest first
   open: Draft[]; // judged, not settled: retests, holds
   inside: Present[];
@@ -29,4 +30,9 @@ export type Desk = {
 // Everybody out: by the server's last word, else by the lists. It stands without a network until the server is heard to say that it is over.
 export const flees = (desk: Desk) => net.evacuation ?? desk.lists?.bundle.evacuation ?? false;
 export const guardName = (desk: Desk) => desk.lists?.byNo.get(desk.settings.guard)?.name ?? desk.settings.guard;
+// Whether somebody is the guard here, by his own word or by the watch of the lists: nobody is the host of his own walk-in.
+export function isOnGuard(desk: Desk, one: { no: string; name: string }): boolean {
+  const [said, watch, at] = [desk.settings.guard, desk.lists?.bundle.watch, Date.now() / 1000 - net.drift];
+  return (said !== "" && (said === one.no || said === one.name)) || Boolean(watch && watch.begins <= at && at < watch.ends && watch.names.includes(one.name));
+}
 export const phone = (desk: Desk) => desk.lists?.bundle.gate.phone ?? "";

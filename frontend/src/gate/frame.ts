@@ -6,7 +6,7 @@ import { button, el, icon, row } from "./dom";
 import { net } from "./sync";
 import { age, clock, t } from "./words";
 import { hereNow } from "./views/handover";
-import { recent } from "./views/scan";
+import { listsAge, recent } from "./views/scan";
 
 const WAYS = [["scan", "scan"], ["vehicle", "truck"], ["visitor", "user-plus"], ["handover", "transfer"]] as const;
 const main = el("main", { class: "gv", tabindex: "-1" });
@@ -28,6 +28,7 @@ export function showFrame(desk: Desk) {
   head.replaceChildren(icon("barrier-block"), el("b", { class: "nw" }, gate ? gate.name : t("gate_unknown")), el("span", { class: "mut nw" }, guardName(desk) || (watch?.names ?? []).join(" ")),
     el("span", { class: "sp num" }, clock(seconds())), el("button", { type: "button", class: "ib", "aria-label": t("more"), click: () => desk.go("more") }, icon("dots")));
   showStatus(desk);
+  for (const node of main.querySelectorAll("[data-age]")) node.textContent = listsAge(desk);
   const here = hereNow(desk);
   aside.replaceChildren(lists(desk), row("users", t("inside_here"), t("people_count", here)), recent(desk, 8), button("", "user-plus", t("visitor"), () => desk.go("visitor")));
   ways.setAttribute("aria-label", t("title"));
@@ -65,7 +66,7 @@ function showStatus(desk: Desk) {
   status.dataset.online = String(net.online);
   status.dataset.queue = String(desk.queue);
   const state = desk.kept === "kept" ? t("kept") : desk.kept === "saving" ? t("saving") : "";
-  const more = [flees(desk) && !net.online ? t("offline_short") : "", state, desk.queue ? t("queue", { count: desk.queue }) : said[0] === "ok" ? made : ""].filter(Boolean).join("　");
+  const more = [desk.device && said[0] !== "ok" && said[1] !== "cloud-off" ? t(net.online ? "online" : "offline_short") : "", state, desk.queue ? t("queue", { count: desk.queue }) : said[0] === "ok" ? made : ""].filter(Boolean).join("　");
   const kept = status.querySelector("[data-said]")?.getAttribute("data-said");
   if (kept === said.join() + more) return; // a reader of the screen is not told the same again
   status.replaceChildren(icon(said[1]), el("span", { "data-said": said.join() + more }, said[2]), el("span", { class: "num" }, more));

@@ -32,7 +32,7 @@ const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict
 const ABOUT_SOMEBODY = new Set(["verdict", "temp", "refuse", "force"]);
 
 const desk: Desk = {
-  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, lines: [], open: [], inside: [], seen: new Set(),
+  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, signed: 0, lines: [], open: [], inside: [], seen: new Set(),
   go(view) {
     if (location.hash === `#${view}`) show();
     else location.hash = view;
@@ -96,8 +96,8 @@ const desk: Desk = {
   async refresh() {
     const since = Math.min(desk.lists?.bundle.made_at ?? 0, seconds() - 3600);
     const asked = waited;
-    const [queue, lines, open] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open()]);
-    [desk.queue, desk.lines] = [queue, lines];
+    const [queue, lines, open, signed] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open(), store.handovers()]);
+    [desk.queue, desk.lines, desk.signed] = [queue, lines, signed.length];
     if (asked === waited) desk.open = open; // else somebody was judged while the disk was read
     desk.inside = desk.lists ? present(desk.lists, desk.lines, "") : [];
     showFrame(desk);
@@ -219,7 +219,7 @@ async function restore() {
   Object.assign(desk.settings, await store.held("settings"));
   const [device, kept, contact, gone] = await Promise.all([store.held("device"), store.held("bundle"), store.held("contact"), store.held("revoked")]);
   [desk.device, net.revoked] = [device ?? null, gone ?? false];
-  if (contact) [net.drift, net.contact, net.evacuation] = [contact.drift, contact.at, contact.evacuation ?? null];
+  if (contact) [net.drift, net.contact, net.evacuation, net.gates] = [contact.drift, contact.at, contact.evacuation ?? null, contact.gates ?? []];
   desk.seen = new Set(await store.held("seen"));
   if (device && kept) {
     const bundle = await verified(kept.envelope, device.keys).catch(() => null);

@@ -67,6 +67,8 @@ export type Crossing = {
 export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number };
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when, by the server's clock.
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
+// Another gate, and when the server heard of it last (0: never), as it said at the last contact.
+export type HeardOf = { name: string; heard_at: number };
 export type Handover = {
   uid: string; at: number; drift: number; from: string; to: string; queue: number; inside: number; keys: number;
   retests: number; holds: number; note: string; signed_out: string; signed_in: string;

@@ -1,11 +1,11 @@
 // What survives a reload, a crash and a flat battery: settings, lists, the queue, the log and what is not settled yet.
 import type { DBSchema, IDBPDatabase } from "idb";
 import { openDB } from "idb";
-import type { Crossing, Device, Draft, Envelope, Handover, Kept } from "./records";
+import type { Crossing, Device, Draft, Envelope, Handover, HeardOf, Kept } from "./records";
 import { lineOf } from "./records";
 
 export type Settings = { language: string; theme: string; sound: boolean; camera: boolean; guard: string };
-type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null }; revoked: boolean; was: Device["device"]; seen: string[] };
+type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[] };
 
 interface Shape extends DBSchema {
   held: { key: string; value: unknown };

@@ -1,5 +1,5 @@
 // The queue on its way to the server. Nobody waits for it: the page judges and keeps without a network.
-import type { Bundle, Crossing, Device, Envelope, Kept } from "./records";
+import type { Bundle, Crossing, Device, Envelope, HeardOf, Kept } from "./records";
 import { verified } from "./lists";
 import * as store from "./store";
 import { seconds } from "./case";
@@ -12,9 +12,9 @@ const LOOK = 60_000; // ms between two questions for newer lists: a lost phone's
 const CALM = 10_000; // ms between two looks when all is sent
 const AGAIN = 1_500; // ms after a failure, doubled up to CALM
 
-export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null };
+export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null; gates: HeardOf[] };
 type Answer = { uid: string; state: string; item: number | null; why: string };
-export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null };
+export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null, gates: [] };
 
 class Refused extends Error {
   constructor(readonly status: number) {
@@ -76,12 +76,13 @@ function seen(online: boolean) {
 async function ping() {
   const waiting = await store.queueLength();
   const asked = Date.now();
-  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean };
+  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; gates?: HeardOf[] };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   net.contact = seconds();
   net.evacuation = said.evacuation ?? null;
-  await store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation });
+  net.gates = said.gates ?? [];
+  await store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation, gates: net.gates });
   if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
   seen(true);
   tell({});

@@ -12,7 +12,7 @@ type Said = { uid: string; visit: number; state: string };
 
 // Ask the host; the draft with his visit, or null where the server cannot be reached or does not know him.
 export async function ask(desk: Desk, draft: Draft, host: Listed): Promise<Draft | null> {
-  const body = JSON.stringify({ uid: draft.uid, sent_at: seconds(), at: draft.at, name: draft.name, purpose: draft.purpose, host: host.id, declared: draft.declared });
+  const body = JSON.stringify({ uid: draft.uid, sent_at: seconds(), at: draft.at, name: draft.name, purpose: draft.purpose, host: host.id, declared: draft.declared, guard: desk.settings.guard });
   const response = await call(desk, "", { method: "POST", body, headers: { "Content-Type": "application/json" } });
   if (!response?.ok) return null;
   const said = (await response.json()) as Said & { host: string; phone: string };

@@ -41,7 +41,7 @@ export const WORDS = {
   passengers: ["车上几人", "People on board"], cargo: ["货物", "Cargo"], disinfected: ["轮胎和货厢已消毒？", "Tyres and hold disinfected?"], d_yes: ["已消毒", "Disinfected"], d_no: ["没有", "Not yet"], d_fresh: ["{when} 消毒过", "Disinfected {when}"], to_judge: ["看能不能进", "Judge"],
   // visitors
   who_comes: ["来人姓名", "Who comes"], purpose: ["来干什么", "Purpose"], whom: ["找谁（姓名或工号）", "Host (name or number)"], been: ["14 天内去过风险地区？", "In a risk area within 14 days?"], b_no: ["没有", "No"], b_yes: ["去过", "Yes"], agreed: ["被访人同意了？", "Did the host agree?"], a_yes: ["电话同意", "By telephone"], a_no: ["没有", "No"], a_ask: ["手机上问他", "Ask his phone"],
-  ask_host: ["请他在手机上答复", "Ask the host"], ask_failed: ["没问成：打电话问被访人", "Could not ask: telephone the host"], host_unknown: ["名单里唯一的被访人", "one host of the lists"], waited: ["已等 {seconds} 秒", "waits for {seconds} s"],
+  ask_host: ["请他在手机上答复", "Ask the host"], ask_failed: ["没问成：打电话问被访人", "Could not ask: telephone the host"], host_guard: ["值守人以外的被访人", "a host who is not the guard"], host_unknown: ["名单里唯一的被访人", "one host of the lists"], waited: ["已等 {seconds} 秒", "waits for {seconds} s"],
   approved: ["被访人已同意", "Host approved"], missing: ["还差：{what}", "Missing: {what}"], walk_in: ["没有预约的访客", "Without a visit"], no_visits: ["今天没有约好的访客", "No visits expected today"],
   // network, lists, clock
   online: ["在线", "Online"], offline_short: ["离线", "Offline"], offline: ["离线。照常查验，来网自动传", "Offline. Work on; it sends itself"], queue: ["待传 {count}", "{count} waiting"], lists: ["名单", "Lists"], lists_none: ["还没有名单，等网络", "No lists yet: waiting for the network"], lists_forged: ["收到的名单签名不对，没有采用", "Lists with a wrong signature were not used"],
@@ -54,11 +54,14 @@ export const WORDS = {
   roll: ["疏散点名", "Roll-call"], roll_of: ["应点 {count} 人", "{count} to be found"], roll_found: ["已见 {count}", "{count} found"], roll_lacking: ["还差 {count}", "{count} missing"], roll_vehicles: ["、{count} 车", ", {count} vehicles"],
   roll_unknown: ["这份点名不知道的", "What this roll does not know"], roll_age: ["名单截止 {when}（{age}），之后别的门进出不知道", "As of {when} ({age}); other gates since then are not known"],
   roll_gates: ["现在离线：另外 {count} 个门的人可能已经出去", "Offline: those of {count} other gates may have left"], roll_unsent: ["本机 {count} 条没上传，别的门还不知道", "{count} lines of this device are not known elsewhere"],
+  roll_silent: ["没有消息的门：{gates}。人可能已从那里出去", "Gates not heard of: {gates}. People may have left there"], roll_silent_then: ["{when} 断网前没有消息的门：{gates}。人可能已从那里出去", "Gates not heard of when contact was lost at {when}: {gates}. People may have left there"],
+  roll_since: ["{gate}（{when} 起）", "{gate} (since {when})"], roll_unheard: ["{gate}（从未联系）", "{gate} (never)"],
   roll_nameless: ["{count} 个不在名单上的人，只有登记的名字", "{count} not on the lists, by the name they gave"], roll_passengers: ["{count} 辆车上的人没有逐个登记", "Who is aboard {count} vehicles is not named"], roll_never: ["没经过门的人不在表里", "Whoever came by no gate is not on it"],
   roll_anew: ["重新点名", "Anew"], print: ["打印", "Print"], printed: ["{when} 打印", "printed {when}"], roll_signed: ["点名人签字：＿＿＿＿＿＿　　时间：＿＿＿＿＿＿", "Called by: ____________  at: ____________"], here: ["见到", "Seen"], everybody_out: ["记录上里面没有人", "Nobody is inside by the record"],
   night: ["夜间", "Night"], day: ["白天", "Day"], language: ["English", "中文"], sound_on: ["声音开", "Sound on"], sound_off: ["声音关", "Sound off"], save_file: ["存成文件", "Save as a file"], guard: ["值守人工号", "Guard (number)"], device: ["终端", "Device"],
   enrol: ["登记终端", "Enrol this device"], enrol_how: ["在办公室的卡口页上生成二维码，用本机相机打开；或在这里输入代码", "Make a code on the office's gate page and open it here, or type it"], code: ["登记代码", "Code"], device_name: ["终端名称", "Name of the device"], enrol_go: ["登记", "Enrol"], enrol_bad: ["代码不对或已过期，请重新生成", "Wrong or old code: make a new one"], enrol_net: ["连不上服务器，联网后再试", "No connection: try again with a network"],
-  revoked: ["此终端已停用", "This device is revoked"], revoked_how: ["名单已清除。没上传的 {count} 条记录还在本机：存成文件交给办公室", "The lists are gone. {count} records not sent are still here: save them for the office"], revoked_none: ["名单已清除，没有剩下的记录。把终端交还办公室", "The lists are gone and no record is left. Bring the device to the office"], broken: ["出错了，记录都在。请重新打开本页", "Something failed; the records are safe. Open this page again"],
+  revoked: ["此终端已停用", "This device is revoked"], revoked_how: ["名单已清除。{what}还在本机：存成文件交给办公室", "The lists are gone. Still here: {what}. Save them for the office"], and: ["、", ", "],
+  left_lines: ["没上传的 {count} 条记录", "{count} records not sent"], left_open: ["判过没了结的 {count} 人", "{count} judged and not settled"], left_signed: ["没上传的 {count} 次交接班", "{count} hand-overs not sent"], revoked_none: ["名单已清除，没有剩下的记录。把终端交还办公室", "The lists are gone and no record is left. Bring the device to the office"], broken: ["出错了，记录都在。请重新打开本页", "Something failed; the records are safe. Open this page again"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof WORDS;

@@ -28,7 +28,7 @@ export function enrol(given: string, done: (device: Device) => void): HTMLElemen
 }
 
 export function revoked(desk: Desk): HTMLElement {
-  const left = desk.queue;
-  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left ? t("revoked_how", { count: left }) : t("revoked_none"))),
-    left || desk.open.length ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
+  const left = [desk.queue && t("left_lines", { count: desk.queue }), desk.open.length && t("left_open", { count: desk.open.length }), desk.signed && t("left_signed", { count: desk.signed })].filter(Boolean);
+  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left.length ? t("revoked_how", { what: left.join(t("and")) }) : t("revoked_none"))),
+    left.length ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
 }

@@ -41,6 +41,15 @@ function line(desk: Desk, one: Present, show: () => void): HTMLElement {
 
 const head = (desk: Desk) => `${desk.lists?.bundle.gate.name ?? t("gate_unknown")}　${desk.device?.device.name ?? ""}　${t("printed", { when: dated(seconds()) })}`;
 
+const SILENT = 15 * 60; // s, as for the office (diba/gates/actions/devices.py)
+
+// The other gates of which the server heard nothing, as it said at the last contact.
+function silent(): string {
+  const then = net.contact - net.drift;
+  const gates = net.gates.filter((one) => then - one.heard_at > SILENT).map((one) => (one.heard_at ? t("roll_since", { gate: one.name, when: when(one.heard_at) }) : t("roll_unheard", { gate: one.name })));
+  return gates.length ? t(net.online ? "roll_silent" : "roll_silent_then", { gates: gates.join(t("and")), when: when(then) }) : "";
+}
+
 // What a roll by one device cannot know, each a line: a paper is carried into the yard, and must say itself what it is worth.
 function unknown(desk: Desk, rows: Present[]): HTMLElement {
   const made = desk.lists?.bundle.made_at;
@@ -49,6 +58,7 @@ function unknown(desk: Desk, rows: Present[]): HTMLElement {
   const elsewhere = new Set(desk.lists?.bundle.inside.map((one) => one.gate).filter((gate) => gate !== desk.lists?.bundle.gate.code)).size;
   const said = [
     made ? t("roll_age", { when: when(made), age: age(seconds() - net.drift - made) }) : t("lists_none"),
+    silent(),
     !net.online && elsewhere ? t("roll_gates", { count: elsewhere }) : "",
     desk.queue ? t("roll_unsent", { count: desk.queue }) : "",
     nameless ? t("roll_nameless", { count: nameless }) : "",

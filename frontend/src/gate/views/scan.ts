@@ -12,7 +12,7 @@ export function scan(desk: Desk): HTMLElement {
   const out = desk.direction === "out";
   const video = el("video", { muted: true, playsinline: true, hidden: true });
   const words = el("div", { class: "aim" }, icon("qrcode"), el("b", {}, t("aim")), el("span", {}, t("aim_how")));
-  const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words, el("span", { class: "age" }, lists(desk)));
+  const aim = el("button", { type: "button", class: `viewer ${out ? "out" : ""}`, "data-aim": "", click: () => void look(desk, video, words) }, video, words, el("span", { class: "age", "data-age": "" }, listsAge(desk)));
   const roll = flees(desk) ? button("r", "speakerphone", t("roll"), () => desk.go("roll")) : null;
   const waiting = desk.open.length ? button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open")) : null;
   const view = el("section", { class: "view" }, el("h1", { class: "unseen" }, t("scan")), aim,
@@ -24,7 +24,8 @@ export function scan(desk: Desk): HTMLElement {
   return view;
 }
 
-const lists = (desk: Desk) => (desk.lists ? `${t("lists")} ${age(seconds() - net.drift - desk.lists.bundle.made_at)}` : t("lists_none"));
+// How old the lists are: the frame says it anew whenever the clock is set right or time passes.
+export const listsAge = (desk: Desk) => (desk.lists ? `${t("lists")} ${age(seconds() - net.drift - desk.lists.bundle.made_at)}` : t("lists_none"));
 
 function turn(desk: Desk) {
   desk.direction = desk.direction === "in" ? "out" : "in";
