@@ -1,5 +1,7 @@
 """`diba demo`: database, demo plant, server and worker in one go."""
 
+import os
+import sys
 import time
 
 from django.conf import settings
@@ -36,4 +38,5 @@ class Command(BaseCommand):
         self.stdout.write("stop with Ctrl+C", ending="\n\n")
         self.stdout.flush()
         if not options["no_serve"]:
-            call_command("serve", worker=True)
+            # In this process's place: what making the plant took of memory is given back. Measured: 700 MB instead of 300.
+            os.execv(sys.executable, [sys.executable, "-m", "diba", "serve", "--worker"])
