@@ -22,7 +22,12 @@ REFUSALS = {
     "risk_area": _("comes from a risk area"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"), "not_disinfected": _("not disinfected"),
     "no_mask": _("no mask"), "no_reading": _("would not have his temperature taken"), "other": _("other reason"),
 }  # fmt: skip
-FLAGS = {"lists_old": _("lists old"), "clock_wrong": _("clock wrong"), "exit_without_entry": _("exit without entry")}
+FLAGS = {
+    "lists_old": _("lists old"),
+    "clock_wrong": _("clock wrong"),
+    "exit_without_entry": _("exit without entry"),
+    "told_late": _("told a week late"),
+}
 FEVERS = {"normal": _("normal"), "high": _("high"), "again": _("second reading is due"), "fever": _("fever")}
 
 # Why a record could not be read: a field of it, or one of these.
@@ -30,6 +35,7 @@ UNREAD = {
     "record": _("it is no record"), "number taken by another record": _("its number was taken by another record"),
     "unknown person": _("nobody of the register has this id"), "unknown visit": _("there is no such visit"),
     "unknown vehicle": _("there is no such vehicle"),
+    "differs from the record kept": _("the record kept under its number says otherwise"),
     "handover from": _("hand-over: whoever gives the watch is no person of the plant"),
     "handover to": _("hand-over: whoever takes the watch is no other person of the plant"),
 }  # fmt: skip

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from diba.gates.actions import expected
+from diba.gates.actions import devices, expected
 from diba.gates.models import Crossing, OpenItem, Presence, Unread
 from diba.plant import actions
 from diba.plant.actions import hooks
-from diba.plant.models import Task
+from diba.plant.models import Role, Task
 
 from ..conftest import NOW
 from .conftest import AT, record
@@ -123,6 +123,53 @@ def test_two_devices_with_the_same_record_make_one_row_and_another_record_under_
 def test_the_same_number_twice_in_one_batch_is_written_once(plant, post):
     row = record(plant["林涛"])
     assert [each["state"] for each in post.send(row, row)] == ["kept", "again"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"forced": "认识他"},
+        {"temperature": {"first": 389, "at": AT, "second": 0}},
+        {"temperature": None},
+        {"refusal": "other"},
+        {"verdict": {"verdict": "stop", "reason": "held"}},
+    ],
+)
+@pytest.mark.parametrize("together", [False, True])
+def test_a_record_that_comes_again_with_other_words_is_an_open_item_and_the_first_stays(plant, post, other, together):
+    plant.check_in("林涛")
+    row = record(plant["林涛"])
+    first, again = post.send(row, {**row, **other}) if together else post.send(row) + post.send({**row, **other})
+    assert (first["state"], first["item"], again["state"]) == ("kept", None, "unreadable")
+    assert again["why"] == "differs from the record kept" and OpenItem.objects.get().pk == again["item"]
+    crossing = Crossing.objects.get()
+    assert crossing.went and crossing.said["temperature"]["first"] == 365 and not crossing.forced
+    assert post.send(row)[0]["state"] == "again" and post.send({**row, **other})[0]["item"] == again["item"]
+    client = plant.signed_in(post.client, "孙丽", Role.DUTY_OFFICER)
+    assert "与该编号已有的记录不一致" in client.get(reverse("gates:items")).content.decode()
+
+
+def test_what_was_destroyed_is_compared_no_more(plant, post):
+    post.send(row := record(plant["林涛"]))
+    Crossing.objects.update(said=None)
+    assert post.send(row)[0]["state"] == "again"
+
+
+def test_a_line_told_more_than_a_week_later_is_flagged(plant, post):
+    day = 86400
+    post.send(record(plant["林涛"], at=AT - 390 * day, drift=0), record(plant["林涛"], at=AT - 6 * day, drift=0))
+    assert list(Crossing.objects.order_by("at").values_list("flags", flat=True)) == ["told_late", ""]
+    client = plant.signed_in(post.client, "孙丽", Role.DUTY_OFFICER)
+    assert (
+        "迟报超过 7 天"
+        in client.get(reverse("gates:ledger"), {"last": "2019-01-20", "state": "flagged"}).content.decode()
+    )
+
+
+def test_a_revoked_token_asks_as_often_as_a_wrong_one(post, officer):
+    devices.revoke(post.device, by=officer)
+    statuses = [post.get("ping").status_code for _n in range(40)]
+    assert set(statuses[:20]) == {401} and statuses[-1] == 429
 
 
 def test_a_clock_that_is_off_by_hours_is_set_right(plant, post):

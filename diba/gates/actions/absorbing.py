@@ -19,7 +19,7 @@ from .judging import judged, known_of
 from .passes import hold_single
 from .presence import Where, locked, moved
 from .reading import HOLDERS, Unreadable, as_time, read
-from .rows import digest_of, kind_of, row_of, set_right, write
+from .rows import DIFFERS, Told, differs, digest_of, kind_of, row_of, set_right, write
 
 MOST = 1000  # records a request
 MANY = 500  # rows written at once
@@ -69,6 +69,8 @@ def _absorbed(device, records, drift, queue):
     for place, entry in entries.items():
         if place not in faults and (entry.uid not in there or there[entry.uid].digest != digests[place]):
             faults[place] = "number taken by another record"
+        elif place not in faults and differs(entry, there[entry.uid].line):
+            faults[place] = "differs from the record kept"
     raw = keep_unread(device, {place: records[place] for place in faults}, faults, received)
     devices.heard(device, queue=queue, drift=drift)
     return [
@@ -92,14 +94,15 @@ class Row(NamedTuple):
     pk: int
     digest: str
     item: int | None
+    line: object  # with what DIFFERS says
 
 
 def _there(entries):
     """Return {number: Row} of the crossings that are written."""
     numbers, found = list({entry.uid for entry in entries}), {}
     for part in _parts(numbers):
-        rows = Crossing.objects.filter(uid__in=part).order_by().values_list("uid", "pk", "digest", "item__pk")
-        found |= {uid: Row(*row) for uid, *row in rows}
+        rows = Crossing.objects.filter(uid__in=part).order_by().values_list("uid", "pk", "digest", "item__pk", *DIFFERS)
+        found |= {uid: Row(pk, digest, item, Told(*told)) for uid, pk, digest, item, *told in rows}
     return found
 
 
@@ -122,7 +125,7 @@ def _write(device, timed, where, known, received, digests, fresh):
     if changed:
         moved(changed, as_time)
     items = _look_at([row for row in rows if row.uid in written], written, received)
-    return {row.uid: Row(written[row.uid], row.digest, items.get(row.uid)) for row in rows if row.uid in written}
+    return {row.uid: Row(written[row.uid], row.digest, items.get(row.uid), row) for row in rows if row.uid in written}
 
 
 def _known(fresh, drift, received):

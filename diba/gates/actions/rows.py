@@ -14,6 +14,8 @@ from .reading import HOLDERS, as_time
 
 FUTURE = 300  # s; what lies further ahead than clocks differ is put at the moment of its arrival
 
+LATE = 7 * 86400  # s; so old are lists by which nobody is judged any more: a line that comes later is flagged
+
 
 def set_right(entry, drift, received):
     """Return (moment in s by the server's clock, drift) of a record: by the drift it was written under, else that of now."""
@@ -38,7 +40,7 @@ def row_of(device, batch, digest, entry, at, off, received, verdict, fever):
         pass_number=entry.pass_number, passed=entry.passed, said=entry.said or None, fever=fever, guard=entry.guard,
         verdict=entry.verdict, reason=entry.reason, lists=entry.lists, refusal=entry.refusal, forced=entry.forced,
         disinfected=entry.disinfected, went=entry.went, judged=verdict.verdict, judged_reason=verdict.reason,
-        flags=" ".join(verdict.warnings), **holder,
+        flags=" ".join([*verdict.warnings, *["told_late"] * (seconds(received) - at > LATE)]), **holder,
     )  # fmt: skip
 
 
@@ -76,6 +78,29 @@ def write(rows):
 def digest_of(entry):
     """Return what tells a record from another under its number."""
     return plant.keyed_hash(entry.identity())
+
+
+# What tells that a record came again with other words: of the line kept, beside its digest.
+DIFFERS = ("verdict", "refusal", "forced", "fever", "said")
+Told = namedtuple("Told", DIFFERS)
+
+
+def differs(entry, line):
+    """Say whether a record says otherwise than the line kept under its number: let in or not, why, or the readings.
+
+    What was sealed and is destroyed is compared no more.
+    """
+    if (entry.verdict, entry.refusal, entry.forced) != (line.verdict, line.refusal, line.forced):
+        return True
+    if not line.said and (line.fever or line.forced):
+        return False
+    said, kept = ([rows.get("forced", ""), *_readings(rows)] for rows in (entry.said, line.said or {}))
+    return said != kept
+
+
+def _readings(said):
+    taken = said.get("temperature") or {}
+    return taken.get("first", 0), taken.get("second", 0)
 
 
 def kind_of(row):

@@ -40,7 +40,7 @@ def of_device(view):
             device = devices.device_of(token.strip()) if scheme == "Device" and token else None
         except devices.NoDevice as error:
             if error.revoked:
-                return fault(401, "revoked", revoked=True)
+                return _guessed(request) or fault(401, "revoked", revoked=True)
             device = None
         if device is None:
             return _guessed(request) or fault(401, "no such device")
