@@ -166,4 +166,7 @@ def test_a_ping_tells_the_office_of_the_clock_and_of_what_waits(post):
 
 def test_a_ping_tells_that_the_device_was_heard_of(post):
     answer = post.get("ping")
-    assert answer.json() == {"server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False}
+    others = [{"name": "厂区大门", "heard_at": 0}]
+    assert answer.json() == {
+        "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "gates": others,
+    }  # fmt: skip

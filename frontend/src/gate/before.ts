@@ -5,6 +5,8 @@ import { listed } from "./lists";
 import { plain } from "./plate";
 import type { Crossing, Draft, Kept, Taken } from "./records";
 
+const WATCH = 8 * 3600; // s; who waited longer has left, and a host's word by telephone held no longer
+
 // Whether two crossings are of one: by the lists, the pass or the plate with its driver, else by the name that was given.
 export function same(one: Crossing, other: Crossing): boolean {
   if (one.pass_number !== null && one.pass_number === other.pass_number && one.passed !== "forged" && other.passed !== "forged") return true;
@@ -23,7 +25,7 @@ function sameVehicle(one: Crossing, other: Crossing): boolean {
 // A crossing that begins, as the case of him that waits here: its number, its readings and its clock, with what is new beside.
 export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines: Kept[]): Draft {
   if (open.some((one) => one.uid === draft.uid)) return draft;
-  const waits = open.filter((one) => one.direction === draft.direction && same(one, draft)).at(-1);
+  const waits = open.filter((one) => one.direction === draft.direction && draft.at - one.at < WATCH && same(one, draft)).at(-1);
   if (!waits) return { ...draft, temperature: draft.temperature.first ? draft.temperature : (halfMeasured(draft, lists, lines) ?? draft.temperature) };
   const said = Object.fromEntries(Object.entries(waits).map(([name, value]) => [name, draft[name as keyof Draft] || value])) as unknown as Draft;
   const pass = draft.passed === "none" ? { passed: waits.passed, pass_number: waits.pass_number } : {};
@@ -33,17 +35,20 @@ export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines:
 
 // A first reading too high of somebody who was refused before the second was taken: the next one is his second.
 function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
-  const before = draft.direction === "in" ? lines.filter(({ record }) => record.temperature.first > 0 && same(record, draft)).at(-1)?.record : undefined;
+  const before = draft.direction === "in" ? lines.filter(({ record }) => record.temperature?.first > 0 && same(record, draft)).at(-1)?.record : undefined;
   return before?.refusal && before.temperature.first && !before.temperature.second && isFever(before.temperature.first, { ...LIMITS, ...lists?.bundle.limits }) ? before.temperature : null;
 }
 
-// The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds.
+// The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds. They
+// never say it of a visitor or a stranger: he is remembered for as long as the line is at hand, an hour at least.
 export function fever(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
   const limits = { ...LIMITS, ...lists?.bundle.limits };
-  const found = lines.filter((line) => !listed(line, lists) && line.record.uid !== draft.uid && isHot(line.record, limits) && same(line.record, draft)).at(-1);
+  const found = lines.filter((line) => !(line.record.kind === "person" && listed(line, lists)) && line.record.uid !== draft.uid && isHot(line.record, limits) && same(line.record, draft)).at(-1);
   return found ? { ...found.record.temperature, second: found.record.temperature.second || found.record.temperature.first } : null;
 }
 
-function isHot({ temperature: { first, second }, refusal }: Crossing, limits: typeof LIMITS): boolean {
+// A line that an older page kept may have no reading at all.
+function isHot({ temperature, refusal }: Crossing, limits: typeof LIMITS): boolean {
+  const { first, second } = temperature ?? { first: 0, second: 0 };
   return first > 0 && isFever(first, limits) && (second ? isFever(second, limits) : refusal === "fever");
 }

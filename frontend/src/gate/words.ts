@@ -60,7 +60,7 @@ export const WORDS = {
   roll_anew: ["重新点名", "Anew"], print: ["打印", "Print"], printed: ["{when} 打印", "printed {when}"], roll_signed: ["点名人签字：＿＿＿＿＿＿　　时间：＿＿＿＿＿＿", "Called by: ____________  at: ____________"], here: ["见到", "Seen"], everybody_out: ["记录上里面没有人", "Nobody is inside by the record"],
   night: ["夜间", "Night"], day: ["白天", "Day"], language: ["English", "中文"], sound_on: ["声音开", "Sound on"], sound_off: ["声音关", "Sound off"], save_file: ["存成文件", "Save as a file"], guard: ["值守人工号", "Guard (number)"], device: ["终端", "Device"],
   enrol: ["登记终端", "Enrol this device"], enrol_how: ["在办公室的卡口页上生成二维码，用本机相机打开；或在这里输入代码", "Make a code on the office's gate page and open it here, or type it"], code: ["登记代码", "Code"], device_name: ["终端名称", "Name of the device"], enrol_go: ["登记", "Enrol"], enrol_bad: ["代码不对或已过期，请重新生成", "Wrong or old code: make a new one"], enrol_net: ["连不上服务器，联网后再试", "No connection: try again with a network"],
-  revoked: ["此终端已停用", "This device is revoked"], revoked_how: ["名单已清除。{what}还在本机：存成文件交给办公室", "The lists are gone. Still here: {what}. Save them for the office"], and: ["、", ", "],
+  revoked: ["此终端已停用", "This device is revoked"], revoked_how: ["名单已清除。{what}还在本机：存成文件交给办公室", "The lists are gone. Still here: {what}. Save them for the office"],
   left_lines: ["没上传的 {count} 条记录", "{count} records not sent"], left_open: ["判过没了结的 {count} 人", "{count} judged and not settled"], left_signed: ["没上传的 {count} 次交接班", "{count} hand-overs not sent"], revoked_none: ["名单已清除，没有剩下的记录。把终端交还办公室", "The lists are gone and no record is left. Bring the device to the office"], broken: ["出错了，记录都在。请重新打开本页", "Something failed; the records are safe. Open this page again"],
 } as const satisfies Record<string, readonly [string, string]>;
 
@@ -106,4 +106,5 @@ export function age(span: number): string {
   return span < 2 * 86400 ? t("age_hours", { count: Math.round(span / 3600) }) : t("age_days", { count: Math.round(span / 86400) });
 }
 
+export const together = (parts: string[]) => parts.join(language ? ", " : "、");
 export const degrees = (tenths: number) => (tenths ? (tenths / 10).toFixed(1) : "");

@@ -3,7 +3,7 @@ import type { Desk } from "../desk";
 import { button, el, field, icon, titled } from "../dom";
 import type { Device } from "../records";
 import { enrol as register, isRefusal } from "../sync";
-import { t } from "../words";
+import { t, together } from "../words";
 import { saveFile } from "./more";
 
 export function enrol(given: string, done: (device: Device) => void): HTMLElement {
@@ -28,7 +28,7 @@ export function enrol(given: string, done: (device: Device) => void): HTMLElemen
 }
 
 export function revoked(desk: Desk): HTMLElement {
-  const left = [desk.queue && t("left_lines", { count: desk.queue }), desk.open.length && t("left_open", { count: desk.open.length }), desk.signed && t("left_signed", { count: desk.signed })].filter(Boolean);
-  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left.length ? t("revoked_how", { what: left.join(t("and")) }) : t("revoked_none"))),
+  const left = [desk.queue ? t("left_lines", { count: desk.queue }) : "", desk.open.length ? t("left_open", { count: desk.open.length }) : "", desk.signed ? t("left_signed", { count: desk.signed }) : ""].filter(Boolean);
+  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left.length ? t("revoked_how", { what: together(left) }) : t("revoked_none"))),
     left.length ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
 }

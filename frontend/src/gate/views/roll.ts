@@ -5,7 +5,7 @@ import { button, el, icon, titled } from "../dom";
 import type { Present } from "../lists";
 import { nameOf } from "../lists";
 import { net } from "../sync";
-import { age, dated, t, when } from "../words";
+import { age, dated, t, together, when } from "../words";
 
 const key = (one: Present) => `${one.kind} ${one.id || one.name}`;
 
@@ -47,7 +47,7 @@ const SILENT = 15 * 60; // s, as for the office (diba/gates/actions/devices.py)
 function silent(): string {
   const then = net.contact - net.drift;
   const gates = net.gates.filter((one) => then - one.heard_at > SILENT).map((one) => (one.heard_at ? t("roll_since", { gate: one.name, when: when(one.heard_at) }) : t("roll_unheard", { gate: one.name })));
-  return gates.length ? t(net.online ? "roll_silent" : "roll_silent_then", { gates: gates.join(t("and")), when: when(then) }) : "";
+  return gates.length ? t(net.online ? "roll_silent" : "roll_silent_then", { gates: together(gates), when: when(then) }) : "";
 }
 
 // What a roll by one device cannot know, each a line: a paper is carried into the yard, and must say itself what it is worth.
