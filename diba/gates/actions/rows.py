@@ -27,7 +27,7 @@ def set_right(entry, drift, received):
 FIELDS = [field for field in Crossing._meta.concrete_fields if not field.primary_key]
 TABLE, COLUMNS = Crossing._meta.db_table, ", ".join(field.column for field in FIELDS)
 SAID = Crossing._meta.get_field("said")
-# A crossing before it is written. Measured: the model's own object costs 40 µs more a row.
+# A crossing before it is written: PostgreSQL takes its values as they are, no object of the model is made for it.
 Line = namedtuple("Line", [field.attname for field in FIELDS], defaults=[None] * len(FIELDS))
 
 

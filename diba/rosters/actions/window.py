@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A duty with whom, when and where, as a board asks for it: a tenth of what the model's own object costs."""
+    """A duty with whom, when and where, as a board asks for it, without an object of the model."""
 
     pk: int
     roster_id: int
