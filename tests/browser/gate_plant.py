@@ -73,6 +73,7 @@ class Server:
         self.kept, self.times, self.handovers = {}, {}, []
         self.revoked, self.fails, self.ahead, self.refuses = False, 0, 0, set()
         self.offline = self.evacuation = False
+        self.keeps_at = 0  # when it says that it kept what comes; 0: now
         self.gates = []  # the others, and when they were heard of
 
     def answer(self, route):
@@ -129,4 +130,6 @@ class Server:
         if self.fails:  # kept, and the answer is lost on the way: the worst of breaks
             self.fails -= 1
             return route.abort("connectionreset")
-        return route.fulfill(json={"server_at": now(), "drift": 0, "results": results})
+        return route.fulfill(
+            json={"server_at": now(), "kept_at": self.keeps_at or now(), "drift": 0, "results": results}
+        )

@@ -122,6 +122,23 @@ def test_who_left_without_a_network_is_outside_though_newer_lists_do_not_know_it
     verdict(page, "可入", "measure")
 
 
+def test_lists_made_in_the_second_in_which_a_line_came_do_not_hide_it(post):
+    # What is in the lists is the server's to say, by its own clock: this device's is five seconds behind.
+    moment = plant.now() + 5
+    inside = [{"kind": "person", "id": 6, "since": plant.now() - 600, "zone": "yard", "gate": "G1"}]
+    server = plant.Server(made_at=moment, inside=inside)
+    server.keeps_at = moment
+    page = post(server)
+    page.get_by_role("button", name="改为出门").click()
+    scan(page, "1006")
+    page.get_by_role("button", name="放行出门").click()
+    arrived(page, server, 1)
+    page.reload()
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+    scan(page, "1006")
+    verdict(page, "可入", "measure")
+
+
 def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post):
     server = plant.Server()
     page = post(server)

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.core import gating
-from diba.gates.actions import devices, passes, signing
+from diba.gates.actions import absorbing, devices, passes, signing
+from diba.gates.actions import lists as module
 from diba.gates.models import Device
 from diba.plant import actions
 from diba.plant.models import Person
@@ -100,6 +101,25 @@ def test_lists_that_are_known_are_not_sent_again_until_something_changes(plant, 
     assert post.get("bundle", **{"If-None-Match": tag}).status_code == 200
     with actions.clock.at(NOW + timedelta(hours=2)):
         assert post.get("bundle", **{"If-None-Match": tag}).status_code == 200  # their age tells of the network
+
+
+def test_the_lists_say_what_was_known_before_they_were_read_and_a_device_when_its_lines_were_kept(
+    plant, post, monkeypatch
+):
+    plant.check_in("林涛")
+    read, absorb = module._inside, absorbing.absorb
+
+    def slowly(*told, **more):  # it takes five seconds, and somebody may come in meanwhile
+        found = (read if not told else absorb)(*told, **more)
+        monkeypatch.setattr(actions, "now", lambda: NOW + timedelta(seconds=5))
+        return found
+
+    monkeypatch.setattr(module, "_inside", slowly)
+    assert lists(post)["made_at"] == AT
+    monkeypatch.undo()
+    monkeypatch.setattr(absorbing, "absorb", slowly)
+    told = post.post("crossings", {"sent_at": AT, "queue": 1, "records": [record(plant["林涛"])]}).json()
+    assert (told["server_at"], told["kept_at"]) == (AT, AT + 5)
 
 
 def test_two_thousand_people_take_as_many_questions_as_twenty_and_fit_in_300_kB(plant, post):

@@ -27,8 +27,9 @@ FRESH = 3600  # s; lists that say the same are made anew once an hour, so that t
 
 def bundle(gate, key=None):
     """Return (version, the lists as the device gets them) for a gate. key: that signs them (a row), else the one in use."""
-    content = _content(gate)
+    # Before anything is read: what a device sent until then is in the lists, what it sent since may not be.
     moment = seconds(plant.now())
+    content = _content(gate)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     version = f"{moment // FRESH}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
     text = json.dumps(

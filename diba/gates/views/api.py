@@ -145,7 +145,10 @@ def crossings(request, device):
     if len(records) > absorbing.MOST:
         return fault(413, f"at most {absorbing.MOST} records a request")
     results = absorbing.absorb(device, records, drift=drift, queue=count(told.get("queue")))
-    return JsonResponse({"server_at": now, "drift": drift, "results": [result._asdict() for result in results]})
+    kept = int(plant.now().timestamp())
+    return JsonResponse(
+        {"server_at": now, "kept_at": kept, "drift": drift, "results": [result._asdict() for result in results]}
+    )
 
 
 @require_GET

@@ -65,7 +65,7 @@ export type Crossing = {
 // What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
 // answer: what the host said who was asked on his own telephone ("": not asked); arrived: since when the visitor stands here.
 export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number };
-// A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when, by the server's clock.
+// A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when the server had kept it, by its own clock.
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
 // Another gate, and when the server heard of it last (0: never), as it said at the last contact.
 export type HeardOf = { name: string; heard_at: number };

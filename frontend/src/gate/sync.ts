@@ -14,6 +14,7 @@ const AGAIN = 1_500; // ms after a failure, doubled up to CALM
 
 export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null; gates: HeardOf[] };
 type Answer = { uid: string; state: string; item: number | null; why: string };
+type Delivered = { results: Answer[]; kept_at?: number };
 export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null, gates: [] };
 
 class Refused extends Error {
@@ -141,9 +142,9 @@ const torn = (error: unknown) => error instanceof Refused && [400, 413, 422].inc
 
 // Send lines; when the server cannot take them together, halve, until the one it cannot take stands alone and is passed over.
 async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
-  let results: Answer[];
+  let said: Delivered;
   try {
-    results = await delivered(lines.map((line) => line.record));
+    said = await delivered(lines.map((line) => line.record));
   } catch (error) {
     if (!torn(error)) throw error;
     if (lines.length === 1) return void passed.add(lines[0]?.uid ?? "");
@@ -151,19 +152,19 @@ async function sendBatch(lines: Kept[], passed: Set<string>): Promise<void> {
     await sendBatch(lines.slice(0, half), passed);
     return sendBatch(lines.slice(half), passed);
   }
-  const by = new Map(results.map((result) => [result.uid, result]));
+  const by = new Map(said.results.map((result) => [result.uid, result]));
+  const sent = said.kept_at ?? seconds() - net.drift; // the server's own word: the lists bear its clock too
   const done = lines.flatMap((line) => {
-    const said = by.get(line.uid);
-    if (!said) passed.add(line.uid); // not answered for: it stays and goes again with the next round
-    return said ? [{ ...line, state: said.state, item: said.item, why: said.why ?? "", sent: seconds() - net.drift }] : [];
+    const result = by.get(line.uid);
+    if (!result) passed.add(line.uid); // not answered for: it stays and goes again with the next round
+    return result ? [{ ...line, state: result.state, item: result.item, why: result.why ?? "", sent }] : [];
   });
   await store.answered(done);
 }
 
-async function delivered(records: Crossing[]): Promise<Answer[]> {
+async function delivered(records: Crossing[]): Promise<Delivered> {
   const body = JSON.stringify({ sent_at: seconds(), queue: await store.queueLength(), records });
-  const said = (await (await ask("crossings", { method: "POST", body }, SLOW)).json()) as { results: Answer[] };
-  return said.results;
+  return (await (await ask("crossings", { method: "POST", body }, SLOW)).json()) as Delivered;
 }
 
 async function ask(path: string, said: RequestInit, patience: number): Promise<Response> {
