@@ -81,7 +81,12 @@ class Storm:
             started = time.monotonic()
             while time.monotonic() - started < seconds:
                 self.some_crossings()
-                print(f"\r{time.monotonic() - started:5.0f} s, {self.begun} crossings begun", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r{time.monotonic() - started:5.0f} s, {self.begun} crossings begun",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
             print(file=sys.stderr)
             self.arrive()
             self.show(time.monotonic() - started)

@@ -26,7 +26,7 @@ BACK_DAYS = 3  # a report may be entered for the days just past, when the networ
 
 def latest(people, day):
     """Return {person id: the check-in of that day that counts}: the last correction, the later slot."""
-    rows = CheckIn.objects.filter(person__in=people, day=day, corrected_by=None).order_by("slot")
+    rows = CheckIn.objects.of_day(day).filter(person__in=people).order_by("slot")
     found = {}
     for row in rows:
         there = found.get(row.person_id)

@@ -97,9 +97,7 @@ def fortnight(people, today, days=14):
     """
     first = today - timedelta(days=days - 1)
     states, newest = {}, {}
-    rows = CheckIn.objects.filter(
-        person__in=people, day__range=(first - timedelta(days=1), today), corrected_by=None
-    ).order_by("day", "pk")
+    rows = CheckIn.objects.of_days(first - timedelta(days=1), today).filter(person__in=people).order_by("day", "pk")
     for pk, person, day, abnormal in rows.values_list("pk", "person", "day", "abnormal"):
         if day < today:
             newest[person] = pk

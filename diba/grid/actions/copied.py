@@ -58,9 +58,10 @@ def _entries(people):
     """Yield the morning reports of the last days as they were entered; late: after they were missing."""
     today, policy = plant.today(), policy_on(plant.today())
     grace = timedelta(minutes=policy.grace if policy else 0)
-    days = {today - timedelta(days=back) for back in range(DAYS)}
+    first = today - timedelta(days=DAYS - 1)
+    days = {first + timedelta(days=n) for n in range(DAYS)}
     ends = {day: due_at(day, Slot.MORNING, policy) + grace for day in days}
-    rows = CheckIn.objects.filter(person__in=people, day__in=days, slot=Slot.MORNING, corrected_by=None)
+    rows = CheckIn.objects.of_days(first, today).filter(person__in=people, slot=Slot.MORNING)
     for row in rows.only("person", "day", "said", "by", "at"):
         tenths = None if row.temperature is None else round(row.temperature * 10)
         yield copied.Entry(row.person_id, row.day, tenths, row.by_id or 0, row.at, late=row.at > ends[row.day])

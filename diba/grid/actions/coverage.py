@@ -54,7 +54,7 @@ def stands(people=None, day=None):
 
 def reports(day, people=None):
     """Return {person id: (the first report of the day as it stands now, whether any of the day is abnormal)}."""
-    rows = CheckIn.objects.filter(day=day, corrected_by=None)
+    rows = CheckIn.objects.of_day(day).order_by("pk")
     if people is not None:
         rows = rows.filter(person__in=people)
     found = {}

@@ -60,7 +60,7 @@ def members(people, *, said=True):
     """
     people, today, policy = list(people), plant.today(), policy_on(plant.today())
     reports, slots = defaultdict(dict), defaultdict(set)
-    rows = CheckIn.objects.filter(person__in=people, day=today, corrected_by=None)
+    rows = CheckIn.objects.of_day(today).filter(person__in=people)
     for row in rows if said else rows.defer("said"):
         reports[row.person_id][row.slot] = row
     for pk, slot in Expectation.objects.filter(person__in=people).exclude(state="paused").values_list("person", "slot"):
@@ -106,7 +106,7 @@ def known(families):
     columns = ("pk", "name", "birth", "relative_of__name", "relative_of__staff_no")
     rows, today = list(families.select_related(None).values_list(*columns)), plant.today()
     heard = defaultdict(bool)
-    for person, abnormal in CheckIn.objects.filter(day=today, corrected_by=None).values_list("person", "abnormal"):
+    for person, abnormal in CheckIn.objects.of_day(today).values_list("person", "abnormal"):
         heard[person] |= abnormal
     words = dict(GuardianConsent.objects.order_by("id").values_list("child", "id"))
     open_ones = set(GuardianConsent.objects.filter(pk__in=words.values(), given=True, version=VERSION).values_list("child", flat=True))  # fmt: skip

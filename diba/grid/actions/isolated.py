@@ -152,7 +152,7 @@ def _met(orders, people, today):
             tries[person][day] = Try(day, outcome)
         if outcome in SEEN:
             (well if outcome == Outcome.SEEN_OK else ill)[person].add(day)
-    reports = CheckIn.objects.filter(person__in=people, corrected_by=None, day__gte=today - timedelta(days=LOOK_BACK))
+    reports = CheckIn.objects.of_days(today - timedelta(days=LOOK_BACK), today).filter(person__in=people)
     for person, day, abnormal in reports.values_list("person", "day", "abnormal"):
         (ill if abnormal else well)[person].add(day)
     return tries, well, ill

@@ -76,7 +76,7 @@ def rows_of(cell):
 
 def _reports(people, day):
     """Return {person id: the report of the day that counts, with who sent it}."""
-    rows = CheckIn.objects.filter(person__in=people, day=day, corrected_by=None).select_related("by__person")
+    rows = CheckIn.objects.of_day(day).filter(person__in=people).select_related("by__person")
     return {row.person_id: row for row in rows.order_by("-slot")}  # the evening's, when there is one, last
 
 
@@ -109,7 +109,7 @@ def isolation_days(rows, days=3):
     found = defaultdict(dict)
     if inside:
         people = [row.person.pk for row in inside]
-        for report in CheckIn.objects.filter(person__in=people, day__gte=first, corrected_by=None):
+        for report in CheckIn.objects.of_days(first, plant.today()).filter(person__in=people):
             found[report.person_id][report.day, report.slot] = report
     return [
         (row, [(day, [found[row.person.pk].get((day, slot)) for slot in (Slot.MORNING, Slot.EVENING)])
@@ -124,5 +124,8 @@ def homes_of(cell):
     homes = defaultdict(list)
     for member in members.select_related("relative_of").order_by("relative_of__staff_no", "pk"):
         homes[member.relative_of].append(member)
-    heard = set(CheckIn.objects.filter(day=plant.today(), person__in=members).values_list("person", flat=True))
+    told = CheckIn.objects.filter(
+        day=plant.today(), person__in=[member.pk for family in homes.values() for member in family]
+    )
+    heard = set(told.values_list("person", flat=True))
     return [(person, family, sum(member.pk not in heard for member in family)) for person, family in homes.items()]

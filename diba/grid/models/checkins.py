@@ -23,6 +23,19 @@ class Standing(models.Manager):
     def get_queryset(self):
         return super().get_queryset().filter(withdrawn_at=None)
 
+    def of_day(self, day):
+        """Return the reports of a day that nobody has corrected."""
+        return self.of_days(day, day)
+
+    def of_days(self, first, last):
+        """Return the reports of these days (both included) that nobody has corrected.
+
+        A correction is of the same day, and there are few: they are asked for once, not joined with every report there is.
+        """
+        of_days = {"day__gte": first, "day__lte": last}
+        corrections = self.model.with_withdrawn.filter(corrects__isnull=False, **of_days)
+        return self.filter(**of_days).exclude(pk__in=corrections.values("corrects"))
+
 
 def _said(name, empty, read=None, write=None):
     """Return a property over one value of `said`: the empty one when it was not said or its key was destroyed."""
@@ -81,7 +94,8 @@ class CheckIn(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["day", "person"]),
+            # Who was heard of on a day is answered from the index alone.
+            models.Index(fields=["day", "person"], condition=Q(withdrawn_at=None), name="checkin_standing_of_a_day"),
             models.Index(fields=["day", "abnormal"]),
             models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="checkin_withdrawn"),
         ]

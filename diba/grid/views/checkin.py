@@ -72,7 +72,7 @@ def say(error, form, risk):
 
 def _checkin_page(person, form):
     today = plant.today()
-    rows = {row.slot: row for row in CheckIn.objects.filter(person=person, day=today, corrected_by=None)}
+    rows = {row.slot: row for row in CheckIn.objects.of_day(today).filter(person=person)}
     slots = {row.slot for row in Expectation.objects.filter(person=person).exclude(state="paused")}
     policy = actions.policy_on(today)
     asked = slot_to_report(slots, rows, policy)
