@@ -159,3 +159,29 @@ def test_ones_own_duties_are_ones_own(plant, roster, client):
         roster.duties.filter(person=someone).first().post.name in client.get(reverse("rosters:mine")).content.decode()
     )
     assert client.get(reverse("rosters:roster", args=[roster.pk])).status_code == 403
+
+
+def test_a_second_repair_still_knows_which_team_is_on_site(plant, planner):
+    """The repair begins inside a block; what is asked of it later counts the blocks from where the first roster began."""
+    pattern = WatchPattern.objects.get(code="2x12")
+    split = rosters.adopt(rosters.split_staff(pattern, by=planner, crews=1.4), by=planner)
+    made = rosters.ask_now(pattern, plant.today, 14, by=planner, split=split, rules={"block": 3, "seconds": 5})
+    rosters.publish(made, by=planner)
+
+    def unfit(standing):
+        """Return the duties that the problem of now does not allow."""
+        problem = standing.problem
+        return [key for key, place in standing.plan.items() if not problem.may(problem.person[key[0]], key[1], *place)]
+
+    with actions.clock.at(plant.now + timedelta(days=4)):
+        first = rosters.as_things_stand()
+        assert first.roster.first_day == plant.today + timedelta(days=4) and not unfit(first)
+        lost = made.duties.filter(day__gt=first.roster.first_day).order_by("day")[0]
+        actions.take_out(lost.person, "sick", plant.now + timedelta(days=4))
+        rosters.find_ways(by=planner)
+        rosters.publish(Roster.objects.filter(state=Roster.State.DRAFT)[0], by=planner)
+        again = rosters.as_things_stand()
+        assert again.roster.rules["offset"] == 4 and not unfit(again)
+    with actions.clock.at(plant.now + timedelta(days=5)):
+        later = rosters.as_things_stand()
+        assert later.roster.rules["offset"] == 5 and not unfit(later)

@@ -74,7 +74,7 @@ def _today_on(base):
     shifted = {**base.rules, "fair_nights": 0, "fair_weekends": 0, "fair_duties": 0}
     if base.rules.get("block") and base.split_id:
         # The blocks were counted from the base's first day; the remaining days begin somewhere inside one.
-        shifted["offset"] = (first - base.first_day).days
+        shifted["offset"] = base.rules.get("offset", 0) + (first - base.first_day).days
     return Roster(
         pattern=base.pattern, split=base.split, level=base.level, first_day=first, days=(last - first).days + 1,
         rules=shifted, repairs=base if base.pk else None,
