@@ -1,5 +1,6 @@
 """The manning board: who is lost and why, who could stand in, the repair in two clicks, the figures before and after."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,19 @@ def test_a_cell_opens_with_reasons_and_ranked_substitutes(plant, roster, desk):
     page = desk.get(reverse("rosters:hole"), {"hole": cell_of(duty).key}).content.decode()
     assert duty.person.name in page and "打卡" in page and "谁能顶" in page
     assert desk.get(reverse("rosters:hole"), {"hole": "nonsense"}).status_code == 404
+
+
+def test_the_headline_counts_to_the_first_hole_whichever_cell_is_open(plant, roster, desk):
+    duty = duty_after(roster)
+    plant.check_in(duty.person.name, "38.2")
+    other = min(
+        (cell for cell in rosters.manning(14).cells.values() if not cell.short), key=lambda cell: cell.starts_at
+    )
+    headline = [
+        re.search(r'<h1 class="a".*?</h1>', desk.get(reverse("rosters:manning"), asked).content.decode(), re.S)[0]
+        for asked in ({}, {"hole": other.key})
+    ]
+    assert duty.post.name in headline[0] and headline[0] == headline[1]
 
 
 def test_a_substitute_that_is_taken_becomes_a_draft_that_fills_the_hole(plant, roster, desk):

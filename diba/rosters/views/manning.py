@@ -194,7 +194,7 @@ def _hole(request, board, cell):
     people = Person.objects.in_bulk([int(each.person) for each in candidates])
     words = actions.candidate_words(candidates, cell.day, cell.watch.pattern_id)
     return {
-        "cell": cell, "hours": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost) + cell.others,
+        "cell": cell, "begins_in": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost) + cell.others,
         "there": [(duty.person, names.get(board.teams.get(duty.person_id), ""), duty.person_id in unheard) for duty in cell.there],
         "gone": reasons.reasons_of(cell.lost), "may_plan": plant.whole_plant(request.user, Role.PLANNER),
         "candidates": [
