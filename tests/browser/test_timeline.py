@@ -194,3 +194,22 @@ def test_every_view_fits_its_screen(roster, visit, width):
         assert page.get_by_text("陈立").count() >= 1
     page.goto(f"/rosters/{roster.pk}/sheet/")
     assert fits(page)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_many_people_fit_on_a_screen_and_the_heads_stay_above_them(roster, visit, width):
+    page = visit("2000", width)
+    page.goto(f"/rosters/{roster.pk}/")
+    row = page.locator("tr[data-p]").nth(1)
+    assert row.bounding_box()["height"] <= (36 if width == 390 else 28)
+    pane, corner = page.locator(".db-tlp"), page.locator(".db-tlw thead th").first
+    pane.evaluate(
+        "pane => { pane.style.maxHeight = '240px'; pane.scrollTo(120, 130); pane.scrollIntoView({block: 'center'}); }"
+    )
+    box = corner.bounding_box()
+    for across, down in ((4, 4), (0.5 * box["width"], box["height"] - 4)):
+        seen = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('th, td').cellIndex + ' ' + (document.elementFromPoint(x, y).closest('thead') !== null)",
+            [box["x"] + across, box["y"] + down],
+        )
+        assert seen == "0 true"
