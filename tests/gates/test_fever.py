@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from diba.gates.actions import expected
 from diba.gates.models import Crossing, OpenItem
 from diba.grid import actions as grid
 from diba.grid.models import Case, CheckIn
@@ -120,3 +121,37 @@ def test_a_fever_holds_him_who_reported_himself_ill_before(plant, post, health):
     ]
     grid.judge_case(case, "ruled_out", "复测正常", by=health)
     assert not actions.held([plant["林涛"].pk])
+
+
+def test_after_a_visitor_s_fever_every_gate_stops_him_on_this_visit_that_his_host_agreed_to(
+    plant, enrolled, gates, officer
+):
+    here, there = enrolled(), enrolled("G2")
+    moments = {"begins_at": NOW - timedelta(hours=2), "ends_at": NOW + timedelta(hours=8)}
+    with actions.clock.at(NOW - timedelta(hours=1)):
+        ill, other = (
+            expected.announce(by=officer, host=plant["林涛"], name=name, purpose="维保", declared="没有", **moments)
+            for name in ("安立", "何新")
+        )
+        assert expected.answer(ill, True, by=officer) and expected.answer(other, True, by=officer)
+
+    def visits(visit, **changed):
+        return record(kind="visitor", visit=visit.pk, **changed)
+
+    before = visits(ill, at=AT - 60)
+    here.send(visits(ill, **FEVER, at=AT - 30, uid="f" * 32), visits(ill, at=AT - 1, uid="0" * 32))
+    there.send(before)  # it came late, and nobody knew then
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        signed = json.loads(base64.b64decode(there.get("bundle").json()["signed"]))
+        assert {row["name"]: row["state"] for row in signed["visits"]} == {"安立": "ill", "何新": "approved"}
+        there.send(visits(ill, at=AT + 60), visits(other, at=AT + 60), sent_at=AT + 120)
+
+    found = {(row.visit_id, row.at): row.judged_reason for row in Crossing.objects.all()}
+    at = {shift: NOW + timedelta(seconds=shift) for shift in (-60, -30, -1, 60)}
+    assert {shift: found[ill.pk, moment] for shift, moment in at.items()} == {
+        -60: "enters",
+        -30: "fever",
+        -1: "visit_ill",
+        60: "visit_ill",
+    }
+    assert found[other.pk, at[60]] == "enters"

@@ -74,7 +74,7 @@ def _asked(entry, at):
         holds={pk: [(seconds(begins), seconds(ends), reason) for begins, ends, reason in found["hold"]]},
         health={pk: by_moment(health)} if health else {},
         turns={pk: [(seconds(begins), seconds(ends)) for _pk, begins, ends in _of_desks(found, "turns")]},
-        visits={}, vehicles={}, washed={}, passes=_pass(number, found),
+        visits={}, ill={}, vehicles={}, washed={}, passes=_pass(number, found),
     )  # fmt: skip
     return known, next((Where(word == "in", seconds(since), None) for since, _none, word in found["presence"]), None)
 

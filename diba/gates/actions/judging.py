@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from diba.core import gating
 from diba.plant import actions as plant
@@ -44,6 +44,7 @@ class Known(NamedTuple):
     health: dict
     turns: dict
     visits: dict
+    ill: dict  # {visit id: since when its visitor is known to have had a fever twice at a gate}
     vehicles: dict
     washed: dict
     passes: dict  # {number: (from, until, dead since, good for one entry, last used if so)}
@@ -62,6 +63,7 @@ class Known(NamedTuple):
         """Return what the rules know of a visit at a moment."""
         row = self.visits[pk]
         state = "asked" if row.decided_at and seconds(row.decided_at) > at else row.state
+        state = "ill" if self.ill.get(pk, at) < at else state
         return gating.Visit(state, seconds(row.begins_at), seconds(row.ends_at), row.has_declared)
 
     def vehicle(self, pk, plate, driver, at, washed_now=False):
@@ -98,9 +100,11 @@ class Known(NamedTuple):
         return pk in {"person": self.people, "visitor": self.visits, "vehicle": self.vehicles}[kind]
 
     def feverish(self, entry, at):
-        """Take it that two readings of a person were too high at a moment, for what is judged after it: held from then on."""
+        """Take it that two readings of somebody were too high at a moment, for what is judged after it: stopped from then on."""
         if entry.kind == "person" and entry.holder:
             self.holds.setdefault(entry.holder, []).append((at, 0, "suspected"))
+        elif entry.kind == "visitor" and entry.holder:
+            self.ill[entry.holder] = min(at, self.ill.get(entry.holder, at))
 
     def use(self, entry, at):
         """Take it that a pass was used at a moment, for what is judged after it."""
@@ -123,10 +127,17 @@ def known_of(since, until, *, people, visits, vehicles, passes):
         health=said(people, since, until) if people else {},
         turns=turns(people, since, until) if people else {},
         visits={row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {},
+        ill=feverish_visits(visits) if visits else {},
         vehicles={row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {},
         washed=disinfected(vehicles, until) if vehicles else {},
         passes=_passes(passes) if passes else {},
     )
+
+
+def feverish_visits(ids):
+    """Return {visit id: when its visitor was first found with a fever twice at a gate (s)}: he is let in on it no more."""
+    rows = Crossing.objects.filter(visit__in=ids, fever="fever").order_by().values("visit")
+    return {row["visit"]: seconds(row["first"]) for row in rows.annotate(first=Min("at"))}
 
 
 def holds(ids, since, until):

@@ -79,10 +79,12 @@ def _expected(moment):
     passes = Pass.objects.filter(ends_at__gt=moment)
     numbers = dict(passes.filter(revocation=None).exclude(visit=None).order_by("id").values_list("visit", "number"))
     rows = Visit.objects.filter(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD)
+    expected_visits = list(rows.select_related("host").order_by("pk"))
+    ill = judging.feverish_visits([row.pk for row in expected_visits])
     visits = [
-        {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": row.state,
+        {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else row.state,
          "begins": seconds(row.begins_at), "ends": seconds(row.ends_at), "declared": row.has_declared, "pass": numbers.get(row.pk)}
-        for row in rows.select_related("host").order_by("pk")
+        for row in expected_visits
     ]  # fmt: skip
     expected = list(
         Vehicle.objects.filter(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD).order_by("pk")

@@ -39,8 +39,8 @@ function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Taken |
   return before?.refusal && before.temperature.first && !before.temperature.second && isFever(before.temperature.first, { ...LIMITS, ...lists?.bundle.limits }) ? before.temperature : null;
 }
 
-// The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds. They
-// never say it of a visitor or a stranger: he is remembered for as long as the line is at hand, an hour at least.
+// The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds. Of a
+// visitor they say it on the visit that he came for, of a stranger never: both are remembered for as long as the line is at hand, an hour at least.
 export function fever(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
   const limits = { ...LIMITS, ...lists?.bundle.limits };
   const found = lines.filter((line) => !(line.record.kind === "person" && listed(line, lists)) && line.record.uid !== draft.uid && isHot(line.record, limits) && same(line.record, draft)).at(-1);

@@ -65,6 +65,7 @@ function whereabouts(draft: Draft, lists: Lists | null, inside: Present[], at: n
 
 function visitOf(draft: Draft, lists: Lists | null, at: number): Visit | null {
   const listed = draft.visit === null ? undefined : lists?.visits.get(draft.visit);
+  if (listed?.state === "ill") return { ...listed, declared: draft.declared === "no" }; // whatever a host says
   if (draft.agreed) return { state: "approved", begins: Math.min(at, listed?.begins ?? at), ends: at + AGREED, declared: draft.declared === "no" };
   if (draft.answer) return { state: draft.answer, begins: at, ends: at + AGREED, declared: draft.declared === "no" };
   return listed ? { ...listed, declared: draft.declared === "no" } : null;
