@@ -4,6 +4,7 @@ import uuid
 from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from django.utils import translation
 from diba.grid import actions as grid
 from diba.grid.models import PLAIN_WORDS, ProfileInForce
 from diba.plant import actions, keys
+from diba.plant.actions import lately
 from diba.plant.models import (
     Certificate,
     Household,
@@ -119,6 +121,17 @@ def own_keys(tmp_path, monkeypatch, settings):
     vars(connections["default"]).pop("_diba_lately", None)  # what it knew was the test's before
     yield
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def one_moment(request, monkeypatch):
+    """What was asked lately stays known, however slow the machine: questions are counted in a test. Threads see each other's changes."""
+    marks = request.node.iter_markers("django_db")
+    threads = {"live_server", "transactional_db"} & {*request.fixturenames} or any(
+        mark.kwargs.get("transaction") for mark in marks
+    )
+    if not threads:
+        monkeypatch.setattr(lately, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @pytest.fixture(autouse=True)
