@@ -18,9 +18,10 @@ from django.db.models import Sum
 
 from diba.grid.models import Case, CheckIn, ZeroReport
 from diba.plant import actions, fields, keys
-from diba.plant.actions import jobs, purging
+from diba.plant.actions import deeds, jobs, purging
 from diba.plant.actions.purging import wiping
-from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role
+from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role, WatchPattern
+from diba.rosters.models import Notice, Roster
 
 from ..conftest import TODAY
 from .responses import PLANTED, ended, purged
@@ -81,6 +82,34 @@ def test_no_name_stands_beside_what_was_said_of_health(plant, over):
     assert not CheckIn.with_withdrawn.exists() and not Case.objects.exists()
     assert not Absence.objects.exclude(kind="sick").exists() and not Absence.history.exclude(kind="sick").exists()
     assert not ill.holds.exists()
+
+
+def test_who_was_told_of_his_roster_stays_told_and_stands_in_nobody_s_way(plant, over):
+    roster = Roster.objects.create(
+        pattern=WatchPattern.objects.get(code="3x8"), first_day=TODAY, days=1, asked_at=plant.now
+    )
+    with actions.clock.at(plant.now):
+        told = actions.tell([plant["陈立"]], "{name}", {"name": "通知丙八"}).deliveries.get()
+    Notice.objects.create(roster=roster, delivery=told)
+    assert purged(plant, over).state == Purge.State.DONE
+    connection.check_constraints()
+    assert Notice.objects.get().delivery == told and told.message.__class__.objects.get(pk=told.message_id).values == {}
+    assert found() == set()
+
+
+def test_every_table_of_a_destruction_has_words(plant):
+    for row in [each for rows in purging.answers() for each in rows]:
+        words = deeds.table_words(f"{row.model._meta.label_lower}:{getattr(row, 'part', '')}".rstrip(":"))
+        assert not re.search("[a-z]", words), row.model
+
+
+def test_what_stands_in_the_way_is_said_in_words(plant):
+    real = actions.begin_response("新冠", by=None)
+    actions.hold(plant["林涛"], "contact")
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        actions.end_response(real, by=None)
+        with pytest.raises(purging.CannotPurge, match="门岗管控"):
+            purging.propose(real, by=plant.account("刘敏"))
 
 
 def test_the_counts_are_kept_and_small_ones_point_at_no_department(plant, over):
@@ -276,6 +305,32 @@ def test_what_another_response_owns_is_sealed_anew_before_the_key_goes(plant):
         actions.response()
         purged(plant, real)
     assert str(CheckIn.objects.get(pk=old.pk).temperature) == "36.6"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealing_anew_reads_and_writes_under_one_lock_while_others_write(plant, monkeypatch):
+    monkeypatch.setattr(purging.tables, "BATCH", 2)
+    first = actions.response()
+    for name in ("陈立", "林涛", "田野"):
+        plant.check_in(name)
+    actions.begin_response("新冠肺炎疫情", by=None)
+    locked = []
+
+    def watch(execute, sql, *rest):
+        if "grid_checkin" in sql and "COUNT" not in sql:
+            locked.append((sql[:6], connection.in_atomic_block))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        purging.tables.reseal(CheckIn, CheckIn.objects.filter(day=TODAY))
+    assert locked == [
+        ("SELECT", False),
+        *[("SELECT", True), *[("UPDATE", True)] * 2],
+        ("SELECT", True),
+        ("UPDATE", True),
+    ]
+    assert first.pk != actions.response().pk
+    assert {str(row.temperature) for row in CheckIn.objects.all()} == {"36.5"}
 
 
 def test_who_reports_himself_ill_is_not_named_by_the_record(plant):

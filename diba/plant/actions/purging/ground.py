@@ -24,6 +24,7 @@ from ...models import (
 )  # fmt: skip
 from ..clock import now
 from .clearing import Clearing, Kept, in_force, of_response
+from .tables import naming
 
 CAUSED = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # absences that say something of a person's health
 SOURCES = ("case:", "checkin:", "crossing:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
@@ -91,7 +92,7 @@ def _reasons(response):
 def _bound():
     """Return the condition that a desk's table names a delivery, such as a roster's receipt: then it stays."""
     kept = Q(pk__in=[])
-    for relation in Delivery._meta.related_objects:
+    for relation in naming(Delivery):
         kept |= Q(
             pk__in=relation.related_model._base_manager.exclude(**{relation.field.name: None}).values(
                 relation.field.name

@@ -1,6 +1,7 @@
 """Clearing one table: deleting its rows or emptying their columns, with the history that is kept beside them."""
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
@@ -48,7 +49,7 @@ def delete(model, rows):
 def _loose(model, part, going):
     """Return [(model, field, ids)] of rows that stay and name some of these; those that cannot do without are deleted."""
     found = []
-    for relation in model._meta.related_objects:
+    for relation in naming(model):
         other, name = relation.related_model, relation.field.name
         named = other._base_manager.filter(**{f"{name}__in": part})
         ids = [pk for pk in named.values_list("pk", flat=True) if other is not model or pk not in going]
@@ -57,6 +58,16 @@ def _loose(model, part, going):
         elif ids:
             delete(other, other._base_manager.filter(pk__in=ids))
     return found
+
+
+def naming(model):
+    """Return the relations by which other tables name a model's rows, those without a name of their own (`related_name="+"`) too.
+
+    History names rows that are gone, on purpose: it is no obstacle and is cleared by its own.
+    """
+    every = model._meta.get_fields(include_hidden=True)
+    named = (row for row in every if row.auto_created and not row.concrete and (row.one_to_many or row.one_to_one))
+    return [row for row in named if row.field.db_constraint]
 
 
 def _history(model):
@@ -100,8 +111,11 @@ def reseal(model, rows):
     names = [field.attname for field in model._meta.fields if isinstance(field, SealedText)]
     if not names:
         return
-    for row in rows.iterator(chunk_size=BATCH):
-        values = {name: getattr(row, name) for name in names}
-        values = {name: value for name, value in values.items() if value and not isinstance(value, Destroyed)}
-        if values:
-            model._base_manager.filter(pk=row.pk).update(**values)
+    for part in _parts(list(rows.values_list("pk", flat=True))):
+        # Read and written under one lock: what is still being read while others write may not be written (SQLite).
+        with transaction.atomic():
+            for row in model._base_manager.filter(pk__in=part):
+                values = {name: getattr(row, name) for name in names}
+                values = {name: value for name, value in values.items() if value and not isinstance(value, Destroyed)}
+                if values:
+                    model._base_manager.filter(pk=row.pk).update(**values)

@@ -4,6 +4,8 @@ import time
 
 from django.db import connection
 
+from .tables import naming
+
 TRIES, PAUSE = 40, 0.25  # s between; so long may somebody else's reading hold the old pages
 
 
@@ -65,6 +67,6 @@ def _wait_for_readers(cursor):
 def _tables(models):
     for model in models:
         yield model._meta.db_table
-        yield from (relation.related_model._meta.db_table for relation in model._meta.related_objects)
+        yield from (relation.related_model._meta.db_table for relation in naming(model))
         if history := getattr(model, "history", None):
             yield history.model._meta.db_table
