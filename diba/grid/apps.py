@@ -84,7 +84,9 @@ class GridConfig(AppConfig):
             },
             {"checkin": _("check-in"), "case": _("case"), "dailycontact": _("daily contact"), "policy": _("health rules"), "callback": _("call-back"), "zeroreport": _("zero report"),
              "casechange": _("classification"), "flip": _("change of an expectation"), "expectation": _("when the next report is due"), "checkinreminder": _("reminder of a check-in"), "reminderchoice": _("whether to be reminded"), "linkuse": _("report by a personal address"), "isolationchange": _("change of an isolation"),
-             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), **report_words.OBJECTS, **screening_words.OBJECTS},
+             "isolationneed": _("need of an isolated person"), "returnchange": _("judgement of a return"), "contact": _("contact of a case"), "played": _("exercise"), "playedstep": _("step of an exercise"), "casereport": _("report of a case upwards"),
+             "casefacts": _("what is known of a case"), "casetest": _("test of a case"), "contactstep": _("decision about a contact"), "contactfollower": _("who follows a contact up"),
+             "followup": _("follow-up of a contact"), "riskjudgement": _("decision about a risk"), "lookedat": _("look at readings that seemed copied"), "typedresult": _("result typed by hand"), **report_words.OBJECTS, **screening_words.OBJECTS},
             {**dict(Outcome.choices), **dict(Found.choices), **dict(CaseState.choices), **dict(PlayedStep.Kind.choices), **dict(CaseTest.Kind.choices),
              "late": _("late"), "on": _("on"), "off": _("switched off"), "series": _("same series"), "constant": _("never moves"), "bulk": _("in bulk"), "abnormal": _("abnormal"), "for_another": _("for another"), **report_words.CODES, **screening_words.CODES},
         )  # fmt: skip

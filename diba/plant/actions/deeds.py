@@ -93,6 +93,13 @@ def object_words(kind):
     return _objects.get(kind, kind)
 
 
+def table_words(label):
+    """Return the words of a table in a destruction, "plant.absence" or with its part "plant.absence:reason"."""
+    model, _sep, part = label.partition(":")
+    words = object_words(model.partition(".")[2])
+    return f"{words} · {detail_words(part)}" if part else str(words)
+
+
 def detail_words(text):
     """Return a detail ("added=3 changed=1", "isolation", "phone,unit") in words."""
     parts = []

@@ -91,37 +91,27 @@ def response(request, pk):
 def _one(request, row, form=None, status=200):
     purge = purging.purges_of(row).first()
     found = [] if purge else purging.dry_run(row)
-    tables = [(item["label"], _words(item["label"])) for item in found]
+    tables = [(item["label"], item["words"]) for item in found]
     context = {
         "row": row, "purge": purge, "may": actions.whole_plant(request.user, *OFFICERS), "form": form or ExceptionForm(tables),
-        "found": [item | {"words": _words(item["label"]), "how": HOW[item["how"]]} for item in found],
-        "total": sum(item["rows"] for item in found), "obstacles": [] if purge else _in_words(row, found),
+        "found": [item | {"how": HOW[item["how"]]} for item in found],
+        "total": sum(item["rows"] for item in found), "obstacles": [] if purge else purging.obstacles(row, found),
         "second": purge and purge.by_id != request.user.pk, "shown": purge and _tables(purge),
         "share": round(100 * (purge.job.progress or {}).get("share", 0)) if purge and purge.job else 0,
     }  # fmt: skip
     return render(request, "plant/response.html", context, status=status)
 
 
-def _in_words(row, found):
-    return purging.obstacles(row, [item | {"words": _words(item["label"])} for item in found])
-
-
-def _words(label):
-    model, _sep, part = label.partition(":")
-    words = deeds.object_words(model.partition(".")[2])
-    return f"{words} · {deeds.detail_words(part)}" if part else words
-
-
 def _tables(purge):
     """Return the tables of a destruction in words: (what, how, rows)."""
-    return [(_words(label), HOW[how], rows) for label, how, rows, _kept in purge.tables]
+    return [(deeds.table_words(label), HOW[how], rows) for label, how, rows, _kept in purge.tables]
 
 
 @actions.allow(*OFFICERS, whole=True)
 @require_POST
 def purge_propose(request, pk):
     row = get_object_or_404(Response, pk=pk)
-    tables = [(item["label"], _words(item["label"])) for item in purging.dry_run(row)]
+    tables = [(item["label"], item["words"]) for item in purging.dry_run(row)]
     form = ExceptionForm(tables, request.POST)
     if not form.is_valid():
         return _one(request, row, form, status=400)
@@ -163,7 +153,7 @@ def purge_certificate(request, pk):
     )
     context = {
         "row": row, "tables": _tables(row), "total": sum(rows for _label, _how, rows, _kept in row.tables),
-        "exceptions": [(_words(label), reason) for label, reason in row.exceptions], "true": purging.is_true(row),
+        "exceptions": [(deeds.table_words(label), reason) for label, reason in row.exceptions], "true": purging.is_true(row),
         "stays": _stays(),
         "counts": KeptCount.objects.filter(response=row.response).count(),
     }  # fmt: skip
@@ -174,5 +164,5 @@ def _stays():
     """Return what no destruction touches, as (why, tables in words)."""
     why: dict = {_("sick leave without its words, the register and the record: wages and law"): []}
     for row in purging.answers()[1]:
-        why.setdefault(str(row.why), []).append(_words(row.model._meta.label_lower))
+        why.setdefault(str(row.why), []).append(deeds.table_words(row.model._meta.label_lower))
     return [(reason, sorted(set(tables))) for reason, tables in why.items()]

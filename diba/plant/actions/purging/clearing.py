@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from ...fields import SealedText
 from ...models import Person, Response
-from .. import hooks
+from .. import deeds, hooks
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Clearing:
 
     @property
     def words(self):
-        return self.model._meta.verbose_name
+        return deeds.table_words(self.label)
 
 
 @dataclass(frozen=True)
