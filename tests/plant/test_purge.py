@@ -294,6 +294,21 @@ def test_what_is_older_than_every_response_belongs_to_the_first(plant):
     assert old in actions.of_response(CheckIn)(first)
 
 
+def test_what_was_written_between_two_responses_belongs_to_the_next(plant):
+    with actions.clock.at(plant.now - timedelta(days=90)):
+        flu = actions.begin_response("流感", by=None)
+    with actions.clock.at(plant.now - timedelta(days=60)):
+        actions.end_response(flu, by=None)
+    old, between = plant.check_in("陈立"), plant.check_in("林涛")
+    CheckIn.objects.filter(pk=old.pk).update(at=plant.now - timedelta(days=70))
+    CheckIn.objects.filter(pk=between.pk).update(at=plant.now - timedelta(days=30))
+    standing = actions.response()
+    assert [*actions.of_response(CheckIn)(flu)] == [old]
+    assert [*actions.of_response(CheckIn)(standing)] == [between]
+    real = actions.begin_response("新冠", by=None)
+    assert [*actions.of_response(CheckIn)(real)] == []
+
+
 def test_what_another_response_owns_is_sealed_anew_before_the_key_goes(plant):
     actions.response()
     real = actions.begin_response("新冠肺炎疫情", by=None)

@@ -65,15 +65,17 @@ def of_response(model, moment="at"):
 def in_force(response, moment="at"):
     """Return the condition that a moment lies in the time in which a response was in force.
 
-    What is older than every response, from before there were any, belongs to the first.
+    What was written between two responses, or before there were any, belongs to the next one: nothing belongs to nobody.
     """
     if response.drill:
         return Q(pk__in=[])
     others = Response.objects.filter(drill=False).exclude(pk=response.pk)
     inside = _between(response, moment)
-    before = Q(begun_at__lt=response.begun_at) | Q(begun_at=response.begun_at, pk__lt=response.pk)
-    if not others.filter(before).exists():
-        inside |= Q(**{f"{moment}__lt": response.begun_at})
+    before = others.filter(Q(begun_at__lt=response.begun_at) | Q(begun_at=response.begun_at, pk__lt=response.pk))
+    ends = [row.ended_at for row in before]
+    if None not in ends:
+        gap = Q(**{f"{moment}__lt": response.begun_at})
+        inside |= gap & Q(**{f"{moment}__gte": max(ends)}) if ends else gap
     if response.standing:
         for real in others.filter(standing=False):
             inside &= ~_between(real, moment)
