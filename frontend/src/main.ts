@@ -97,6 +97,18 @@ function twoTaps(form: HTMLFormElement) {
   draw();
 }
 
+// A link into what is folded together unfolds it and leads to its first field.
+function unfolds(link: HTMLAnchorElement) {
+  link.addEventListener("click", (event) => {
+    const folded = one<HTMLDetailsElement>(`${link.hash} details`);
+    if (!folded) return;
+    event.preventDefault();
+    folded.open = true;
+    one<HTMLInputElement>("input:not([type=hidden])", folded)?.focus({ preventScroll: true });
+    folded.scrollIntoView();
+  });
+}
+
 // Arrow keys walk a grid of cells with one tab stop.
 function roving(table: HTMLElement) {
   table.addEventListener("keydown", (event) => {
@@ -122,6 +134,7 @@ function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-confirm]", root).forEach(confirmFirst);
   all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
   all("table[data-roving]", root).forEach(roving);
+  all<HTMLAnchorElement>("a[data-opens]", root).forEach(unfolds);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
   // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
   for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;

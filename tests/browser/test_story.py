@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diba.grid import actions as grid
 from diba.plant import actions
@@ -137,6 +138,19 @@ def test_two_taps_and_the_button_says_the_sentence(planner, visit):
     assert "36.4，没有不舒服" in send.inner_text()
     send.click()
     phone.get_by_text("报好了").wait_for()
+
+
+def test_another_reading_unfolds_its_field_and_leads_to_it(planner, visit):
+    phone = visit("9001", 390)
+    phone.goto("/grid/checkin/")
+    phone.get_by_role("link", name="其他").click()
+    reading = phone.locator("#changed input[name=temperature]")
+    expect(reading).to_be_focused()
+    expect(reading).to_be_in_viewport()
+    expect(phone.locator("#changed summary").first).to_be_in_viewport()
+    reading.fill("38.2")
+    phone.get_by_role("button", name="上报，网格长会打给您").click()
+    expect(phone.get_by_text("38.2 °C")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1440])
