@@ -1,6 +1,7 @@
 """An import is taken back whole, or says what was built upon it."""
 
 import datetime
+import json
 from decimal import Decimal
 
 import pytest
@@ -51,6 +52,29 @@ def test_what_was_changed_since_is_not_taken_back_silently(empty):
         importing.undo(row)
     assert error.value.labels == ["方志远：手机之后又改过"]
     assert Person.objects.get(staff_no="1001").phone == "13922222222"
+
+
+def test_a_person_who_was_brought_and_edited_since_is_not_deleted(empty):
+    row, _plan = bring()
+    importing.confirm(row)
+    person = Person.objects.get(staff_no="1001")
+    person.note = "膝盖手术，不爬梯"
+    person.save()
+    with pytest.raises(importing.Collision) as error:
+        importing.undo(row)
+    assert error.value.labels == ["方志远：备注之后又改过"]
+    assert Person.objects.get(staff_no="1001").note == "膝盖手术，不爬梯"
+    person.note = ""
+    person.save()
+    assert importing.undo(row) > 0 and not Person.objects.exists()
+
+
+def test_an_import_from_before_the_histories_were_marked_is_still_taken_back(empty):
+    row, _plan = bring()
+    importing.confirm(row)
+    row.refresh_from_db()
+    Import.objects.filter(pk=row.pk).update(undo=json.dumps(json.loads(row.undo)["journal"]))
+    assert importing.undo(row) > 0 and not Person.objects.exists()
 
 
 def test_what_the_machine_wrote_by_itself_does_not_stand_in_the_way_of_taking_back(empty):

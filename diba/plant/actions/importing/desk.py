@@ -16,7 +16,7 @@ from ..clock import now, today
 from ..record import note
 from .applying import Writer
 from .planning import plan
-from .taking_back import Collision, take_back
+from .taking_back import Collision, take_back, written_until
 from .words import FileRefused, file_words, refusal_words
 
 log = logging.getLogger("diba.import")
@@ -82,7 +82,8 @@ def _confirm(row, by):
     journal = writer.write(found)
     if writer.absences:
         hooks.fire(hooks.ABSENCES_CHANGED, writer.absences, by)
-    locked.state, locked.confirmed_at, locked.undo, locked.plan = Import.State.CONFIRMED, now(), json.dumps(journal), ""
+    undo = json.dumps({"journal": journal, "until": written_until(journal)})
+    locked.state, locked.confirmed_at, locked.undo, locked.plan = Import.State.CONFIRMED, now(), undo, ""
     locked.save(update_fields=["state", "confirmed_at", "undo", "plan"])
     note(by, "import.confirmed", locked, detail=_figures(counts))
     return counts
@@ -106,7 +107,9 @@ def undo(row, *, by=None):
         raise Collision([_("what stood there before was destroyed at the end of a response")])
     try:
         with transaction.atomic():
-            count = take_back(json.loads(locked.undo or "[]"), by)
+            kept = json.loads(locked.undo)
+            # An import from before the histories were marked kept its journal alone.
+            count = take_back(**kept, by=by) if isinstance(kept, dict) else take_back(kept, by)
     except IntegrityError:
         raise Collision([_("a role or an entry of the same kind was given since")]) from None
     locked.state, locked.undone_at, locked.undo = Import.State.UNDONE, now(), ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import ProtectedError, Q
+from django.db.models import Max, ProtectedError, Q
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,21 @@ class Collision(Exception):
         super().__init__("; ".join(self.labels))
 
 
-def take_back(journal, by=None):
-    """Undo a journal inside the caller's transaction; return how many entries. Raises Collision."""
-    collisions, deleted = [], defaultdict(list)
+KEPT = [kind for kind in ORDER if kind in MODELS and hasattr(MODELS[kind], "history") and kind != "grant"]
+
+
+def written_until(journal):
+    """Return how far the histories reach when an import is written, {kind: history id}: what comes later is somebody else's."""
+    kinds = {kind for kind, _pk, changes in journal if changes is None}
+    return {kind: MODELS[kind].history.aggregate(last=Max("history_id"))["last"] or 0 for kind in KEPT if kind in kinds}
+
+
+def take_back(journal, by=None, until=None):
+    """Undo a journal inside the caller's transaction; return how many entries. Raises Collision.
+
+    until: what `written_until` gave when the journal was written; without it an added entry counts as untouched.
+    """
+    collisions, deleted = _edited_since(journal, until or {}), defaultdict(list)
     for kind, pk, changes in reversed(journal):
         row = MODELS[kind].objects.filter(pk=pk).first()
         if row is None:
@@ -41,6 +53,32 @@ def take_back(journal, by=None):
         _delete(MODELS[kind], deleted[kind])
     _absences_gone([row for row in deleted["absence"] if row.person_id not in {p.pk for p in deleted["person"]}], by)
     return len(journal)
+
+
+def _edited_since(journal, until):
+    """Return what was changed by hand in added entries, in words; an entry that was changed and put back is as it was."""
+    found = []
+    for kind, last in until.items():
+        keys = [pk for each, pk, changes in journal if each == kind and changes is None]
+        history = MODELS[kind].history
+        newest, written = {}, {}
+        for start in range(0, len(keys), BATCH):
+            part = keys[start : start + BATCH]
+            newest |= {row.id: row for row in history.filter(id__in=part, history_id__gt=last).order_by("history_id")}
+        touched = list(newest)
+        for start in range(0, len(touched), BATCH):
+            part = touched[start : start + BATCH]
+            written |= {row.id: row for row in history.filter(id__in=part, history_id__lte=last).order_by("history_id")}
+        for pk in touched:
+            if newest[pk].history_type == "-" or pk not in written:
+                continue  # one that was deleted since is named by the caller
+            found += [
+                _("%(entry)s: %(field)s changed since")
+                % {"entry": newest[pk].instance, "field": MODELS[kind]._meta.get_field(change.field).verbose_name}
+                for change in newest[pk].diff_against(written[pk]).changes
+                if change.field != "identity_hash"
+            ]
+    return found
 
 
 def _absences_gone(absences, by):
