@@ -42,11 +42,12 @@ function share(data: Series): EChartsCoreOption {
   const size = wall() ? 22 : 12;
   const low = Math.min(...data.y.filter((y): y is number => y !== null));
   const last = data.y.at(-1);
+  const floor = Number.isFinite(low) ? Math.max(0, Math.floor((low - 2) / 5) * 5) : 0;
   const few = data.y.filter((y) => y !== null).length < 3; // a line of one day would not be seen
   return {
     ...frame(data),
     xAxis: { type: "category", data: data.x, boundaryGap: false, ...axis(size) },
-    yAxis: { type: "value", min: Number.isFinite(low) ? Math.max(0, Math.floor((low - 2) / 5) * 5) : 0, max: data.most ?? 100, splitNumber: 4, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
+    yAxis: { type: "value", min: floor, max: 100, interval: (100 - floor) / 5, ...axis(size), axisLine: { show: false }, splitLine: { lineStyle: { color: token("--db-line") } } },
     series: [
       {
         type: "line", data: data.y, symbol: few ? "circle" : "none", symbolSize: 8, connectNulls: false, itemStyle: { color: token("--db-water") }, lineStyle: { width: wall() ? 4 : 2, color: token("--db-water") },
