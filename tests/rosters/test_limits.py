@@ -1,5 +1,6 @@
 """Limits as dated rows, waivers by name, and fatigue that nobody can overlook."""
 
+import re
 from datetime import date
 
 import pytest
@@ -54,6 +55,34 @@ def test_a_waiver_is_signed_by_the_person_or_the_duty_officer_under_his_own_name
         with pytest.raises(BadInput):
             sign(plant, **wrong)
     assert Waiver.objects.count() == 2
+
+
+def test_a_waiver_that_eases_nothing_is_refused_with_the_limit(plant):
+    for rule, value in ((Rule.RUN, 6), (Rule.RUN, 3), (Rule.REST, 11), (Rule.REST, 20)):
+        with pytest.raises(BadInput, match="eases_nothing") as refused:
+            sign(plant, rule=rule, value=value)
+        assert refused.value.field == "value" and refused.value.value == {Rule.RUN: 6, Rule.REST: 11}[rule]
+    assert sign(plant, rule=Rule.REST, value=8).value == 8
+    # What one level allows may still be needed at another: the strictest counts.
+    rosters.set_limit(Rule.RUN, 4, kind="plant", source="厂规", starts_on=TODAY, by=None, level=3)
+    assert sign(plant, value=5).value == 5
+
+
+def test_who_signs_sees_the_limit_and_which_way_it_is_eased(plant, client):
+    sign(plant, rule=Rule.REST, value=8)
+    client = plant.signed_in(client, "林涛")
+    page = client.get(reverse("rosters:waivers")).content.decode()
+    assert "最多连上，天：限度 6" in page and "两班间最少休息，时：限度 11" in page
+    assert re.search(r"两班间最少休息，时 ≥ <span class=\"num\">8<", page)
+    data = {
+        "rule": "longest_run",
+        "value": "3",
+        "first_day": str(TODAY),
+        "last_day": str(day(9)),
+        "reason": "x",
+        "name": "林涛",
+    }
+    assert "限度已是 6" in client.post(reverse("rosters:waivers"), data).content.decode()
 
 
 def test_a_waiver_over_all_days_of_a_roster_lets_the_search_go_further(plant):

@@ -38,6 +38,7 @@ from .fatigue import Load, days_inside, loads
 from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
 from .lacking import lacking, lacking_words
 from .limits import (
+    LEAST,
     OF_WORK,
     end_waiver,
     level_now,
@@ -87,6 +88,7 @@ from .words import clash_words
 
 __all__ = [
     "DEFAULT_RULES",
+    "LEAST",
     "OF_WORK",
     "Board",
     "Budget",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.models import Level
 
 from ..models import Limit, Rule, Waiver
 
@@ -46,6 +47,12 @@ def value_on(rule, day, level=0):
     """Return the value of one rule on a day, or None when it sets no limit."""
     row = limits_on(day, level).get(rule)
     return row.value if row else FALLBACK.get(rule)
+
+
+def strictest_on(rule, day):
+    """Return the strictest value of one rule on a day at any level, or None when none sets a limit."""
+    values = [value for level in Level.values if (value := value_on(rule, day, level)) is not None]
+    return (max if rule in LEAST else min)(values, default=None)
 
 
 def worse(rule, found, limit):
@@ -108,6 +115,9 @@ def sign_waiver(person, rule, value, *, reason, first_day, last_day, by, name):
         raise BadInput("not_your_name", "name")
     if rule not in OF_WORK or not RANGE[rule][0] <= value <= RANGE[rule][1]:
         raise BadInput("out_of_range", "value", value=value)
+    strictest = strictest_on(rule, first_day)
+    if strictest is not None and not worse(rule, value, strictest):
+        raise BadInput("eases_nothing", "value", value=strictest)
     if not first_day <= last_day <= first_day + timedelta(days=LONGEST_WAIVER) or last_day < plant.today():
         raise BadInput("out_of_range", "last_day")
     if not reason.strip():

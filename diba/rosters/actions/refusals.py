@@ -58,5 +58,6 @@ SENTENCES = {
     "year_spent": lambda: _("Not enough points for this year: %(value)s left."),
     "there": lambda: _("There is a wish for this day already."),
     "too_many": lambda: _("There are %(value)s addresses already: revoke one first."),
+    "eases_nothing": lambda: _("The limit is %(value)s already: a waiver eases it, so more is needed (of rest, less)."),
     "not_your_name": lambda: _("Sign with your own name, as it stands in the register."),
 }

@@ -37,9 +37,13 @@ class WaiverForm(Styled, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
     name = forms.CharField(label=_("Signature: your name in full"), max_length=60)
 
-    def __init__(self, people, rules, *args, **kwargs):
+    def __init__(self, people, limits, *args, **kwargs):
+        """limits: {rule of work: its Limit in force, or None}, so that who signs sees what he is asked to ease."""
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [(rule.value, rule.label) for rule in rules]
+        self.fields["rule"].choices = [
+            (rule.value, rule.label if limit is None or limit.value is None else _("%(rule)s: limit %(value)s") % {"rule": rule.label, "value": limit.value})
+            for rule, limit in limits.items()
+        ]  # fmt: skip
         if people is None:
             del self.fields["person"]
         else:

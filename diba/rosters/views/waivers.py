@@ -60,8 +60,10 @@ def waivers(request):
     officer = plant.has_role(request.user, Role.DUTY_OFFICER)
     people = actions.rostered() if officer else None
     initial = {"first_day": plant.today(), "rule": request.GET.get("rule", ""), "person": request.GET.get("person", "")}
-    initial |= _filled_in(request.GET, WaiverForm(people, actions.OF_WORK))
-    form = WaiverForm(people, actions.OF_WORK, request.POST or None, initial=initial)
+    in_force = actions.limits_on(plant.today(), actions.level_now())
+    rules = {rule: in_force.get(rule) for rule in actions.OF_WORK}
+    initial |= _filled_in(request.GET, WaiverForm(people, rules))
+    form = WaiverForm(people, rules, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         person = data.pop("person", None) if officer else request.user.person
@@ -78,7 +80,7 @@ def waivers(request):
         actions.loads(people={request.user.person_id}).get(request.user.person_id) if request.user.person_id else None
     )
     context = {"form": form, "rows": actions.waivers_visible_to(request.user)[:100], "load": load, "today": plant.today(),
-               "officer": officer, "tab": "waivers"}  # fmt: skip
+               "officer": officer, "tab": "waivers", "least": actions.LEAST}  # fmt: skip
     return render(request, "rosters/waivers.html", context)
 
 
