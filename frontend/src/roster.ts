@@ -9,6 +9,10 @@ import { all, Grid, one } from "./timeline/state";
 
 const STEPS: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
+const FAR = 1000; // rows or days: to the last
+const LEAPS: Record<string, [number, number]> = { PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -FAR], End: [0, FAR] };
+const CORNERS: Record<string, [number, number]> = { Home: [-FAR, -FAR], End: [FAR, FAR] };
+
 function palette(): Palette {
   return JSON.parse(document.getElementById("palette")?.textContent ?? "{}") as Palette;
 }
@@ -124,10 +128,14 @@ function editor(table: HTMLTableElement) {
     if (!cell) return;
     const step = STEPS[event.key];
     const act = keys[event.key.toLowerCase()];
+    const leap = (event.ctrlKey || event.metaKey ? CORNERS : LEAPS)[event.key];
     if ((event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key)) return; // heard below, wherever the focus is
     if (step && event.altKey && mayEdit) move(...step);
     else if (step) {
       const next = selection.beside(cell, ...step);
+      if (next) selection.to(next, event.shiftKey);
+    } else if (leap && !event.altKey) {
+      const next = selection.toward(cell, ...leap);
       if (next) selection.to(next, event.shiftKey);
     } else if (act && !event.ctrlKey && !event.metaKey && !event.altKey && (mayEdit || event.key === "Enter")) act();
     else return;

@@ -213,3 +213,53 @@ def test_many_people_fit_on_a_screen_and_the_heads_stay_above_them(roster, visit
             [box["x"] + across, box["y"] + down],
         )
         assert seen == "0 true"
+
+
+def test_a_duty_held_at_the_edge_scrolls_to_those_out_of_sight(roster, visit):
+    page = visit("2000")
+    draft = draft_of(page, roster)
+    pane = page.locator(".db-tlp")
+    pane.evaluate("pane => { pane.style.maxHeight = '260px'; pane.scrollIntoView({block: 'center'}); }")
+    duty = draft.duties.filter(day=draft.first_day + timedelta(days=2)).select_related("person")[0]
+    source = cell(page, duty.person, duty.day, draft)
+    pane.evaluate("(pane, cell) => pane.scrollTop = cell.offsetTop - 90", source.element_handle())
+    before = pane.evaluate("pane => pane.scrollTop")
+    box, one = pane.bounding_box(), source.bounding_box()
+    page.mouse.move(one["x"] + 8, one["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(one["x"] + 20, one["y"] + 20)
+    page.mouse.move(one["x"] + 8, box["y"] + box["height"] - 6)
+    page.wait_for_function(
+        "before => { const pane = document.querySelector('.db-tlp');"
+        " return pane.scrollTop > before && pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 1; }",
+        arg=before,
+    )
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert page.locator(".db-ghost").count() == 0 and not draft.edits.exists()
+
+
+def test_the_keyboard_leaps_and_every_key_stands_in_the_list_of_keys(roster, visit):
+    page = visit("2000")
+    draft_of(page, roster)
+    rows = page.locator("tr[data-p]")
+    rows.first.locator("td.s").nth(3).click()
+    here = "[document.activeElement.parentElement.rowIndex, document.activeElement.cellIndex]"
+    start = page.evaluate(here)
+    last_row, last_day = rows.last.evaluate("row => row.rowIndex"), rows.first.locator("td.s").count()
+    for key, expected in (
+        ("End", [start[0], last_day]),
+        ("Home", [start[0], 1]),
+        ("Control+End", [last_row, last_day]),
+        ("Control+Home", [start[0], 1]),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(here) == expected, key
+    page.keyboard.press("PageDown")
+    down = rows.first.evaluate("row => row.rowIndex") + 10
+    assert page.evaluate("document.activeElement.parentElement.rowIndex") >= min(down, last_row) - 1
+    page.keyboard.press("?")
+    keys = page.locator("dialog#keys")
+    for words in ("上移、下移十人", "改休", "固定", "多选", "撤销、重做"):
+        assert keys.get_by_text(words, exact=True).count() == 1, words
+    page.keyboard.press("Escape")

@@ -1,6 +1,8 @@
 // Dragging a duty: with the mouse at once, with a finger after it has rested, so that a finger still scrolls.
 const FAR = 6; // px
 const REST = 350; // ms
+const EDGE = 48; // px from the edge of the pane within which it scrolls under what is dragged
+const PACE = 16; // px a frame, at the edge itself
 
 export function draggable(table: HTMLTableElement, takes: (cell: HTMLTableCellElement) => boolean, drop: (from: HTMLTableCellElement, to: HTMLTableCellElement) => void) {
   let from: HTMLTableCellElement | null = null;
@@ -8,6 +10,7 @@ export function draggable(table: HTMLTableElement, takes: (cell: HTMLTableCellEl
   let ghost: HTMLElement | null = null;
   let timer = 0;
   let start = { x: 0, y: 0 };
+  let last = { x: 0, y: 0 };
 
   const cellUnder = (x: number, y: number) => (document.elementFromPoint(x, y) as HTMLElement | null)?.closest<HTMLTableCellElement>("tr[data-p] > td.s") ?? null;
 
@@ -19,9 +22,29 @@ export function draggable(table: HTMLTableElement, takes: (cell: HTMLTableCellEl
     document.body.append(ghost);
     table.classList.add("dragging");
     follow(x, y);
+    requestAnimationFrame(scroll);
+  }
+
+  // Who is out of sight is reached by holding the duty near an edge: the pane scrolls, then the page.
+  function scroll() {
+    if (!ghost) return;
+    const pane = table.parentElement as HTMLElement;
+    const [box, head] = [pane.getBoundingClientRect(), table.rows[0]?.cells[0]?.getBoundingClientRect()];
+    const foot = document.querySelector(".db-ph-tab")?.getBoundingClientRect();
+    const below = Math.min(box.bottom, foot?.height ? foot.top : innerHeight);
+    const above = Math.max(box.top, 0) + (head?.height ?? 0);
+    const deep = (near: number) => Math.ceil(PACE * Math.min(1, Math.max(0, (EDGE - near) / EDGE)));
+    const down = deep(below - last.y) - deep(last.y - above);
+    const right = deep(box.right - last.x) - deep(last.x - box.left - (head?.width ?? 0));
+    const stood = pane.scrollTop;
+    pane.scrollBy({ left: right, top: down, behavior: "instant" });
+    if (down && pane.scrollTop === stood) scrollBy({ top: down, behavior: "instant" });
+    if (down || right) follow(last.x, last.y);
+    requestAnimationFrame(scroll);
   }
 
   function follow(x: number, y: number) {
+    last = { x, y };
     if (!ghost) return;
     ghost.style.left = `${x + 8}px`;
     ghost.style.top = `${y + 8}px`;
@@ -64,6 +87,7 @@ export function draggable(table: HTMLTableElement, takes: (cell: HTMLTableCellEl
     if (lifted) addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
   });
   addEventListener("pointercancel", end);
+  addEventListener("keydown", (event) => ghost && event.key === "Escape" && end());
   table.addEventListener("contextmenu", (event) => ghost && event.preventDefault()); // a finger that rests asks for a menu
   table.addEventListener("touchmove", (event) => ghost && event.cancelable && event.preventDefault(), { passive: false });
 }

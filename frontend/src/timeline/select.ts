@@ -29,6 +29,14 @@ export class Selection {
     return next?.classList.contains("s") ? next : undefined;
   }
 
+  // As beside, but as far as there are rows and days.
+  toward(cell: HTMLTableCellElement, down: number, right: number): HTMLTableCellElement | undefined {
+    const rows = this.rows();
+    const index = rows.indexOf(cell.parentElement as HTMLTableRowElement) + down;
+    const days = all<HTMLTableCellElement>("td.s", rows[Math.min(rows.length - 1, Math.max(0, index))]);
+    return days[Math.min(days.length - 1, Math.max(0, cell.cellIndex - 1 + right))];
+  }
+
   clear() {
     this.anchor = this.focus;
     this.block();
