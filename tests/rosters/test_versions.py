@@ -106,6 +106,24 @@ def test_who_was_told_is_known_and_only_the_silent_are_told_again(plant, draft, 
     assert {one.times for one in told[:11]} == {2}
 
 
+def test_the_silent_whose_duty_is_nearest_stand_first_and_who_cannot_sign_in_is_named(plant, draft, planner, client):
+    rosters.publish(draft, by=planner)
+    told = rosters.told_of(draft)
+    begins = [one.next for one in told]
+    assert len(set(begins)) > 1 and begins == sorted(begins) and begins[0] > plant_actions.now()
+    someone = told[0].person
+    plant.account(someone.name)
+    assert [one.reachable for one in rosters.told_of(draft)] == [True] + [False] * 11
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.get(reverse("rosters:told", args=[draft.pk])).content.decode()
+    assert page.count("无账号，须打电话") == 11 and f"{begins[0].astimezone():%m-%d}" in page
+    # The manning board leads there until all have confirmed.
+    assert "12 人未签收新班次" in client.get(reverse("rosters:manning")).content.decode()
+    plant_actions.receipt(Delivery.objects.get(person=someone, message__receipt_wanted=True))
+    assert rosters.unconfirmed() == (draft, 11) and rosters.told_of(draft)[-1].person == someone
+    assert "未签收新班次" not in plant.signed_in(client, "周文斌", Role.DUTY_OFFICER).get(reverse("rosters:manning")).content.decode()  # fmt: skip
+
+
 def test_the_pages_of_versions(plant, draft, planner, client, django_assert_max_num_queries):
     client = plant.signed_in(client, "刘敏", Role.PLANNER)
     other = by_rotation(plant, planner, publish=False)

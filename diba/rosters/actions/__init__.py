@@ -50,7 +50,7 @@ from .limits import (
     worse,
 )
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning, window_of
-from .notices import Told, tell_again, told_of
+from .notices import Told, tell_again, told_of, unconfirmed
 from .problems import problem_of
 from .publishing import changes_to, publish, replaced_by
 from .referee import hear
@@ -228,6 +228,7 @@ __all__ = [
     "tell_again",
     "told_of",
     "touched",
+    "unconfirmed",
     "undo",
     "undoable",
     "urgent_for",

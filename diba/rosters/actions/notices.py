@@ -1,24 +1,32 @@
 """Who was told of a roster, who has confirmed, and telling the others again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
 
-from ..models import Notice
+from ..models import Notice, Roster
+from .manning import span
 
 
 @dataclass(frozen=True)
 class Told:
-    """One person told of a roster: how often, when last, when read and confirmed (None: not yet)."""
+    """One person told of a roster: how often, when last, when read and confirmed (None: not yet).
+
+    next: when the next of his duties in it begins, None without one. reachable: he can sign in; else only a call reaches him.
+    """
 
     person: object
     times: int
     last_at: object
     read_at: object
     confirmed_at: object
+    next: object = None
+    reachable: bool = True
 
 
 def keep_notice(roster, message):
@@ -27,23 +35,51 @@ def keep_notice(roster, message):
 
 
 def told_of(roster):
-    """Return [Told] of a roster, those who have not confirmed first. One query."""
+    """Return [Told] of a roster: those who have not confirmed first, of them whose next duty is nearest. Two queries."""
     rows = (
         Notice.objects.filter(roster=roster)
-        .select_related("delivery__message", "delivery__person__unit")
+        .select_related("delivery__message", "delivery__person__unit", "delivery__person__account")
         .order_by("pk")
     )
     by_person = {}
     for row in rows:
         by_person.setdefault(row.delivery.person, []).append(row.delivery)
+    duties = _next_duties(roster, by_person)
     found = [
         Told(
             person, len(sent), sent[-1].message.at, min((d.read_at for d in sent if d.read_at), default=None),
-            min((d.receipted_at for d in sent if d.receipted_at), default=None),
+            min((d.receipted_at for d in sent if d.receipted_at), default=None), duties.get(person.pk), _may_sign_in(person),
         )
         for person, sent in by_person.items()
     ]  # fmt: skip
-    return sorted(found, key=lambda told: (told.confirmed_at is not None, told.read_at is not None, told.person.name))
+    far = plant.now() + timedelta(days=10_000)
+    return sorted(found, key=lambda told: (told.confirmed_at is not None, told.next or far, told.person.name))
+
+
+def _may_sign_in(person):
+    account = getattr(person, "account", None)
+    return account is not None and account.is_active
+
+
+def _next_duties(roster, people):
+    """Return {person id: when the next duty of the roster begins} of those who have one."""
+    now, found = plant.now(), {}
+    rows = roster.duties.filter(person__in=people, day__gte=plant.today()).select_related("watch").order_by("day", "watch__starts")  # fmt: skip
+    for duty in rows:
+        start, _end = span(duty.day, duty.watch)
+        if start > now:
+            found.setdefault(duty.person_id, start)
+    return found
+
+
+def unconfirmed():
+    """Return (the roster published last, how many of those told of it have not confirmed), or None when all have. Two queries."""
+    roster = Roster.objects.filter(state=Roster.State.PUBLISHED).order_by("-published_at").first()
+    if roster is None:
+        return None
+    told = Notice.objects.filter(roster=roster).values("delivery__person")
+    silent = told.annotate(confirmed=Max("delivery__receipted_at")).filter(confirmed=None).count()
+    return (roster, silent) if silent else None
 
 
 @transaction.atomic
