@@ -1,5 +1,6 @@
 """What the register, the accounts and the task list accept from outside."""
 
+import unicodedata
 from datetime import date, datetime, time
 
 from allauth.account.forms import LoginForm
@@ -10,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
+from .actions.clock import today
 from .fields import Several, keyed_hash
 from .models import (
     Absence,
@@ -24,9 +26,10 @@ from .models import (
     Role,
     Substitution,
     Unit,
+    UnitKind,
     Watch,
 )  # fmt: skip
-from .workbook.values import Unreadable, identity_number, phone
+from .workbook.values import Unreadable, born, identity_number, phone
 
 
 class SignInForm(LoginForm):
@@ -51,6 +54,7 @@ RELATED = {Person: ("unit",), Account: ("person__unit",)}
 
 
 SAME = _("There is an entry with the same %(field_labels)s already.")
+SAME_ONE = _("There is an entry with the same %(field_label)s already.")
 
 
 class Styled:
@@ -62,6 +66,7 @@ class Styled:
             own = self._meta.error_messages or {}
             self._meta.error_messages = {**own, NON_FIELD_ERRORS: {"unique_together": SAME}}
         for field in self.fields.values():
+            field.error_messages["unique"] = SAME_ONE
             widget = field.widget
             if isinstance(field, forms.ModelChoiceField) and (related := RELATED.get(field.queryset.model)):
                 field.queryset = field.queryset.select_related(*related)
@@ -101,7 +106,8 @@ class PersonForm(Styled, forms.ModelForm):
         self.fields["identity"].widget.attrs["autocomplete"] = "off"
 
     def clean_staff_no(self):
-        return self.cleaned_data["staff_no"] or None
+        # Full-width digits are the same number: the workbook is read so, and whoever signs in types the others.
+        return unicodedata.normalize("NFKC", self.cleaned_data["staff_no"] or "").strip() or None
 
     def clean_phone(self):
         try:
@@ -119,6 +125,24 @@ class PersonForm(Styled, forms.ModelForm):
         if Person.objects.filter(identity_hash=keyed_hash(number)).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Somebody else has this identity number already."))
         return number
+
+    def clean(self):
+        data = super().clean()
+        birth, joined, left = data.get("birth"), data.get("joined"), data.get("left_on")
+        if birth and birth > today():
+            self.add_error("birth", _("This day is still to come."))
+        if data.get("identity"):
+            there, sex = born(data["identity"])
+            if birth and birth != there:
+                words = _("The identity number says %(day)s; put right whichever is wrong.")
+                self.add_error("birth", words % {"day": there})
+            if data.get("sex") not in ("", None, sex):
+                self.add_error("sex", _("The identity number says otherwise; put right whichever is wrong."))
+        if birth and joined and joined < birth:
+            self.add_error("joined", _("This is before the day of birth."))
+        if joined and left and left < joined:
+            self.add_error("left_on", _("This is before the day of joining."))
+        return data
 
     def save(self, commit=True):
         self.instance.identity_hash = keyed_hash(self.instance.identity) if self.instance.identity else None
@@ -160,16 +184,65 @@ class SubstitutionForm(Styled, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        if data.get("holder") and data.get("holder") == data.get("stands_for"):
+            self.add_error("stands_for", _("Choose two different qualifications."))
         there = Substitution.objects.filter(holder=data.get("stands_for"), stands_for=data.get("holder"))
         if there.exclude(pk=self.instance.pk).exists():
             self.add_error("stands_for", _("The reverse is on the register: substitution goes one way."))
         return data
 
 
+ABOVE = {  # what a unit of each kind may stand below
+    UnitKind.DEPARTMENT: (UnitKind.DEPARTMENT,), UnitKind.TEAM: (UnitKind.DEPARTMENT, UnitKind.TEAM),
+    UnitKind.BRANCH: (UnitKind.BRANCH,), UnitKind.CELL: (UnitKind.BRANCH,),
+}  # fmt: skip
+
+
 class UnitForm(Styled, forms.ModelForm):
+    """A unit and where it stands in its tree: departments and teams are one, branches and cells the other."""
+
+    parent = forms.ModelChoiceField(
+        Unit.objects.exclude(kind=UnitKind.CELL).order_by("path"), to_field_name="code", label=_("Unit above"), required=False,
+        empty_label=_("none: at the top of its tree"),
+        error_messages={"invalid_choice": _("There is no unit with the code %(value)s to stand below.")},
+    )  # fmt: skip
+
     class Meta:
         model = Unit
         fields = ["code", "name", "kind", "lead", "deputy"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.above = Unit.objects.get_parent(self.instance) if self.instance.pk else None
+        self.initial["parent"] = self.above.code if self.above else None
+        self.fields["parent"].label_from_instance = lambda unit: "　" * (unit.depth - 1) + unit.name
+
+    def clean(self):
+        data, unit = super().clean(), self.instance
+        kind, above = data.get("kind"), data.get("parent")
+        if kind and above and above.kind not in ABOVE[kind]:
+            words = _("%(above)s is a %(its_kind)s: a %(kind)s does not stand below it.")
+            values = {"above": above, "its_kind": above.get_kind_display(), "kind": UnitKind(kind).label}
+            self.add_error("parent", words % values)
+        if unit.pk and above and (above.pk == unit.pk or above.is_descendant_of(unit)):
+            self.add_error("parent", _("A unit cannot stand below itself."))
+        if unit.pk and kind and kind != self.initial["kind"] and _in_use(unit):
+            self.add_error("kind", _("People or units belong to it as what it is: move those first."))
+        return data
+
+    def save(self, commit=True):
+        above = self.cleaned_data["parent"]
+        if not self.instance.pk:
+            return Unit.add(above, **{name: self.cleaned_data[name] for name in self._meta.fields})
+        saved = super().save(commit)
+        if above != self.above:
+            there = Unit.objects.get(pk=above.pk) if above else Unit.objects.get_last_root_node()
+            Unit.objects.move(Unit.objects.get(pk=saved.pk), there, "sorted-child" if above else "sorted-sibling")
+        return saved
+
+
+def _in_use(unit):
+    return unit.numchild or unit.members.exists() or unit.cell_members.exists()
 
 
 class AbsenceForm(Styled, forms.ModelForm):

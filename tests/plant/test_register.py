@@ -109,6 +109,83 @@ def test_a_unit_hangs_under_the_unit_above(plant, planner):
     assert Unit.objects.get_parent(Unit.objects.get(code="T9")).code == "D01"
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"kind": "team", "parent": "NOPE"}, "没有编码为 NOPE 的上级单位"),
+        ({"kind": "cell", "parent": "D01"}, "网格不能放在它下面"),
+        ({"code": "D01", "kind": "department"}, "已有一条编码相同的"),
+    ],
+)
+def test_a_unit_that_would_hang_in_the_wrong_place_is_refused(plant, planner, values, said):
+    there = Unit.objects.count()
+    page = planner.post(reverse("plant:new", args=["units"]), {"code": "T9", "name": "九值", **values}).content.decode()
+    assert said in page and 'value="九值"' in page and Unit.objects.count() == there
+
+
+def test_a_unit_is_moved_but_not_below_itself_and_keeps_its_kind_while_people_belong_to_it(plant, planner):
+    for code, above in (("D08", ""), ("T8", "D01")):
+        kind = "team" if above else "department"
+        planner.post(reverse("plant:new", args=["units"]), {"code": code, "name": code, "kind": kind, "parent": above})
+    team = Unit.objects.get(code="T8")
+    address = reverse("plant:edit", args=["units", team.pk])
+    assert '<option value="D01" selected' in planner.get(address).content.decode()
+    values = {"code": "T8", "name": "八值", "kind": "team"}
+    planner.post(address, {**values, "parent": "D08"})
+    assert Unit.objects.get_parent(Unit.objects.get(code="T8")).code == "D08" and Unit.objects.get(code="T8").name == "八值"
+    planner.post(address, {**values, "parent": ""})
+    assert Unit.objects.get(code="T8").is_root()
+    assert Unit.objects.find_problems() == ([], [], [], [], [])
+    above = Unit.objects.get(code="D01")
+    words = {"code": "D01", "name": above.name, "kind": "department", "parent": "D01"}
+    assert "不能放在自己下面" in planner.post(reverse("plant:edit", args=["units", above.pk]), words).content.decode()
+    Person.objects.filter(pk=plant["陈立"].pk).update(unit=above)
+    page = planner.post(reverse("plant:edit", args=["units", above.pk]), {**words, "kind": "branch", "parent": ""})
+    assert "不能改类别" in page.content.decode()
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over_unseen(plant, planner):
+    address = reverse("plant:edit", args=["people", plant["陈立"].pk])
+    page = planner.get(address)
+    values = {
+        **{name: value or "" for name, value in page.context["form"].initial.items()},
+        "version": page.context["version"],
+    }
+    planner.post(address, {**values, "note": "先改的"})
+    late = planner.post(address, {**values, "note": "后改的"})
+    assert "您打开之后别人改过这一条" in late.content.decode() and "后改的" in late.content.decode()
+    assert Person.objects.get(pk=plant["陈立"].pk).note == "先改的"
+    assert planner.post(address, {**values, "version": late.context["version"], "note": "后改的"}).status_code == 302
+    assert Person.objects.get(pk=plant["陈立"].pk).note == "后改的"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"birth": "2099-01-01"}, "这一天还没到"),
+        ({"joined": "2019-01-01", "left_on": "2018-01-01"}, "早于入职日期"),
+        ({"birth": "1990-01-01", "joined": "1980-01-01"}, "早于出生日期"),
+        ({"birth": "1990-01-01", "identity": person_id()}, "身份证号上是 1985-03-02"),
+        ({"sex": "F", "identity": person_id()}, "与身份证号不符"),
+    ],
+)
+def test_days_that_contradict_each_other_are_refused(plant, planner, values, said):
+    page = planner.post(reverse("plant:new", args=["people"]), {"name": "新人", "kind": "employee", **values})
+    assert said in page.content.decode() and not Person.objects.filter(name="新人").exists()
+
+
+def test_a_full_width_staff_number_is_the_same_number(plant, planner):
+    planner.post(
+        reverse("plant:new", args=["people"]), {"name": "新人", "kind": "employee", "staff_no": "　９９０１２　"}
+    )
+    assert Person.objects.get(name="新人").staff_no == "99012"
+
+
+def test_nothing_found_leads_back_to_everything(plant, planner):
+    page = planner.get(reverse("plant:table", args=["people"]), {"q": "查无此人"}).content.decode()
+    assert "没有符合条件的" in page and "看全部" in page and "导入表格" not in page
+
+
 def test_an_absence_has_an_approver_and_an_end(plant, planner):
     data = {"person": plant["陈立"].pk, "kind": "leave", "starts_at": "2020-02-15T08:00", "ends_at": "2020-02-14T08:00"}
     assert "晚于" in planner.post(reverse("plant:absences"), data).content.decode()

@@ -8,6 +8,7 @@ from django.db.models import F, ProtectedError, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .. import actions
@@ -122,7 +123,7 @@ def table(request, name):
     return render(request, "plant/table.html", {
         "table": table, "page": page, "lines": lines, "heads": heads, "filters": _filters(request, table),
         "sort": request.GET.get("sort", ""), "wanted": request.GET.get("q", ""),
-        "may_write": _may_write(request, table),
+        "may_write": _may_write(request, table), "narrowed": any(request.GET.get(name) for name in ("q", *table.filters)),
     })  # fmt: skip
 
 
@@ -135,30 +136,48 @@ def edit(request, name, pk=None):
     row = None if pk is None else get_object_or_404(_seen(request, table), pk=pk)
     form = table.form(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        if _saved(request, table, form, row):
+        outcome = _saved(request, table, form, row)
+        if outcome == "saved":
             messages.success(request, _("Saved."))
             for other, minutes in actions.register.overlapping(form.instance) if name == "watches" else ():
                 words = _("%(watch)s overlaps %(other)s by %(minutes)s min; nobody can stand both.")
                 messages.warning(request, words % {"watch": form.instance, "other": other, "minutes": minutes})
             return redirect("plant:table", name)
-        form.add_error(None, _("This would lie outside the unit that your role is given for; ask the plant's office."))
-    return render(request, "plant/edit.html", {"table": table, "row": row, "form": form, "history": history(row)})
+        form.add_error(None, WHY_NOT[outcome])
+    return render(request, "plant/edit.html", {
+        "table": table, "row": row, "form": form, "history": history(row), "version": _version(row),
+    })  # fmt: skip
+
+
+WHY_NOT = {
+    "outside": gettext_lazy("This would lie outside the unit that your role is given for; ask the plant's office."),
+    "changed": gettext_lazy(
+        "Somebody changed this entry while you had it open: see “Changes”. Yours is not saved yet; save again to put it over the other's."
+    ),
+}
+
+
+def _version(row):
+    """Return a number that changes with every change of a row, "" for a new one."""
+    return row.history.order_by("-history_id").values_list("history_id", flat=True).first() or "" if row else ""
 
 
 @transaction.atomic
 def _saved(request, table, form, row):
-    """Save a form and note it; say whether the row is still the writer's to see: nothing is written else."""
-    if table.name == "units" and row is None:
-        parent = table.model.objects.filter(code=request.POST.get("parent", "")).first()
-        saved = table.model.add(parent, **form.cleaned_data)
-    else:
-        saved = form.save()
+    """Save a form and note it: "saved"; or write nothing and say why: what would then lie outside the writer's reach,
+    or what somebody else has changed since the page was opened.
+    """
+    if row:
+        table.model.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row and request.POST.get("version", "") not in ("", str(_version(row))):
+        return "changed"
+    saved = form.save()
     if not _seen(request, table).filter(pk=saved.pk).exists():
         transaction.set_rollback(True)
-        return False
+        return "outside"
     changed = ",".join(form.changed_data) if row else "new"
     actions.note(request.user, f"{table.name}.changed" if row else f"{table.name}.added", saved, detail=changed)
-    return True
+    return "saved"
 
 
 @actions.allow(*WRITERS)
