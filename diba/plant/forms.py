@@ -41,6 +41,10 @@ class SignInForm(LoginForm):
         self.fields["login"].widget.attrs["placeholder"] = ""
         self.fields["password"].widget.attrs["placeholder"] = ""
 
+    def clean_login(self):
+        """Full-width digits are the same number; here, so that wrong passwords are counted for one number."""
+        return unicodedata.normalize("NFKC", super().clean_login()).strip()
+
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)  # no date of a plant or its people lies outside
 

@@ -2,7 +2,9 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .actions.statements import One
 from .models import Account
@@ -28,6 +30,13 @@ class StaffNumberOrPhone(BaseBackend):
 
     def get_user(self, pk):
         return _account(pk)
+
+
+class LongEnough(MinimumLengthValidator):
+    """The rule of Django; its own words for a password that is too short have no Chinese."""
+
+    def get_error_message(self):
+        return _("Too short: at least %(least)s characters.") % {"least": self.min_length}
 
 
 def _find(name):

@@ -87,6 +87,21 @@ class OpenWithReason:
         return openings.closed(request, exception.person) if isinstance(exception, HealthClosed) else None
 
 
+class ButtonNotPage:
+    """Say in words that an address takes only what a button sends: a browser shows nothing for the bare refusal."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+
 class IdleLogout:
     """Sign out whoever has not asked for anything for IDLE_LOGOUT seconds; polling does not count as asking."""
 

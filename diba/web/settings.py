@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "diba.plant.middleware.CleanText",
     "diba.plant.middleware.SealedShut",
     "diba.plant.middleware.OpenWithReason",
+    "diba.plant.middleware.ButtonNotPage",
     "diba.plant.middleware.IdleLogout",
     "diba.plant.middleware.NewPassword",
     "axes.middleware.AxesMiddleware",
@@ -142,10 +143,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "plant.Account"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "diba.plant.login.StaffNumberOrPhone"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name if "." in name else f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in [
         ("UserAttributeSimilarityValidator", {"user_attributes": ("username",)}),
-        ("MinimumLengthValidator", {"min_length": 10}),
+        ("diba.plant.login.LongEnough", {"min_length": 10}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     ]

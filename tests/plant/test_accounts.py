@@ -68,6 +68,43 @@ def test_passwords_have_rules(plant, client):
     assert Account.objects.get(person=plant["陈立"]).must_change_password
 
 
+def test_a_password_that_is_too_short_is_told_so_in_chinese_with_the_reason_for_choosing_one(plant, client):
+    account = plant.account("陈立")
+    account.must_change_password = True
+    account.save()
+    client.force_login(account, backend="diba.plant.login.StaffNumberOrPhone")
+    data = {"oldpassword": PASSWORD, "password1": "x1", "password2": "x1"}
+    page = client.post(reverse("account_change_password"), data).content.decode()
+    assert "太短：至少 10 个字符。" in page and "您现在用的密码是别人给的" in page and "too short" not in page
+
+
+def test_full_width_digits_sign_in_and_count_for_the_same_number(plant, client):
+    name = plant.account("陈立").username
+    wide = name.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert wide != name
+    assert client.post(LOGIN, {"login": wide, "password": PASSWORD}).status_code == 302
+    client.logout()
+    for each in (name, wide, name, wide, name):
+        client.post(LOGIN, {"login": each, "password": "wrong"})
+    client.post(LOGIN, {"login": name, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_menu_leads_the_administrator_to_the_accounts_and_the_auditor_to_the_record(plant, client):
+    for name, role, address in (("刘洋", Role.ADMINISTRATOR, "accounts"), ("陈立", Role.AUDITOR, "record")):
+        page = plant.signed_in(client, name, role).get(reverse("plant:register")).content.decode()
+        menu = page[page.index("db-menu") : page.index("</details>")]
+        assert [reverse(f"plant:{each}") in menu for each in ("accounts", "record")] == [
+            each == address for each in ("accounts", "record")
+        ]
+
+
+def test_the_address_of_a_button_answers_with_words_when_it_is_opened(plant, client):
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+    answer = client.get(reverse("plant:close_account", args=[plant.account("陈立").pk]))
+    assert answer.status_code == 405 and "这个地址是一个按钮" in answer.content.decode() and answer["Allow"] == "POST"
+
+
 def test_whoever_must_choose_a_new_password_does_so_first(plant, client):
     account = plant.account("陈立")
     account.must_change_password = True

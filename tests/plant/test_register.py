@@ -132,7 +132,10 @@ def test_a_unit_is_moved_but_not_below_itself_and_keeps_its_kind_while_people_be
     assert '<option value="D01" selected' in planner.get(address).content.decode()
     values = {"code": "T8", "name": "八值", "kind": "team"}
     planner.post(address, {**values, "parent": "D08"})
-    assert Unit.objects.get_parent(Unit.objects.get(code="T8")).code == "D08" and Unit.objects.get(code="T8").name == "八值"
+    assert (
+        Unit.objects.get_parent(Unit.objects.get(code="T8")).code == "D08"
+        and Unit.objects.get(code="T8").name == "八值"
+    )
     planner.post(address, {**values, "parent": ""})
     assert Unit.objects.get(code="T8").is_root()
     assert Unit.objects.find_problems() == ([], [], [], [], [])

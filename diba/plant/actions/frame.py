@@ -36,5 +36,7 @@ def frame(request):
         "reads_cases": has_role(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
         "sees_responses": has_role(account, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.AUDITOR),
         "reviews_openings": has_role(account, Role.HEALTH_OFFICER, Role.AUDITOR),
+        "gives_accounts": has_role(account, Role.ADMINISTRATOR),
+        "reads_record": has_role(account, Role.AUDITOR),
         "is_lead": has_role(account, Role.CELL_LEAD),
     }
