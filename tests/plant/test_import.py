@@ -4,6 +4,7 @@ import datetime
 import json
 import time
 
+import pytest
 from django.urls import reverse
 
 from diba.plant.actions import importing
@@ -225,3 +226,18 @@ def test_an_imported_cell_lead_gets_the_role_and_the_one_before_loses_it(plant, 
     assert not after.grants.exists() and before.grants.get(ended_at=None).unit.lead == before.person
     importing.undo(Import.objects.get(pk=row.pk))
     assert not before.grants.exists()
+
+
+@pytest.mark.parametrize(("sex", "birth"), [("女", ""), ("", "1999-01-01")])
+def test_a_staff_number_given_to_somebody_else_renames_nobody(empty, sex, birth):
+    head = ["工号", "姓名", "性别", "出生日期"]
+
+    def brought(*row):
+        importing.confirm(importing.dry_run(xlsx({"职工": [head, list(row)]}), "a.xlsx")[0])
+        return importing.dry_run(xlsx({"职工": [head, list(row)]}), "a.xlsx")[1]
+
+    brought("1001", "方志远", "男", "1985-03-02")
+    (refused,) = brought("1001", "钱八", sex, birth).refused
+    assert refused[4] == "another_name" and Person.objects.get(staff_no="1001").name == "方志远"
+    brought("1001", "方致远", "男", "")
+    assert Person.objects.get(staff_no="1001").name == "方致远"

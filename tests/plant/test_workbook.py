@@ -326,3 +326,11 @@ def test_a_name_of_ten_thousand_characters_is_refused_not_stored():
     reading = staff([["工号", "姓名"], ["1", "陈" * 10_000]])
     assert [refusal.reason for refusal in reading.refusals] == ["too_long"]
     assert len(reading.refusals[0].value) <= 60
+
+
+def test_a_header_of_two_rows_is_known_again_at_a_page_break():
+    head = [["工号", "姓名", "证件", "", "联系方式"], ["", "", "身份证号", "出生日期", "手机"]]
+    one, two = ["1001", "方志远", "", "1985-03-02", "13893211234"], ["1002", "陈立", "", "1986-04-05", "13893211235"]
+    reading = staff([["职工花名册"], *head, one, *head, two])
+    assert [draft.values["name"] for draft in reading.drafts] == ["方志远", "陈立"]
+    assert reading.refusals == []

@@ -78,7 +78,9 @@ def read(data: bytes, name: str, today: date, mapping: Mapping | None = None) ->
             for column in fields
         }
         for number, cells in sheet.rows[header + 1 :]:
-            if _is_header_again(cells, fields, headings) or _is_note(cells, fields, kind):
+            if _is_header_again(cells, fields, headings, sheet.rows[max(0, header - 1) : header + 1]) or _is_note(
+                cells, fields, kind
+            ):
                 continue
             _row(reading, kind, sheet.name, number, cells, fields, headings, today)
         reading.sheets.append((sheet.name, kind, len(reading.drafts) - before))
@@ -87,7 +89,14 @@ def read(data: bytes, name: str, today: date, mapping: Mapping | None = None) ->
     return reading
 
 
-def _is_header_again(cells, fields, headings):
+def _is_header_again(cells, fields, headings, heads):
+    """Say whether a row is the header once more, at a page break: most of it, or one of its two rows and nothing else."""
+    filled = [(column, plain(cell)) for column, cell in enumerate(cells) if plain(cell)]
+    above = [[plain(cell) for cell in row] for _number, row in heads]
+    if len(filled) >= 2 and all(
+        any(column < len(row) and row[column] == cell for row in above) for column, cell in filled
+    ):
+        return True
     same = [
         column
         for column in fields

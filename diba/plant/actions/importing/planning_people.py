@@ -72,6 +72,8 @@ class People:
                 and there.name != v["name"]
             ):
                 return None, ("staff_no", number, "another_person")
+            if there and there.name != v["name"] and not _may_be(there, v):
+                return None, ("staff_no", number, "another_name")
             return there, None
         if v.get("identity") and (there := register.by_identity.get(keyed_hash(v["identity"]))):
             return there, None
@@ -231,3 +233,13 @@ class People:
         person = self.register.people.get(self.pk_of(key))
         who = (person.staff_no if person else None) or (f"#{person.pk}" if person else ":".join(map(str, key[1:])))
         return f"import:{who}:{start}:{kind}"[:60]
+
+
+def _may_be(there, v):
+    """Say whether a row under another name may still be the person: a name is corrected, sex and month of birth stay."""
+    if v.get("identity") and there.identity == v["identity"]:
+        return True
+    if v.get("sex") and there.sex and v["sex"] != there.sex:
+        return False
+    said, known = v.get("birth"), there.birth
+    return not said or not known or (said.year, said.month) == (known.year, known.month)
