@@ -8,10 +8,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext_lazy as _
 
-from .actions.clock import today
 from .fields import Several, keyed_hash
 from .models import (
     Absence,
@@ -133,7 +132,7 @@ class PersonForm(Styled, forms.ModelForm):
     def clean(self):
         data = super().clean()
         birth, joined, left = data.get("birth"), data.get("joined"), data.get("left_on")
-        if birth and birth > today():
+        if birth and birth > localdate():
             self.add_error("birth", _("This day is still to come."))
         if data.get("identity"):
             there, sex = born(data["identity"])
