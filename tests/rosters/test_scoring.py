@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from diba.core import rostering
-from diba.plant.models import Post, Role, Watch
+from diba.plant import actions
+from diba.plant.models import Post, Role, Watch, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Roster
 
@@ -35,6 +36,31 @@ def test_why_not_names_the_certificate_that_is_missing(plant, roster, client):
     sent = {"person": plant["林涛"].pk, "day": TODAY + timedelta(days=3), "watch": watch.pk, "post": post.pk}
     page = planner(plant, client).get(f"/rosters/{roster.pk}/why/", sent).content.decode()
     assert "不可以" in page and "证书" in page
+
+
+def test_why_not_of_a_day_kept_free_says_what_keeps_it_free(plant, roster, client):
+    day = TODAY + timedelta(days=3)
+    watch, post = Watch.objects.get(code="早", pattern=roster.pattern), Post.objects.filter(qualifications__code="ZB").first()  # fmt: skip
+    sent = {"person": plant["陈立"].pk, "day": day, "watch": watch.pk, "post": post.pk}
+    absence = actions.take_out(plant["陈立"], "training", actions.now(), actions.day_start(day + timedelta(days=2)))
+    page = planner(plant, client).get(f"/rosters/{roster.pk}/why/", sent).content.decode()
+    assert f"培训，至 {day + timedelta(days=2):%m-%d} 00:00" in page and "另一组" not in page
+    absence.ends_at = None
+    absence.save()
+    assert "培训，至另行通知" in client.get(f"/rosters/{roster.pk}/why/", sent).content.decode()
+
+
+def test_why_not_on_the_other_teams_days_names_both_teams(plant, client):
+    by = plant.account("刘敏", Role.PLANNER)
+    split = rosters.adopt(rosters.split_staff(WatchPattern.objects.get(code="2x12"), by=by, crews=1.4), by=by)
+    made = rosters.ask_now(
+        WatchPattern.objects.get(code="2x12"), TODAY, 4, by=by, split=split, rules={"block": 2, "seconds": 5}
+    )
+    of_b = split.memberships.filter(team="B").values_list("person", flat=True)
+    duty = made.duties.filter(person__in=of_b).select_related("watch", "post")[0]
+    sent = {"person": duty.person_id, "day": TODAY, "watch": duty.watch_id, "post": duty.post_id}
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/why/", sent).content.decode()
+    assert "这一天是 A 组在厂，本人在 B 组" in page
 
 
 def test_why_not_of_a_day_outside_the_roster_is_refused_beside_the_field(plant, roster, client):

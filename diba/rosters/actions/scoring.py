@@ -3,12 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from diba.core import rostering
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from .candidate_words import broken_phrase
 from .conflicts import rule_name
+from .manning import span
+from .problems import team_on
 
 TRY = 1.0  # s that the search for changes which make room may take
 
@@ -71,9 +76,27 @@ def why_not(hearing, person, date, watch, post):
     if found.moves is not None:
         moves = [(names.get(one.person, one.person), hearing.date(one.day), _place(hearing, one.before), _place(hearing, one.after)) for one in found.moves]  # fmt: skip
     return Why(
-        found.stands, [broken_phrase(row) for row in found.broken], [(rule_name(rule), points) for rule, points in found.cost.items()],
+        found.stands, [_reason(hearing, person, date, watch, row) for row in found.broken], [(rule_name(rule), points) for rule, points in found.cost.items()],
         [names.get(who, who) for who in found.instead_of], found.surplus, moves, found.open,
     )  # fmt: skip
+
+
+def _reason(hearing, person, date, watch, violation):
+    """Return a broken rule in words; of a day that is kept free, what keeps it free."""
+    if violation.rule in ("day_off", "barred"):
+        away = plant.absences_between(*span(date, watch), [person.pk]).first()
+        if away and away.ends_at:
+            values = {"kind": away.get_kind_display(), "until": f"{timezone.localtime(away.ends_at):%m-%d %H:%M}"}
+            return _("%(kind)s until %(until)s") % values
+        if away:
+            return _("%(kind)s until further notice") % {"kind": away.get_kind_display()}
+        inside, own = team_on(hearing.roster, hearing.day(date)), hearing.teams.get(person.pk, "")
+        if violation.rule == "day_off" and inside and own and inside != own:
+            return _("team %(team)s is in the plant on this day, and he is of team %(own)s") % {
+                "team": inside,
+                "own": own,
+            }
+    return broken_phrase(violation)
 
 
 def _place(hearing, cell):
