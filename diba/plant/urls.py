@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import frame, imports, manual, my_data, notices, office, openings, register, responses
+from .views import absences, frame, imports, manual, my_data, notices, office, openings, register, responses
 
 app_name = "plant"
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
     path("help/<slug:name>/", manual.manual, name="manual"),
     path("vocabulary/", frame.vocabulary, name="vocabulary"),
     path("register/", register.overview, name="register"),
-    path("register/absences/", register.absences, name="absences"),
-    path("register/absences/<int:pk>/", register.absence, name="absence"),
+    path("register/absences/", absences.absences, name="absences"),
+    path("register/absences/<int:pk>/", absences.absence, name="absence"),
     path("register/person/<int:pk>/", register.person, name="person"),
     path("register/import/", imports.upload, name="import"),
     path("register/import/template/", imports.template, name="import_template"),

@@ -1,5 +1,6 @@
 """The register's pages: find, sort, edit, see what changed, take out; the inbox and the task list."""
 
+import datetime
 import io
 
 import pytest
@@ -199,6 +200,26 @@ def test_an_absence_has_an_approver_and_an_end(plant, planner):
     planner.post(reverse("plant:absence", args=[row.pk]), {"verb": "end"})
     row.refresh_from_db()
     assert row.state == "ended"
+
+
+def test_absences_are_found_filtered_sorted_and_saved_also_those_that_are_over(plant, planner):
+    hours = datetime.timedelta(hours=1)
+    actions.take_out(plant["陈立"], "leave", plant.now, plant.now + 9 * hours, by=None)
+    actions.take_out(plant["林涛"], "training", plant.now - hours, plant.now + 5 * hours, by=None)
+    actions.take_out(plant["周文斌"], "sick", plant.now - 9 * hours, plant.now - 5 * hours, by=None)
+
+    def named(**query):
+        rows = planner.get(reverse("plant:absences"), query).context["page"]
+        return [row.person.name for row in rows]
+
+    assert named() == ["林涛", "陈立"]
+    assert named(sort="-starts_at") == ["陈立", "林涛"] and named(sort="nonsense") == ["林涛", "陈立"]
+    assert named(q="陈") == ["陈立"] and named(kind="training") == ["林涛"] and named(past="1") == ["周文斌"]
+    assert "没有符合条件的" in planner.get(reverse("plant:absences"), {"q": "查无"}).content.decode()
+    book = load_workbook(io.BytesIO(planner.get(reverse("plant:absences"), {"format": "xlsx"}).content))
+    assert [row[1] for row in book.active.iter_rows(values_only=True)] == ["姓名", "林涛", "陈立"]
+    assert Record.objects.filter(verb="register.exported", object_type="absences").exists()
+    assert planner.get(reverse("plant:absences"), {"format": "csv", "q": "陈"}).content.decode().count("\r\n") == 2
 
 
 def test_an_absence_that_health_caused_is_not_the_planners_to_end(plant, planner):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .. import actions
-from ..forms import AbsenceForm
-from ..models import Absence, Person, Role
+from ..models import Person, Role
 from ..tables import TABLES, export, value
 from .asked import number
 
@@ -243,49 +242,3 @@ def person(request, pk):
         "relatives": someone.relatives.all(), "may_write": actions.has_role(request.user, *WRITERS), "history": history(someone),
         "kinds": health or actions.people_of(request.user, Role.PLANNER).filter(pk=pk).exists(), "health": health,
     })  # fmt: skip
-
-
-@actions.allow(*ABSENCES)
-@require_http_methods(["GET", "POST"])
-def absences(request):
-    people = actions.people_of(request.user, *ABSENCES)
-    form = AbsenceForm(actions.active(people).exclude(kind="family"), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        actions.take_out(
-            data["person"], data["kind"], data["starts_at"], data["ends_at"], reason=data["reason"], by=request.user
-        )
-        messages.success(
-            request,
-            _("%(name)s is out of the availability; the manning board shows it at once.")
-            % {"name": data["person"].name},
-        )
-        return redirect("plant:absences")
-    rows = (
-        Absence.objects.filter(state__in=["approved", "requested"], person__in=people)
-        .exclude(ends_at__lt=actions.now())
-        .select_related("person__unit", "approver__person")
-    )
-    return render(request, "plant/absences.html", {"form": form, "rows": rows[:300]})
-
-
-@actions.allow(*ABSENCES)
-@require_POST
-def absence(request, pk):
-    people = actions.people_of(request.user, *ABSENCES)
-    row = get_object_or_404(Absence.objects.select_related("person"), pk=pk, person__in=people)
-    verb = request.POST.get("verb")
-    # An absence that health caused ends by the health officer's word, not by the planner's.
-    if (
-        verb == "end"
-        and row.kind in ("checking", "isolation")
-        and not actions.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=row.person_id).exists()
-    ):
-        messages.error(request, _("Only the health officer ends an absence that health caused."))
-    elif verb == "end":
-        actions.bring_back(row, by=request.user)
-        messages.success(request, _("%(name)s is back in the availability.") % {"name": row.person.name})
-    elif verb in ("approve", "refuse"):
-        actions.decide_absence(row, verb == "approve", by=request.user)
-        messages.success(request, _("Decided."))
-    return redirect("plant:absences")
