@@ -2,9 +2,11 @@
 
 import datetime
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from diba.plant import actions
@@ -220,6 +222,20 @@ def test_absences_are_found_filtered_sorted_and_saved_also_those_that_are_over(p
     assert [row[1] for row in book.active.iter_rows(values_only=True)] == ["姓名", "林涛", "陈立"]
     assert Record.objects.filter(verb="register.exported", object_type="absences").exists()
     assert planner.get(reverse("plant:absences"), {"format": "csv", "q": "陈"}).content.decode().count("\r\n") == 2
+
+
+def test_an_absence_form_begins_with_who_is_named_and_leads_back(plant, planner):
+    someone, address = plant["陈立"], reverse("plant:absences")
+    page = planner.get(address, {"person": someone.pk}).content.decode()
+    assert f'<option value="{someone.pk}" selected>' in page
+    assert f'value="{timezone.localtime(plant.now):%Y-%m-%dT%H:%M}' in page
+    for odd in ("x", "9" * 40, "-1", ""):
+        assert planner.get(address, {"person": odd}).status_code == 200
+    data = {"person": someone.pk, "kind": "sick", "starts_at": "2020-02-15T08:00"}
+    ways = {"/rosters/?hole=1-1-20200215": True, "//evil.example/": False, "https://evil.example/": False, "/\\evil.example": False, "": False}  # fmt: skip
+    for back, led in ways.items():
+        answer = planner.post(f"{address}?{urlencode({'back': back})}", data)
+        assert answer["Location"] == (back if led else address)
 
 
 def test_an_absence_that_health_caused_is_not_the_planners_to_end(plant, planner):

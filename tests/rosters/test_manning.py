@@ -1,5 +1,6 @@
 """The manning board: who is lost and why, who could stand in, the repair in two clicks, the figures before and after."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -111,6 +112,19 @@ def test_a_substitute_that_is_taken_becomes_a_draft_that_fills_the_hole(plant, r
     after = rosters.manning(14, supposed=rosters.Supposed(instead=draft))
     assert after.cells[duty.post_id, duty.watch_id, duty.day].short == 0
     assert rosters.manning(14).cells[duty.post_id, duty.watch_id, duty.day].short == 1
+
+
+def test_who_drops_out_is_entered_from_the_cell_he_stands_in(plant, roster, desk):
+    duty = duty_after(roster)
+    key = cell_of(duty).key
+    page = desk.get(reverse("rosters:hole"), {"hole": key}).content.decode()
+    (address,) = re.findall(rf'href="([^"]*person={duty.person_id}&amp;[^"]*)"', page)
+    form = desk.get(html.unescape(address).partition("#")[0])
+    assert form.status_code == 200 and f'<option value="{duty.person_id}" selected>' in form.content.decode()
+    data = {"person": duty.person_id, "kind": "sick", "starts_at": f"{duty.day}T00:00"}
+    answer = desk.post(html.unescape(address).partition("#")[0], data, follow=True)
+    assert answer.redirect_chain == [(f"{reverse('rosters:manning')}?hole={key}", 302)]
+    assert f"{duty.person.name}</" in answer.content.decode() and cell_of(duty).short == 1
 
 
 def test_nobody_without_the_certificate_is_taken(plant, roster, desk):

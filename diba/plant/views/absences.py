@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,7 +28,9 @@ SORTS = {
 @require_http_methods(["GET", "POST"])
 def absences(request):
     people = actions.people_of(request.user, *ABSENCES)
-    form = AbsenceForm(actions.active(people).exclude(kind="family"), request.POST or None)
+    # A page that names somebody leads here with his number, and is led back to.
+    initial = {"person": request.GET.get("person", ""), "starts_at": actions.now()} if "person" in request.GET else None
+    form = AbsenceForm(actions.active(people).exclude(kind="family"), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.take_out(
@@ -38,7 +41,9 @@ def absences(request):
             _("%(name)s is out of the availability; the manning board shows it at once.")
             % {"name": data["person"].name},
         )
-        return redirect("plant:absences")
+        back = request.GET.get("back", "")
+        safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return redirect(back if safe else "plant:absences")
     rows = _rows(request, people)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         actions.note(request.user, "register.exported", ("absences", ""), detail=f"rows={rows.count()}")

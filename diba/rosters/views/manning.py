@@ -196,6 +196,8 @@ def _hole(request, board, cell):
     return {
         "cell": cell, "begins_in": actions.hours_until(cell.starts_at, board.now), "planned": len(cell.there) + len(cell.lost) + cell.others,
         "there": [(duty.person, names.get(board.teams.get(duty.person_id), ""), duty.person_id in unheard) for duty in cell.there],
+        "may_take_out": plant.whole_plant(request.user, Role.PLANNER, Role.DUTY_OFFICER),
+        "back": f"{reverse('rosters:manning')}?hole={cell.key}",
         "gone": reasons.reasons_of(cell.lost), "may_plan": plant.whole_plant(request.user, Role.PLANNER),
         "candidates": [
             (people[int(each.person)], names.get(board.teams.get(int(each.person)), ""), each, broken, notes)
