@@ -56,6 +56,29 @@ def served(plant, order, by, tests=True):
             grid.enter_test(order.person, end - timedelta(days=back), "negative", uid=uuid.uuid4(), by=by)
 
 
+def test_the_number_of_another_s_order_gives_no_order(plant, officer):
+    first = isolated(plant, officer)
+    same = {"cause": "contact", "kind": "home", "place": "3 号楼 202", "uid": first.uid, "by": officer}
+    with pytest.raises(BadInput) as error:
+        grid.isolate(plant["林涛"], **same)
+    assert error.value.reason == "uid_taken" and IsolationOrder.objects.get() == first
+    assert grid.isolate(plant["陈立"], **same) == first and not Hold.objects.filter(person=plant["林涛"]).exists()
+
+
+def test_the_page_of_a_person_with_a_case_says_who_he_is_and_how_to_reach_him(plant, client):
+    plant.check_in("陈立", "38.7")
+    someone = plant["陈立"]
+    someone.phone = "13800000001"
+    someone.save()
+    plant.signed_in(client, "孙丽", Role.HEALTH_OFFICER)
+    shown = client.get(reverse("grid:person", args=[someone.pk])).content.decode()
+    assert "陈立：疑似" in shown and 'href="tel:13800000001"' in shown
+    assert f"{reverse('grid:cell')}?cell={someone.cell.code}" in shown
+    plant.signed_in(client, "陈立")
+    shown = client.get(reverse("grid:person", args=[someone.pk])).content.decode()
+    assert "陈立：疑似" in shown and "tel:" not in shown
+
+
 @pytest.fixture
 def moving(plant, monkeypatch):
     """The plant with a clock that a test moves on."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from diba.core.errors import BadInput
 from diba.grid.actions import screening
 from diba.grid.models import Answer, Campaign, Exclusion, LabFile, Questionnaire, Sample, Target
-from diba.plant.models import Person, Record, Role
+from diba.plant.models import Person, Record, Role, Unit, UnitKind
 
 from ..conftest import TODAY
 from .screenings import HEADS, answered, book, campaign_of, target_of, xlsform
@@ -88,6 +88,17 @@ def test_a_lead_answers_for_his_cell_and_nobody_for_a_stranger(client, plant):
     assert "周文斌" not in shown
     for step in ("start", "stop", "drop", "approve", "lift", "x"):
         assert client.post(page_of(campaign), {"do": step}).status_code == 403
+
+
+def test_a_screening_that_asks_nobody_of_his_leads_a_lead_to_those_that_do(client, plant):
+    campaign, _ = campaign_of(plant)
+    empty = Unit.add(code="W09", name="09 网格", kind=UnitKind.CELL)
+    draft = screening.draft("草稿", kinds=["employee"], by=None)
+    plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=empty)
+    shown = client.get(page_of(campaign), follow=True)
+    assert shown.redirect_chain == [(reverse("grid:screenings"), 302)] and "没有您负责的人" in shown.content.decode()
+    assert client.get(page_of(draft)).status_code == 404
+    assert client.post(page_of(campaign), {"do": "stop"}).status_code == 404
 
 
 def test_reading_what_another_answered_is_noted(client, plant):

@@ -17,7 +17,7 @@ from diba.grid.actions import follow_ups, tracing
 from diba.grid.actions.cases import suspect
 from diba.grid.models import Case, Contact, FollowUp, Policy
 from diba.plant import actions
-from diba.plant.models import Role, Task
+from diba.plant.models import LevelChange, Role, Site, Task
 from diba.rosters import actions as rosters
 
 from ..conftest import NOW, TODAY
@@ -97,6 +97,13 @@ def test_another_look_back_is_another_policy_and_old_days_keep_theirs(plant, off
         second = suspect(plant["田野"], "x", by=officer)
         assert tracing.window(second, actions.now())[0] == actions.day_start(TODAY - timedelta(days=1))
         assert tracing.window(first, actions.now())[0] == actions.day_start(TODAY - timedelta(days=1))
+
+
+def test_the_filter_of_contacts_leaves_the_response_s_level_at_the_head(plant, page, case):
+    LevelChange.objects.create(site=Site.objects.get(), level=1, starts_at=NOW, reason="省指挥部", at=NOW)
+    for degree in ("", "1"):
+        shown = page.get(reverse("grid:contacts", args=[case.pk]), {"level": degree}).content.decode()
+        assert "db-lvl" in shown and ('value="1" selected' in shown) == bool(degree)
 
 
 def test_taking_up_needs_a_reason_and_keeps_what_was_ticked(page, case, wife):

@@ -121,6 +121,8 @@ def test_an_answer_never_leads_elsewhere(plant, client):
         reverse("plant:notice_answer", args=[notice.pk]), {"word": "read", "next": "https://example.org/"}
     )
     assert led["Location"] == reverse(MINE)
+    led = client.post(reverse("plant:notice_answer", args=[notice.pk]), {"word": "read", "next": "99999"})
+    assert led["Location"] == reverse(MINE)
 
 
 def test_the_health_officer_sees_who_was_told_and_what_they_said(plant, client):

@@ -39,10 +39,10 @@ def isolate(
 
     counted_from: the last exposure or the arrival, today unless named; days, tests: of the rule, the policy's unless
     named. Replayed with the same uid it is the order there. Raises BadInput "isolated_already", "no_policy", "has_left",
-    "in_the_future", "too_many_days".
+    "in_the_future", "too_many_days", "uid_taken".
     """
     if there := IsolationOrder.objects.filter(uid=uid).first():
-        return there
+        return _his(there, person)
     today, moment = plant.today(), plant.now()
     if (policy := policy_on(today)) is None:
         raise BadInput("no_policy", "person")
@@ -75,8 +75,15 @@ def _opened(person, cause, uid, by, begun_at, moment):
             )
     except IntegrityError as error:
         if there := IsolationOrder.objects.filter(uid=uid).first():
-            return there
+            return _his(there, person)
         raise BadInput("isolated_already", "person") from error
+
+
+def _his(order, person):
+    """Return the order if it is the person's own: a number of somebody else's is a forgery or a fault, no success."""
+    if order.person_id != person.pk:
+        raise BadInput("uid_taken", "uid")
+    return order
 
 
 def absence_kind(kind):

@@ -10,6 +10,7 @@ from .checkins import REASONS, Temperature
 from .styled import Day, OnePerson, Styled
 
 REFUSALS = REASONS | {
+    "uid_taken": _("This report's number belongs to another report. Load the page again."),
     "isolated_already": _("This person is isolated already: change that order."),
     "in_the_future": _("This day has not come yet."),
     "too_many_days": _("An isolation lasts at most 60 days; order it again then."),

@@ -54,6 +54,8 @@ def person(request, pk):
         "form": form,
         "officer": officer,
     }
+    mine = plant.people_of(request.user, Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
+    context["reached"] = someone.pk != request.user.person_id and mine.filter(pk=pk).exists()
     context["isolation"] = isolated.panel(someone, request.user)
     context["returns"] = returned.panel(someone, request.user)
     context["opening"] = opening

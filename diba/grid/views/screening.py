@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +17,7 @@ from diba.plant.models import Role, Unit
 from ..actions import screening
 from ..forms.screening import CampaignForm, refusal
 from ..forms.xlsform import rows_of
-from ..models import Exclusion, ExclusionReason
+from ..models import Campaign, Exclusion, ExclusionReason
 
 READERS = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 PAGE = 50
@@ -66,7 +67,12 @@ def screening_new(request):
 @require_http_methods(["GET", "POST"])
 def screening_one(request, pk):
     drill = screening.campaigns_for(request.user, drill=True).filter(pk=pk).exists()
-    campaign = get_object_or_404(screening.campaigns_for(request.user, drill=drill), pk=pk)
+    campaign = screening.campaigns_for(request.user, drill=drill).filter(pk=pk).first()
+    if campaign is None and request.method == "GET" and Campaign.objects.exclude(state="draft").filter(pk=pk).exists():
+        messages.info(request, _("That screening asks nobody of your people; those that do stand here."))
+        return redirect("grid:screenings")
+    if campaign is None:
+        raise Http404
     if request.method == "POST":
         return _step(request, campaign)
     if campaign.state == campaign.State.DRAFT:

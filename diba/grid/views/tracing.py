@@ -51,7 +51,7 @@ def contacts(request, pk):
         return _workbook(request, case, [row for row, *_rest in shown])
     return render(request, "grid/contacts.html", {
         "case": case, "rows": shown, "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "form": form, "officer": officer, "unordered": len(contact_orders.proposals(case)) if officer else 0, "runs": judgements.runs(judgements.in_force(changes)),
-        "wanted": wanted, "level": level, "state": state, "states": Contact.State.choices,
+        "wanted": wanted, "degree": level, "state": state, "states": Contact.State.choices,
         "waiting": sum(row.state == Contact.State.CANDIDATE for row in rows), "accepted": sum(row.state == Contact.State.ACCEPTED for row in rows),
         "all": len(rows), "window": tracing.window(case, until), "anchor": anchor, "anchor_is": what, "policy": policy_on(anchor),
         **graph.picture(case, rows),

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +41,7 @@ def xlsx_of(sheets):
     book = Workbook()
     book.remove(book.active)
     for title, lines in sheets.items():
-        sheet = book.create_sheet(str(title)[:31])
+        sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", str(title)).strip()[:31])
         for line in lines:
             sheet.append([safe(value) for value in line])
         for cell in sheet[1]:

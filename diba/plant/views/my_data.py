@@ -74,5 +74,5 @@ def notice_answer(request, pk):
         else:
             messages.success(request, _("Written down. You find it under “My data”."))
     there = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()})
+    safe = there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()})
     return redirect(there if safe else "plant:my_data")
