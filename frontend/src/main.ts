@@ -8,6 +8,7 @@ import "./mine.css";
 import "./print.css";
 import htmx from "htmx.org";
 import { ask } from "./ask";
+import { asCards } from "./cards";
 
 const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => [...root.querySelectorAll<E>(selector)];
 const one = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document) => root.querySelector<E>(selector);
@@ -136,6 +137,7 @@ function wire(root: ParentNode) {
   all("table[data-roving]", root).forEach(roving);
   all<HTMLAnchorElement>("a[data-opens]", root).forEach(unfolds);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
+  asCards(root);
   // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
   for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;
   if (one("[data-editor], [data-places]", root)) void import("./roster");

@@ -93,7 +93,7 @@ def test_a_lead_answers_for_his_cell_and_nobody_for_a_stranger(client, plant):
 def test_a_screening_that_asks_nobody_of_his_leads_a_lead_to_those_that_do(client, plant):
     campaign, _ = campaign_of(plant)
     empty = Unit.add(code="W09", name="09 网格", kind=UnitKind.CELL)
-    draft = screening.draft("草稿", kinds=["employee"], by=None)
+    draft = screening.draft("草稿", kinds=["employee"], samples=True)
     plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=empty)
     shown = client.get(page_of(campaign), follow=True)
     assert shown.redirect_chain == [(reverse("grid:screenings"), 302)] and "没有您负责的人" in shown.content.decode()

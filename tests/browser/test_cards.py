@@ -1,0 +1,49 @@
+"""A table that is wider than a phone stands as cards: nothing is reached by scrolling sideways, nothing loses its heading."""
+
+import uuid
+
+import pytest
+
+from diba.grid import actions as grid
+from diba.plant import actions
+from diba.plant.models import Person, Role
+
+from .test_axe import violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = ("/grid/cell/", "/grid/zero/", "/grid/isolation/", "/grid/cases/", "/grid/returns/", "/grid/risk-areas/")
+OVERFLOW = "[...document.querySelectorAll('.db-x')].filter(box => box.scrollWidth > box.clientWidth + 1).length"
+
+
+@pytest.fixture
+def officer(plant):
+    people = {name: Person.objects.get(name=name) for name in ("孙丽", "陈立", "林涛", "田野")}
+    account = actions.open_account(people["孙丽"], "huanghe-2020-x", roles=[Role.HEALTH_OFFICER], must_change=False)
+    grid.isolate(
+        people["陈立"], "contact", "home", uid=uuid.uuid4(), by=account, place="模拟生活区十二号楼三单元二〇一室"
+    )
+    grid.suspect(people["林涛"], "发热两日", by=account)
+    grid.declare_return(
+        people["田野"], "湖北省黄冈市", actions.today(), "train", uid=uuid.uuid4(), by=account, declared="officer", vehicle="K622"
+    )  # fmt: skip
+    grid.enter_area(
+        by=account, area="浙江省温州市", level="high", starts_on=actions.today(), source="省指挥部通报，第十二号"
+    )
+    return people["孙丽"].staff_no
+
+
+def test_on_a_phone_the_officers_tables_are_read_without_scrolling_sideways(officer, visit):
+    page = visit(officer, 390)
+    for address in PAGES:
+        page.goto(address)
+        assert page.evaluate(OVERFLOW) == 0, address
+    page.goto("/grid/isolation/")
+    row = page.locator("table.cards tbody tr").filter(has_text="陈立")
+    assert row.get_attribute("role") == "row"
+    assert row.get_by_role("cell").first.inner_text().startswith("陈立")
+    heads = row.evaluate("row => [...row.cells].map(cell => getComputedStyle(cell, '::before').content)")
+    assert '"计划结束日"' in heads and heads[0] == "none"
+    assert violations(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("table.db-t:not(.cards)").first.wait_for()
+    assert page.locator("table.cards").count() == 0 and page.locator("[role=row]").count() == 0
