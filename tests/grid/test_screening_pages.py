@@ -145,6 +145,40 @@ def test_the_missing_come_out_as_a_file_and_a_unit_is_looked_into(client, plant)
     assert client.get(page_of(campaign), {"at": "?", "round": "x", "q": "无人", "tree": "unit"}).status_code == 200
 
 
+def test_the_map_of_units_shows_one_level_or_more_and_is_clicked_down_to_the_person(client, plant):
+    top = Unit.add(code="Q1", name="一支部", kind=UnitKind.BRANCH)
+    cells = [Unit.add(parent=top, code=f"Q1{n}", name=f"甲{n} 网格", kind=UnitKind.CELL) for n in (1, 2)]
+    other = Unit.add(code="Q2", name="二支部", kind=UnitKind.BRANCH)
+    for name, cell in (
+        ("陈立", cells[0]),
+        ("田野", cells[1]),
+        ("林涛", cells[1]),
+        ("刘洋", Unit.add(parent=other, code="Q21", name="乙1 网格", kind=UnitKind.CELL)),
+    ):
+        Person.objects.filter(name=name).update(cell=cell)
+    campaign, round = campaign_of(plant, kinds=("employee",), units=[top, other])
+    answered(campaign, round, plant["陈立"])
+    officer(client, plant)
+
+    def shown(**query):
+        text = client.get(page_of(campaign), query).content.decode()
+        return text, [
+            name for name in ("一支部", "甲1 网格", "甲2 网格", "二支部", "乙1 网格") if f">{name}</a>" in text
+        ]
+
+    text, units = shown()
+    assert units == ["一支部", "二支部"] and "33.3 %" in text and text.index("一支部") < text.index("二支部")
+    assert shown(levels="2")[1] == ["一支部", "甲1 网格", "甲2 网格", "二支部", "乙1 网格"]
+    for odd in ("0", "3", "x", "²", "9" * 30):
+        assert shown(levels=odd)[1] == ["一支部", "二支部"]
+    text, units = shown(at="Q1")
+    assert units == ["甲1 网格", "甲2 网格"] and "3 人中 2 人未完成" in text and "刘洋" not in text
+    assert text.index("甲2 网格") < text.index("甲1 网格")
+    text, units = shown(at="Q12")
+    assert units == ["一支部"] and "田野" in text and "陈立" not in text
+    assert shown(at="nowhere")[1] == ["一支部", "二支部"]
+
+
 def test_a_laboratory_file_is_read_written_resolved_and_taken_back(client, plant):
     _campaign, round = campaign_of(plant, samples=True, items=None)
     officer(client, plant)

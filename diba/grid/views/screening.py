@@ -94,7 +94,8 @@ def _standing(request, campaign):
     found = screening.standing(campaign, round, targets)
     tops, outside = screening.by_unit(found, tree)
     missing = targets.filter(pk__in=screening.missing(found)).select_related("person", "cell", "unit")
-    at = Unit.objects.filter(code=request.GET.get("at", "").replace("\0", "")[:40]).first()
+    line = _line(tops, request.GET.get("at", ""))
+    at = line[-1].unit if line else None
     if at:
         missing = missing.filter(**{f"{tree}__path__startswith": at.path})
     q = request.GET.get("q", "").replace("\0", "").strip()[:60]
@@ -106,18 +107,39 @@ def _standing(request, campaign):
     plant.note(request.user, "campaign.read", campaign)
     out = Exclusion.objects.filter(target__in=targets, lifted_at=None).select_related("target__person", "by__person")
     return render(request, "grid/screening.html", {
-        "campaign": campaign, "rounds": rounds, "round": round, "tally": found.whole, "answered": found.answered, "tree": tree, "at": at, "q": q,
-        "lines": list(_flat(tops)), "outside": outside, "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
+        "campaign": campaign, "rounds": rounds, "round": round, "tally": line[-1].tally if line else found.whole, "answered": found.answered,
+        "tree": tree, "at": at, "above": line[:-1], "q": q, "outside": None if line else outside, **_levels(line[-1].below if line else tops, request.GET.get("levels")), "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
         "exclusions": out[:100], "reasons": ExclusionReason.choices, "maker": _maker(request.user),
         "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped").exclude(typed=True),
         "scanner": plant.has_role(request.user, Role.HEALTH_OFFICER),
     })  # fmt: skip
 
 
-def _flat(branches, depth=0):
+def _line(branches, code):
+    """Return the branches from the top down to the unit of a code; empty when nobody there is asked."""
     for branch in branches:
+        if branch.unit.code == code:
+            return [branch]
+        if below := _line(branch.below, code):
+            return [branch, *below]
+    return []
+
+
+def _levels(branches, wanted):
+    """Return what the map of units shows: how many levels there are, how many are shown, and their lines, who misses most first."""
+    deepest = _depth(branches)
+    shown = int(wanted) if wanted in map(str, range(1, deepest + 1)) else min(deepest, 2 if len(branches) == 1 else 1)
+    return {"levels": range(1, deepest + 1), "shown": shown, "lines": list(_flat(branches, shown))}
+
+
+def _depth(branches):
+    return 1 + max(_depth(branch.below) for branch in branches) if branches else 0
+
+
+def _flat(branches, levels, depth=0):
+    for branch in sorted(branches, key=lambda branch: -branch.tally.missing) if levels else ():
         yield branch, depth
-        yield from _flat(branch.below, depth + 1)
+        yield from _flat(branch.below, levels - 1, depth + 1)
 
 
 def _lines(targets):
