@@ -127,6 +127,27 @@ def test_who_drops_out_is_entered_from_the_cell_he_stands_in(plant, roster, desk
     assert f"{duty.person.name}</" in answer.content.decode() and cell_of(duty).short == 1
 
 
+def test_the_ways_not_chosen_are_no_longer_proposed_once_one_is_published(plant, roster, desk):
+    """Another way mends the roster that was: published on top, it would move people who are in their places."""
+    duty = duty_after(roster, 3)
+    plant.check_in(duty.person.name, "38.2")
+    cell = cell_of(duty)
+    for each in [each for each in rosters.substitutes_for(cell.day, cell.watch, cell.post) if not each.broken][:2]:
+        desk.post(reverse("rosters:take"), {"hole": cell.key, "person": each.person})
+    first, second = rosters.open_ways()
+    with actions.clock.at(plant.now + timedelta(minutes=1)):
+        rosters.publish(second.draft, by=plant.account("刘敏", Role.PLANNER))
+        assert not rosters.open_ways() and not rosters.has_open_ways()
+        assert f"way-{first.draft.pk}" not in desk.get(reverse("rosters:manning")).content.decode()
+    assert Roster.objects.get(pk=first.draft.pk).state == Roster.State.DRAFT
+    # What is made afterwards is proposed.
+    with actions.clock.at(plant.now + timedelta(minutes=2)):
+        later = duty_after(roster, 5)
+        actions.take_out(later.person, "sick", actions.now())
+        rosters.find_ways(by=plant.account("刘敏", Role.PLANNER))
+        assert rosters.open_ways() and first.draft.pk not in [way.draft.pk for way in rosters.open_ways()]
+
+
 def test_nobody_without_the_certificate_is_taken(plant, roster, desk):
     duty = duty_after(roster)
     for person in ("刘敏", "王芳"):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import zip_longest
 
@@ -18,6 +19,7 @@ from .manning import Supposed, breach_clock, manning, window_of
 from .reasons import rule_words
 
 WINDOW = 14  # days that the figures look at
+LOOKED_AT = 12  # drafts of repairs, the newest
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,31 @@ def figures(board):
     )
 
 
-def _open():
-    return Roster.objects.filter(state=Roster.State.DRAFT, repairs__state=Roster.State.PUBLISHED)
+def _last_day(roster):
+    return roster.first_day + timedelta(days=roster.days - 1)
 
 
 def has_open_ways():
-    """Say whether a repair waits for a planner."""
-    return _open().exists()
+    """Say whether a repair waits for a planner. At most two queries."""
+    return bool(open_drafts(1))
 
 
 def open_drafts(most=3):
-    """Return the drafts of repairs that wait for a planner, the best first."""
-    return list(_open().order_by("-id")[:most])
+    """Return the drafts of repairs that wait for a planner, the best first. At most two queries.
+
+    One that was made before another roster of its days was published mends what is no longer in force: it stays a draft, and is not proposed.
+    """
+    rows = Roster.objects.filter(state=Roster.State.DRAFT, repairs__state=Roster.State.PUBLISHED).order_by("-id")
+    drafts = list(rows[:LOOKED_AT])
+    if not drafts:
+        return []
+    since = list(Roster.objects.filter(published_at__gt=min(draft.asked_at for draft in drafts)))
+    return [
+        draft for draft in drafts if not any(
+            other.published_at > draft.asked_at and other.first_day <= _last_day(draft) and _last_day(other) >= draft.first_day
+            for other in since
+        )
+    ][:most]  # fmt: skip
 
 
 def open_ways(window=None):
