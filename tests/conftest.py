@@ -1,7 +1,9 @@
 """One small plant with named people: 陈立 and his colleagues at a station of two posts."""
 
+import os
+import sqlite3
 import uuid
-from contextlib import nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import global_settings, settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.test import override_settings
 from django.utils import translation
 
@@ -78,11 +80,13 @@ class Plant:
 def pytest_collection_modifyitems(config, items):
     """Put the long tests first, so that no worker is left with them at the end; leave out what this run does not ask for.
 
+    What empties the tables comes after all others, which find there what migrations wrote; of it too the long tests come first.
+
     That is, unless they are named, those of old migrations; on SQLite what only PostgreSQL does; on PostgreSQL, which comes
     second, what asks for no database (without one of these pytest-django lets no query through) and what says of itself
     that one is enough.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: (_empties_tables(item), item.get_closest_marker("slow") is None))
     first = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     asks = {"db", "transactional_db", "live_server", "django_db_setup"}
 
@@ -98,6 +102,39 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def _empties_tables(item):
+    """Say whether a test writes for good, so that every table is emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or not {"transactional_db", "live_server"}.isdisjoint(
+        item.fixturenames
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Begin with a copy of the database that tools/test.py has migrated; where there is none, every migration is run."""
+    begun = os.environ.get("DIBA_TEST_BEGUN")
+    with ExitStack() as held:
+        if begun and connection.vendor == "sqlite":
+            connection.creation._create_test_db = _copied(connection.creation._create_test_db, begun, held)
+        elif begun:
+            connection.settings_dict["TEST"]["TEMPLATE"] = begun
+        yield
+
+
+def _copied(create, begun, held):
+    """Return what creates SQLite's database as `create` does and fills it; one in memory lives as long as it is held."""
+
+    def make(*arguments, **more):
+        name = create(*arguments, **more)
+        into = held.enter_context(closing(sqlite3.connect(name, uri=True)))
+        with closing(sqlite3.connect(begun)) as source:
+            source.backup(into)
+        return name
+
+    return make
 
 
 @pytest.fixture(scope="session", autouse=True)

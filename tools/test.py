@@ -3,11 +3,15 @@
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--durations=12"]
@@ -23,24 +27,44 @@ def main():
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="diba-test-"))
         env = {**os.environ, "DIBA_HOME": home, "CI": os.environ.get("CI", "")}
         env.pop("DIBA_DATABASE", None)
-        failed |= run("SQLite", [*SHARED, "-m", "not browser", "tests"], env, totals)
         address = stack.enter_context(postgresql(durable=False))
+        begun = begin(Path(home), address, env)
+        sqlite, on_postgresql = ({**env, "DIBA_TEST_BEGUN": name} for name in begun)
+        failed |= run("SQLite", [*SHARED, "--ignore", "tests/browser", "tests"], sqlite, totals)
         if address:
             failed |= run(
                 "PostgreSQL",
-                [*SHARED, "-m", "not browser", *DATABASE_TESTS],
-                {**env, "DIBA_DATABASE": address},
+                [*SHARED, *DATABASE_TESTS],
+                {**on_postgresql, "DIBA_DATABASE": address},
                 totals,
             )
         else:
             left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
         if shutil.which("chromium") or shutil.which("google-chrome"):
-            failed |= run("browser", [*SHARED, "-m", "browser", "tests"], env, totals)
+            failed |= run("browser", [*SHARED, "tests/browser"], sqlite, totals)
         else:
             left_out.append("browser tests (install Chromium and CJK fonts: apt-get install chromium fonts-noto-cjk)")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
     print("left out: " + "; ".join(left_out) if left_out else "nothing was left out")
     sys.exit(1 if failed else 0)
+
+
+def begin(home, address, env):
+    """Migrate a database of each kind, side by side, and return their names: every worker begins with a copy of one."""
+    file, name = home / "begun.sqlite3", "diba_begun"
+    addresses = [f"sqlite:///{file}"]
+    if address:
+        with closing(psycopg.connect(address, autocommit=True)) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        addresses.append(urlsplit(address)._replace(path=f"/{name}").geturl())
+    command = [sys.executable, "-m", "diba", "migrate", "--verbosity", "0"]
+    migrating = [subprocess.Popen(command, cwd=ROOT, env={**env, "DIBA_DATABASE": each}) for each in addresses]
+    ends = [process.wait() for process in migrating]
+    if any(ends):
+        sys.exit("migrating failed")
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("PRAGMA journal_mode=DELETE")  # one file; and a copy in memory knows no other way
+    return str(file), name
 
 
 def run(name, arguments, env, totals):

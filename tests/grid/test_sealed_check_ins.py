@@ -64,6 +64,7 @@ def test_a_carried_over_month_is_sealed_as_well(plant):
     assert (row.temperature, row.abnormal) == (Decimal("38.6"), True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_reports_of_before_are_sealed_where_they_lie_and_none_is_lost():
     one_by_one(connection, "plant", "grid").migrate(BEFORE)

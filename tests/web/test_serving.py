@@ -108,6 +108,7 @@ def test_a_port_that_another_diba_serves_is_not_shared(tmp_path, verb):
     assert "Traceback" not in done.stderr and "http://" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_first_commands_of_the_documents_work_on_an_empty_home(tmp_path):
     """As docs/running.md, docs/examples.md and README.zh-CN.md have them, before any server has run."""
     opened = ["account", "open", "10001", "--name", "王建国", "--role", "administrator", "--site", "某水电站"]
