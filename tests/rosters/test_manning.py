@@ -129,22 +129,27 @@ def test_who_drops_out_is_entered_from_the_cell_he_stands_in(plant, roster, desk
 
 def test_the_ways_not_chosen_are_no_longer_proposed_once_one_is_published(plant, roster, desk):
     """Another way mends the roster that was: published on top, it would move people who are in their places."""
-    duty = duty_after(roster, 3)
-    plant.check_in(duty.person.name, "38.2")
-    cell = cell_of(duty)
-    for each in [each for each in rosters.substitutes_for(cell.day, cell.watch, cell.post) if not each.broken][:2]:
-        desk.post(reverse("rosters:take"), {"hole": cell.key, "person": each.person})
-    first, second = rosters.open_ways()
-    with actions.clock.at(plant.now + timedelta(minutes=1)):
-        rosters.publish(second.draft, by=plant.account("刘敏", Role.PLANNER))
+    planner = plant.account("刘敏", Role.PLANNER)
+    # A day later the roster keeps the day that is over, so that it stays in force beside its repair.
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        duty = duty_after(roster, 4)
+        actions.take_out(duty.person, "sick", actions.now())
+        cell = cell_of(duty)
+        for each in [each for each in rosters.substitutes_for(cell.day, cell.watch, cell.post) if not each.broken][:2]:
+            desk.post(reverse("rosters:take"), {"hole": cell.key, "person": each.person})
+        second, first = rosters.open_ways()
+    with actions.clock.at(plant.now + timedelta(days=1, minutes=1)):
+        rosters.publish(second.draft, by=planner)
+        roster.refresh_from_db()
+        assert roster.state == Roster.State.PUBLISHED
         assert not rosters.open_ways() and not rosters.has_open_ways()
         assert f"way-{first.draft.pk}" not in desk.get(reverse("rosters:manning")).content.decode()
     assert Roster.objects.get(pk=first.draft.pk).state == Roster.State.DRAFT
     # What is made afterwards is proposed.
-    with actions.clock.at(plant.now + timedelta(minutes=2)):
-        later = duty_after(roster, 5)
+    with actions.clock.at(plant.now + timedelta(days=1, minutes=2)):
+        later = second.draft.duties.filter(day__gte=plant.today + timedelta(days=6)).select_related("person")[0]
         actions.take_out(later.person, "sick", actions.now())
-        rosters.find_ways(by=plant.account("刘敏", Role.PLANNER))
+        rosters.find_ways(by=planner)
         assert rosters.open_ways() and first.draft.pk not in [way.draft.pk for way in rosters.open_ways()]
 
 
