@@ -59,7 +59,7 @@ TABLES = {table.name: table for table in (
           (("code", _("Code")), (lambda row: "　" * (row.depth - 1) + row.name, NAME), ("kind", _("Kind")), ("lead", _("Lead")), ("deputy", _("Deputy"))),
           ("code", "name"), ("kind",), "path", ("lead", "deputy"), "building"),
     Table("certificates", _("Certificates"), models.Certificate, forms.CertificateForm,
-          (("person", _("Person")), ("qualification", _("Qualification")), ("number", _("Number")), ("issued", _("Issued on")), ("expires", _("Valid until"))),
+          ((lambda row: row.person.staff_no or "", _("Staff number")), ("person", _("Person")), ("qualification", _("Qualification")), ("number", _("Number")), ("issued", _("Issued on")), ("expires", _("Valid until"))),
           ("person__name", "person__staff_no", "number"), ("qualification",), "expires", ("person", "qualification"), "certificate"),
     Table("qualifications", _("Qualifications"), models.Qualification, forms.QualificationForm, (("code", _("Code")), ("name", NAME)), ("code", "name"), order="code", icon="certificate"),
     Table("substitutions", _("Substitutions"), models.Substitution, forms.SubstitutionForm, (("holder", _("Who holds")), ("stands_for", _("may stand as"))),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("register/import/<int:pk>/drop/", imports.drop, name="import_drop"),
     path("register/import/<int:pk>/undo/", imports.undo, name="import_undo"),
     path("register/import/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("register/calendar/fill/", register.calendar_fill, name="calendar_fill"),
     path("register/<slug:name>/", register.table, name="table"),
     path("register/<slug:name>/new/", register.edit, name="new"),
     path("register/<slug:name>/<int:pk>/", register.edit, name="edit"),

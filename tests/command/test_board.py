@@ -162,7 +162,7 @@ def test_somebody_unknown_who_is_in_no_cell_is_not_passed_over(plant, client):
     Person.objects.update(left_on=plant.today)
     Person.objects.create(staff_no="1", name="王建国")
     page = client.get(reverse("command:board")).content.decode()
-    assert "未报的 1 人不在任何网格" in page and "人人都有消息" not in page
+    assert "未报 1 人没有网格，请编入" in page and "人人都有消息" not in page
 
 
 @pytest.mark.parametrize(

@@ -357,6 +357,32 @@ def test_holidays_have_their_chinese_names(plant):
     assert not [row.name for row in CalendarDay.objects.all() if row.name.isascii() and row.name]
 
 
+def test_the_announced_holidays_are_entered_at_once_and_what_stands_there_stays(plant, planner):
+    own = CalendarDay.objects.create(day="2020-01-25", kind="make_up", name="抢修", source="厂部")
+    assert "填入国务院放假和调休安排" in page(planner, "calendar")
+    planner.post(reverse("plant:calendar_fill"))
+    assert CalendarDay.objects.get(day="2020-05-01").kind == "holiday"
+    assert CalendarDay.objects.get(pk=own.pk).name == "抢修"
+    there = CalendarDay.objects.count()
+    answer = planner.post(reverse("plant:calendar_fill"), follow=True).content.decode()
+    assert "没有新的" in answer and CalendarDay.objects.count() == there
+    assert Record.objects.filter(verb="calendar.filled").count() == 2
+
+
+def test_staff_are_found_before_families_who_say_whose_they_are(plant, planner):
+    someone = plant["陈立"]
+    Person.objects.create(name="陈小立", kind="family", relative_of=someone, relation="子")
+    found = planner.get(reverse("plant:search"), {"q": "陈"})
+    names = [row.name for row in found.context["people"]]
+    assert names.index("陈立") < names.index("陈小立") and "陈立的家属" in found.content.decode()
+
+
+def test_certificates_say_the_staff_number_of_whose_they_are(plant, planner):
+    someone = Certificate.objects.exclude(person__staff_no=None).first().person
+    lines = page(planner, "certificates", format="csv", q=someone.name).splitlines()
+    assert lines[0].lstrip("\ufeff").startswith("工号,") and lines[1].startswith(f"{someone.staff_no},")
+
+
 def test_whatever_a_workbook_brings_has_a_name_on_the_page_that_shows_it():
     for kind in importing.applying.ORDER:
         assert str(actions.deeds.object_words(kind)) != kind, kind

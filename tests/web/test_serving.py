@@ -121,6 +121,17 @@ def test_the_first_commands_of_the_documents_work_on_an_empty_home(tmp_path):
     assert waits.returncode != 0 and "diba serve" in waits.stderr and "Traceback" not in waits.stderr
 
 
+def test_commands_that_cannot_do_it_say_why_in_a_sentence(tmp_path):
+    nowhere = str(tmp_path / "nowhere" / "template.xlsx")
+    for words, said in (
+        (["account", "open", "10001", "--name", "王建国"], "set DIBA_PASSWORD"),
+        (["staff", "template", nowhere], "No such file or directory"),
+        (["staff", "export", nowhere], "No such file or directory"),
+    ):
+        done = diba(tmp_path / "a", *words)
+        assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_database_that_does_not_answer_is_named_in_a_sentence(tmp_path):
     done = diba(tmp_path, "staff", "undo", "1", DIBA_DATABASE=f"sqlite:///{tmp_path}/nowhere/diba.sqlite3")
     assert done.returncode != 0

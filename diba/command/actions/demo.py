@@ -43,7 +43,7 @@ def make_demo(seconds=8):
         return logins()
     random, today = Random(SEED), plant.today()
     register.build(random, today)
-    plant.load_calendar([today.year - 1, today.year, today.year + 1])
+    plant.load_calendar(plant.calendar_years())
     days.policy(today.replace(day=1).replace(year=today.year - 1))
     check_ins.profile(today)
     _accounts()

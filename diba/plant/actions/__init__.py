@@ -35,7 +35,7 @@ from .administering import (
     roles_in_hand,
     units_in_hand,
 )  # fmt: skip
-from .calendar import is_working_day, load_calendar
+from .calendar import calendar_years, is_working_day, load_calendar
 from .clock import day_start, now, today
 from .deputies import CALLED_IN, lead_of, leads_of, led, stood_in_for
 from .exposures import Exposure, exposures_of
@@ -78,6 +78,7 @@ __all__ = [
     "ask_for_absence",
     "begin_response",
     "bring_back",
+    "calendar_years",
     "cells_of",
     "clock",
     "closable",

@@ -3,8 +3,15 @@
 import datetime
 
 from ..models import CalendarDay
+from .clock import today
 
 SOURCE = "国务院办公厅放假通知（chinesecalendar）"
+
+
+def calendar_years():
+    """Return the years that a plant's calendar is filled for: this one, the one before and the one to come."""
+    year = today().year
+    return [year - 1, year, year + 1]
 
 
 def load_calendar(years):

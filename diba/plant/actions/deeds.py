@@ -43,6 +43,7 @@ _verbs = {
     "record.read": _("read the record"),
     "record.verified": _("verified the record"),
     "register.exported": _("exported a table"),
+    "calendar.filled": _("entered the public holidays"),
     "purge.proposed": _("proposed to destroy a response's personal data"),
     "purge.withdrawn": _("withdrew a destruction"),
     "purge.approved": _("agreed to a destruction"),

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import DatabaseError, connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -35,7 +35,8 @@ def search(request):
     people, posts, units = [], [], []
     if wanted:
         condition = Q(name__icontains=wanted) | Q(staff_no__startswith=wanted) | Q(phone__endswith=wanted)
-        people = actions.people_visible_to(request.user).filter(condition).select_related("unit", "cell")[:50]
+        people = actions.people_visible_to(request.user).filter(condition).select_related("unit", "cell", "relative_of")
+        people = people.order_by(F("staff_no").asc(nulls_last=True), "name")[:50]  # staff before their families
         posts = Post.objects.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted))[:20]
         units = Unit.objects.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted))[:20]
     return render(request, "plant/search.html", {"wanted": wanted, "people": people, "posts": posts, "units": units})

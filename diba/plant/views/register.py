@@ -197,6 +197,19 @@ def delete(request, name, pk):
     return redirect("plant:table", name)
 
 
+@actions.allow(*WRITERS, whole=True)
+@require_POST
+def calendar_fill(request):
+    """Enter the public holidays and make-up days of last year, this year and the next; what stands there stays."""
+    new = actions.load_calendar(actions.calendar_years())
+    actions.note(request.user, "calendar.filled", ("calendar", ""), detail=f"rows={new}")
+    if new:
+        messages.success(request, _("%(n)s days entered; those that stood there are as they were.") % {"n": new})
+    else:
+        messages.info(request, _("Nothing new: every day that has been announced stands here already."))
+    return redirect("plant:table", "calendar")
+
+
 def history(row):
     """Return [(when, who, kind, [(field, before, after)])] of a row, newest first; secrets are named, not shown."""
     if row is None or not hasattr(row, "history"):

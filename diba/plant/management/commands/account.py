@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -25,12 +26,14 @@ class Command(DatabaseCommand):
     def handle(self, **options):
         if Account.objects.filter(username=options["staff_no"]).exists():
             raise CommandError("there is an account with this number")
-        password = os.environ.get("DIBA_PASSWORD") or getpass.getpass("password: ")
+        password = os.environ.get("DIBA_PASSWORD") or _asked()
         try:
             validate_password(password, Account(username=options["staff_no"]))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        Site.objects.get_or_create(defaults={"code": "plant", "name": options["site"]})
+        _site, new = Site.objects.get_or_create(defaults={"code": "plant", "name": options["site"]})
+        if new:
+            actions.load_calendar(actions.calendar_years())
         person = Person.objects.filter(staff_no=options["staff_no"]).first()
         if person is None:
             if not options["name"]:
@@ -38,3 +41,9 @@ class Command(DatabaseCommand):
             person = Person.objects.create(staff_no=options["staff_no"], name=options["name"])
         actions.open_account(person, password, roles=options["role"], must_change=False)
         self.stdout.write(f"{options['staff_no']} may sign in as: {', '.join(options['role']) or 'employee'}")
+
+
+def _asked():
+    if not sys.stdin.isatty():
+        raise CommandError("no terminal to ask for the password: set DIBA_PASSWORD")
+    return getpass.getpass("password: ")

@@ -123,7 +123,13 @@ class Command(DatabaseCommand):
         self.stdout.write(f"taken back: {count} entries" if count else "nothing to take back")
 
     def _template(self, options):
-        Path(options["out"]).write_bytes(importing.template_workbook())
+        self._write(options["out"], importing.template_workbook())
 
     def _export(self, options):
-        Path(options["out"]).write_bytes(importing.export_register())
+        self._write(options["out"], importing.export_register())
+
+    def _write(self, out, data):
+        try:
+            Path(out).write_bytes(data)
+        except OSError as error:
+            raise CommandError(f"{out}: {error.strerror}") from None
