@@ -1,7 +1,9 @@
 """The record: nothing altered, lost or reordered goes unseen."""
 
 import ast
+import datetime
 import hashlib
+import io
 import json
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +13,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from diba.grid.models import CaseState
 from diba.plant import actions
@@ -187,3 +190,29 @@ def test_the_records_page_speaks_the_readers_language(plant, client):
         assert code not in page, code
     found = client.get(reverse("plant:record"), {"verb": "register.exported"}).content.decode()
     assert "导出台账" in found and "移出可用人员</td>" not in found
+
+
+def test_the_auditor_finds_by_the_number_he_reads_by_name_and_by_day_and_saves_what_he_found(plant, client):
+    for name in ("陈立", "林涛"):
+        actions.note(plant.account(name), "person.read", plant[name])
+    number = plant.account("林涛").username
+    client = plant.signed_in(client, "孙丽", Role.AUDITOR)
+
+    def found(**query):
+        page = client.get(reverse("plant:record"), {"verb": "person.read", **query})
+        return [line["account"].username for line in page.context["lines"]]
+
+    assert set(found()) == {plant.account("陈立").username, number}
+    assert found(who=number) == [number] == found(who="林")
+    today, tomorrow = actions.today(), actions.today() + datetime.timedelta(days=1)
+    assert len(found(since=today, until=today)) == 2 and found(since=tomorrow) == []
+    assert len(found(since="2020-02-31", until="nonsense")) == 2
+    book = load_workbook(io.BytesIO(client.get(reverse("plant:record"), {"format": "xlsx", "who": number}).content))
+    rows = list(book.active.iter_rows(values_only=True))
+    assert rows[0][2] == "账号" and {row[2] for row in rows[1:]} == {number}
+    assert Record.objects.filter(verb="register.exported", object_type="record").exists()
+    assert "没有符合条件的" in client.get(reverse("plant:record"), {"who": "查无此人"}).content.decode()
+
+
+def test_what_an_import_sent_back_is_called_so(plant):
+    assert deeds.detail_words("added=1 sent_back=11") == "新增 1，退回 11"

@@ -26,7 +26,24 @@ BAD = [
 SHARP = ("\0", HUGE, "-1", "9999-12-31", "'; DROP TABLE plant_person; --")
 # PostgreSQL checks the range of integers and years, takes NaN into a numeric, refuses NUL, and measures text.
 OTHERWISE = ["x" * 10_000, "\0", HUGE, "-1", "NaN", "1e999", "0001-01-01", "9999-12-31", "9999-12-31T23:59"]
-QUERIES = ("q", "sort", "page", "unit", "cell", "kind", "level", "format", "verb", "account_id", "object_id", "next")
+QUERIES = (
+    "q",
+    "sort",
+    "page",
+    "unit",
+    "cell",
+    "kind",
+    "level",
+    "format",
+    "verb",
+    "who",
+    "since",
+    "until",
+    "past",
+    "account_id",
+    "object_id",
+    "next",
+)
 
 
 class Forms(HTMLParser):

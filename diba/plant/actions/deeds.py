@@ -67,7 +67,7 @@ _objects = {
 }  # fmt: skip
 _codes = {
     **dict(AbsenceKind.choices), **dict(Role.choices), **dict(HoldReason.choices), "drill": _("exercise"), "added": _("added"), "changed": _("changed"), "unchanged": _("left alone"),
-    "refused": _("refused"), "entries": _("entries"), "rows": _("rows"), "faults": _("faults"), "people": _("people"),
+    "refused": _("refused"), "sent_back": _("sent back"), "entries": _("entries"), "rows": _("rows"), "faults": _("faults"), "people": _("people"),
     "digest": _("digest"), "opening": _("opening in an emergency"), "receipted": _("receipted"), "evening": _("evening"), "reason": _("reason"), "page": _("page"), "unit": _("unit or cell"), "new": _("new entry"),
 }  # fmt: skip
 

@@ -1,17 +1,21 @@
 """The administrator's and the auditor's pages: accounts, roles, the record."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .. import actions
 from ..actions import deeds
-from ..forms import AccountForm, GrantForm, OpenManyForm
+from ..actions.table_files import file_answer
+from ..forms import FIRST_DAY, LAST_DAY, AccountForm, GrantForm, OpenManyForm
 from ..models import Account, Record, Role
-from .asked import number
 
 
 @actions.allow(Role.ADMINISTRATOR)
@@ -102,24 +106,79 @@ def open_many(request):
 @actions.allow(Role.AUDITOR)
 @require_GET
 def record(request):
-    rows = Record.objects.order_by("-id")
-    for name in ("verb", "object_type", "object_id", "account_id"):
-        if chosen := request.GET.get(name, "").strip()[:64]:
-            key = number(chosen) if name == "account_id" else chosen
-            rows = rows.none() if key is None else rows.filter(**{name: key})
+    rows = _record_rows(request)
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        rows = rows[:MOST_SAVED]
+        actions.note(request.user, "register.exported", ("record", ""), detail=f"rows={len(rows)}")
+        return file_answer(kind, "record", {_("The record"): _record_table(rows)})
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
-    accounts = Account.objects.select_related("person").in_bulk({row.account_id for row in page if row.account_id})
-    lines = [
+    used = Record.objects.values_list("verb", flat=True).distinct().order_by("verb")
+    verbs = [(verb, deeds.verb_words(verb)) for verb in used]
+    actions.note(request.user, "record.read", detail=f"page={page.number}")
+    return render(
+        request, "plant/record.html", {"page": page, "lines": _record_lines(page), "verbs": verbs, "most": MOST_SAVED}
+    )
+
+
+MOST_SAVED = 20_000  # rows of one file; more are asked for by their days
+
+
+def _record_rows(request):
+    """Return the rows that are asked for: by deed, by whom (staff number or name), by object, by day."""
+    rows = Record.objects.order_by("-id")
+    for name in ("verb", "object_type", "object_id"):
+        if chosen := request.GET.get(name, "").strip()[:64]:
+            rows = rows.filter(**{name: chosen})
+    if who := request.GET.get("who", "").strip()[:60]:
+        found = Account.objects.filter(Q(username=who) | Q(person__name__icontains=who)).values_list("pk", flat=True)
+        rows = rows.filter(account_id__in=list(found[:500]))
+    for name, side in (("since", "at__gte"), ("until", "at__lt")):
+        day = _day(request.GET.get(name, ""))
+        if day:
+            rows = rows.filter(**{side: actions.day_start(day + timedelta(days=1) if name == "until" else day)})
+    return rows
+
+
+def _day(text):
+    """Return the day that an address names, or None when it names none."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _record_lines(rows):
+    accounts = Account.objects.select_related("person").in_bulk({row.account_id for row in rows if row.account_id})
+    return [
         {
             "row": row, "account": accounts.get(row.account_id), "roles": deeds.role_words(row.roles),
             "verb": deeds.verb_words(row.verb), "object": deeds.object_words(row.object_type), "detail": deeds.detail_words(row.detail),
         }
-        for row in page
+        for row in rows
     ]  # fmt: skip
-    used = Record.objects.values_list("verb", flat=True).distinct().order_by("verb")
-    verbs = [(verb, deeds.verb_words(verb)) for verb in used]
-    actions.note(request.user, "record.read", detail=f"page={page.number}")
-    return render(request, "plant/record.html", {"page": page, "lines": lines, "verbs": verbs, "checked": None})
+
+
+def _record_table(rows):
+    heads = [
+        _("Row"),
+        _("At"),
+        _("Account"),
+        _("Name"),
+        _("Roles"),
+        _("What"),
+        _("Object"),
+        _("Number"),
+        _("Detail"),
+        _("From where"),
+    ]
+    return [heads] + [
+        [
+            line["row"].pk, f"{localtime(line['row'].at):%Y-%m-%d %H:%M:%S}", getattr(line["account"], "username", ""), str(line["account"] or ""),
+            str(line["roles"]), str(line["verb"]), str(line["object"]), line["row"].object_id, str(line["detail"]), line["row"].address,
+        ]
+        for line in _record_lines(rows)
+    ]  # fmt: skip
 
 
 @actions.allow(Role.AUDITOR)

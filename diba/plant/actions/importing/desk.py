@@ -153,4 +153,5 @@ __all__ = ["Collision", "again", "as_json", "confirm", "drop", "dry_run", "remem
 
 
 def _figures(counts):
-    return " ".join(f"{name}={count}" for name, count in counts.items())
+    # "refused" is another desk's word for what became of a passage.
+    return " ".join(f"{name.replace('refused', 'sent_back')}={count}" for name, count in counts.items())
