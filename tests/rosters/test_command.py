@@ -1,6 +1,7 @@
 """`diba roster solve` and `diba roster check`: files in, a roster and an exit status out."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -90,3 +91,21 @@ def test_a_bad_roster_file_is_refused_in_words(files, capsys, text):
     assert code in (1, 2)
     assert told.strip()
     assert "Traceback" not in told
+
+
+def test_why_there_is_no_roster_is_said_in_sentences(files, capsys):
+    problem = json.loads((Path(__file__).parents[2] / "examples" / "gansu-2020.json").read_text())
+    ghost = {"day": 3, "shift": "night", "post": "ghost", "needed": 1}
+    nobody = {**problem, "posts": [*problem["posts"], {"id": "ghost", "tier": 1}], "cover": [*problem["cover"], ghost]}
+    lapse = {
+        **problem,
+        "people": [{**one, "posts": {post: [0, 10] for post in one["posts"]}} for one in problem["people"]],
+    }
+    for asked, words in (
+        (nobody, ["On 02-04 ghost", "0 can stand there"]),
+        (lapse, ["On 02-12 chief", "G01、G06", "until 02-11"]),
+    ):
+        (files / "p.json").write_text(json.dumps(asked))
+        code, told = run(capsys, "solve", files / "p.json", "--seconds", 2, "--out", files / "r.csv")
+        assert code == 1 and "{" not in told and all(part in told for part in words), told
+    assert not (files / "r.csv").exists()

@@ -84,7 +84,7 @@ from .wishes import (
     wishes_of,
     withdraw_wish,
 )
-from .words import clash_words
+from .words import clash_words, clash_words_by_key
 
 __all__ = [
     "DEFAULT_RULES",
@@ -133,6 +133,7 @@ __all__ = [
     "changed",
     "changes_to",
     "clash_words",
+    "clash_words_by_key",
     "columns_of",
     "coming",
     "confirm_sheet",

@@ -89,6 +89,12 @@ def clash_words(clash, first_day=None, pattern=None):
     return [_with_lapses(part, _sentence(part, names), names) for part in clash]
 
 
+def clash_words_by_key(clash, first_day=None):
+    """Return the sentences of a clash of a problem that came from a file: people, posts and watches by their own keys. No query."""
+    names = Names({}, {}, {}, first_day)
+    return [_with_lapses(part, _sentence(part, names), names) for part in clash]
+
+
 def _with_lapses(part, sentence, names):
     """Return a sentence with whose certificates run out or had run out, and on which day, where the clash has any."""
     if part.get("lapses"):

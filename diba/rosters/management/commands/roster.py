@@ -6,10 +6,12 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.utils import translation
 
 from diba.core.errors import BadInput, NoSolution
 from diba.core.rostering import check, read_problem, read_roster, solve, write_roster
 
+from ...actions import clash_words_by_key
 from .. import verbs as verbs_of_loss
 
 LARGEST_FILE = 50_000_000  # bytes
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             )
         except NoSolution as error:
             clash = [dict(part) for part in error.clash]
-            self._say(options, {"error": "no_solution", "clash": clash}, f"no roster: {error}")
+            self._say(options, {"error": "no_solution", "clash": clash}, _no_roster(problem, clash))
             return BROKEN
         Path(options["out"]).write_text(write_roster(problem, solution.roster))
         figures = {
@@ -145,3 +147,9 @@ def _read(name):
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput("not_text", value=name) from None
+
+
+def _no_roster(problem, clash):
+    """Return why there is no roster, a sentence a line; in English, as everything this command says."""
+    with translation.override("en"):
+        return "\n  ".join(["no roster:", *clash_words_by_key(clash, problem.start)])
