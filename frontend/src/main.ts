@@ -7,6 +7,7 @@ import "./manning.css";
 import "./mine.css";
 import "./print.css";
 import htmx from "htmx.org";
+import { followAnswers } from "./answering";
 import { ask } from "./ask";
 import { asCards } from "./cards";
 
@@ -138,6 +139,7 @@ function wire(root: ParentNode) {
   all<HTMLAnchorElement>("a[data-opens]", root).forEach(unfolds);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
   asCards(root);
+  all<HTMLFormElement>("form[data-answers]", root).forEach(followAnswers);
   // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
   for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;
   if (one("[data-editor], [data-places]", root)) void import("./roster");

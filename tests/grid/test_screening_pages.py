@@ -74,6 +74,35 @@ def test_a_person_answers_for_himself_and_his_family_and_the_next_question_follo
     assert client.post(fill_of(mine), sent | {"reason": "记错"}).status_code == 302 and Answer.objects.count() == 2
 
 
+def test_what_an_answer_brings_is_drawn_at_once_and_nothing_is_judged_or_written(client, plant):
+    campaign, _ = campaign_of(plant)
+    plant.signed_in(client, "林涛")
+    mine = target_of(campaign, plant["林涛"])
+    text = client.post(
+        fill_of(mine), {"uid": uuid.uuid4(), "shown": "fever", "q-fever": "yes", "look": "1"}
+    ).content.decode()
+    assert 'data-q="degrees"' in text and 'value="fever degrees"' in text and "db-err" not in text
+    assert (
+        "最高体温"
+        not in client.post(fill_of(mine), {"uid": uuid.uuid4(), "q-fever": "no", "look": "1"}).content.decode()
+    )
+    assert not Answer.objects.exists()
+
+
+def test_the_check_in_says_how_many_questionnaires_wait(client, plant):
+    checkin, mine = reverse("grid:checkin"), reverse("grid:screening_mine")
+    plant.signed_in(client, "林涛")
+    assert mine not in client.get(checkin).content.decode()
+    campaign, round = campaign_of(plant)
+    text = client.get(checkin).content.decode()
+    assert mine in text and "还有 3 份待填" in text
+    for name in ("林涛", "王芳"):
+        answered(campaign, round, plant[name])
+    assert "还有 1 份待填" in client.get(checkin).content.decode()
+    screening.stop(campaign, by=None)
+    assert mine not in client.get(checkin).content.decode()
+
+
 def test_a_lead_answers_for_his_cell_and_nobody_for_a_stranger(client, plant):
     campaign, round = campaign_of(plant)
     inside, outside = (target_of(campaign, plant[name]) for name in ("高建军", "周文斌"))

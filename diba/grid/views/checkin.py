@@ -13,7 +13,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from .. import actions
-from ..actions import risks
+from ..actions import risks, screening
 from ..actions.households import slot_to_report
 from ..forms import USUAL, CheckInForm, CorrectionForm, asked_by, words
 from ..forms.risks import RiskForm, refusal
@@ -88,7 +88,7 @@ def _checkin_page(person, form):
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
         "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
         "after_night": asked == Slot.MORNING and actions.later_dues(today, policy, [person.pk]).get(person.pk),
-        "changed": bool(form and form.is_bound), "notices": plant.notices_for(person),
+        "screenings": screening.still_to_answer(person), "changed": bool(form and form.is_bound), "notices": plant.notices_for(person),
         "duties": [duty for duties in plant.hooks.gather(plant.hooks.COMING_DUTIES, person) for duty in duties],
     }  # fmt: skip
 

@@ -48,6 +48,7 @@ def screening_fill(request, pk):
     target = get_object_or_404(targets.exclude(campaign__questionnaire=None), pk=pk)
     round = screening.open_round(target.campaign)
     before = screening.answers_of(round, [target]).get(target.pk) if round else None
+    own = request.user.person_id in (target.person_id, target.person.relative_of_id)
     given, shown, uid = _given(request, target) if request.method == "POST" else _as_it_was(request, target, before)
     items = questions.as_items(target.campaign.questionnaire.items)
     answers, wrong = questions.checked(items, given)
@@ -55,7 +56,10 @@ def screening_fill(request, pk):
     asked = [item for item in items if questions.is_asked(item, by_name, answers)]
     more = {item["name"] for item in asked} - shown
     reasons = {}
-    if request.method == "POST" and not (more and round):
+    looked = "look" in request.POST  # what an answer brings is drawn at once; nothing is judged or written
+    if looked:
+        more = set()
+    elif request.method == "POST" and not (more and round):
         try:
             _write(request, target, round, before, given, uid)
         except Wrong as error:
@@ -64,13 +68,12 @@ def screening_fill(request, pk):
             messages.error(request, refusal(error))
         else:
             messages.success(request, _("Saved."))
-            own = target.person_id == request.user.person_id or target.person.relative_of_id == request.user.person_id
             return redirect("grid:screening_mine") if own else redirect("grid:screening", target.campaign_id)
     elif request.method == "POST":
         reasons = {name: reason for name, reason in wrong.items() if name in shown}
     lines = drawn(asked, given, reasons)
     return render(request, "grid/screening_fill.html", {
-        "target": target, "round": round, "before": before, "lines": lines, "uid": uid, "faults": len(reasons),
+        "target": target, "round": round, "before": before, "lines": lines, "uid": uid, "own": own, "faults": len(reasons),
         "more": bool(more) and request.method == "POST", "shown": " ".join(item["name"] for item in asked),
         "reason": request.POST.get("reason", "")[:200],
     })  # fmt: skip

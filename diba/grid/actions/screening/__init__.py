@@ -1,6 +1,6 @@
 """Screening campaigns: questionnaires, an audience frozen at the start, answers, samples, coverage correct to the person."""
 
-from .answering import answer, answers_of, asked_of, correct_answer, open_round, read_answer
+from .answering import answer, answers_of, asked_of, correct_answer, open_round, read_answer, still_to_answer
 from .audience import audience, draft, drop, freeze, start, stop
 from .building import double, keep, last_step, move, put, redo, remove, rename, steps_around, undo
 from .counting import Standing, by_unit, missing, standing
@@ -60,6 +60,7 @@ __all__ = [
     "standing",
     "start",
     "steps_around",
+    "still_to_answer",
     "stop",
     "targets_for",
     "undo",

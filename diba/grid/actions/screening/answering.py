@@ -1,7 +1,7 @@
 """Answering: once a person and round however often it arrives, corrected by a new row, by oneself or on behalf."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from diba.core import questions
 from diba.core.errors import BadInput
@@ -45,6 +45,18 @@ def asked_of(account):
         target__in=targets, round__in=rounds.values(), corrected_by=None).defer("values")}  # fmt: skip
     asked = [(target, rounds[target.campaign_id]) for target in targets if target.campaign_id in rounds]
     return [(target.campaign, row, target, given.get((row.pk, target.pk))) for target, row in asked]
+
+
+def still_to_answer(person):
+    """Return how many questionnaires a person has still to answer now, for himself and his family; one query."""
+    newest = Round.objects.filter(campaign=OuterRef("campaign"), opens_on__lte=plant.today()).order_by("-number")
+    rows = Target.objects.filter(
+        Q(person=person) | Q(person__relative_of=person), campaign__state=Campaign.State.RUNNING
+    )
+    rows = (
+        rows.exclude(campaign__questionnaire=None).annotate(asked=Subquery(newest.values("pk")[:1])).exclude(asked=None)
+    )
+    return rows.filter(~Exists(Answer.objects.filter(target=OuterRef("pk"), round=OuterRef("asked")))).count()
 
 
 def answers_of(round, targets):
