@@ -34,6 +34,15 @@ def test_a_task_about_a_person_goes_to_the_holder_whose_unit_covers_him(plant, h
     assert asked(holders) == [True, False, False]
 
 
+def test_what_is_overdue_comes_first_then_what_is_urgent_and_what_has_no_deadline_last(plant, holders):
+    hours = {"sometime": None, "soon": 1, "late": -1, "later": 5, "urgent soon": 2, "urgent": None, "urgent late": -2}
+    for key, when in hours.items():
+        due = plant.now + timedelta(hours=when) if when else None
+        ask(about=plant[HERE], key=key, urgent=key.startswith("urgent"), due_at=due)
+    rows = actions.tasks_of(holders[0])
+    assert [row.key for row in rows] == ["urgent late", "late", "urgent soon", "urgent", "soon", "later", "sometime"]
+
+
 def test_where_no_unit_covers_him_the_plants_holders_are_asked(plant, holders):
     ask(about=plant[THERE])
     assert asked(holders) == [False, False, True]

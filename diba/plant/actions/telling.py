@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, When
 from django.utils.translation import gettext
 
 from ..models import Account, Delivery, Message, RoleGrant, Task
@@ -97,8 +97,11 @@ def tasks_of(account):
     """Return the open tasks put before this account: its person's own, and those of its roles within their units.
 
     What nobody nearer is asked for, or nobody nearer has done in time, is put before those who hold the role for the plant.
+    First what is overdue, then what is urgent, then the rest; in each what is due soonest, and what has no deadline last.
     """
-    return _tasks(account, now())
+    moment = now()
+    rank = Case(When(due_at__lt=moment, then=0), When(urgent=True, then=1), default=2)
+    return _tasks(account, moment).order_by(rank, "-urgent", F("due_at").asc(nulls_last=True), "-id")
 
 
 def _tasks(account, moment):
