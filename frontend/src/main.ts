@@ -132,6 +132,34 @@ function roving(table: HTMLElement) {
   });
 }
 
+// htmx says at the start that the whole page was loaded, once more: what must not be done twice is done here once.
+const WIRED = new WeakSet<Element>();
+function once(part: Element) {
+  if (WIRED.has(part)) return false;
+  WIRED.add(part);
+  return true;
+}
+
+// One tap chooses everybody on the page, the next one nobody; how many are chosen stands beside it.
+function tickAll(button: HTMLButtonElement) {
+  const form = button.form;
+  if (!form) return;
+  const boxes = [...form.elements].filter((part): part is HTMLInputElement => part instanceof HTMLInputElement && part.type === "checkbox" && part.name === button.dataset.ticks);
+  const count = one(`[data-ticked="${button.dataset.ticks}"]`, form);
+  const say = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    if (count) count.textContent = chosen ? (count.dataset.words ?? "").replace("%", String(chosen)) : "";
+    button.setAttribute("aria-pressed", String(chosen === boxes.length));
+  };
+  for (const box of boxes) box.addEventListener("change", say);
+  button.addEventListener("click", () => {
+    const every = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = every;
+    say();
+  });
+  say();
+}
+
 function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-confirm]", root).forEach(confirmFirst);
   all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
@@ -139,7 +167,8 @@ function wire(root: ParentNode) {
   all<HTMLAnchorElement>("a[data-opens]", root).forEach(unfolds);
   for (const form of all<HTMLFormElement>("form[data-auto]", root)) form.addEventListener("change", () => form.requestSubmit());
   asCards(root);
-  all<HTMLFormElement>("form[data-answers]", root).forEach(followAnswers);
+  all<HTMLButtonElement>("button[data-ticks]", root).filter(once).forEach(tickAll);
+  all<HTMLFormElement>("form[data-answers]", root).filter(once).forEach(followAnswers);
   // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
   for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;
   if (one("[data-editor], [data-places]", root)) void import("./roster");

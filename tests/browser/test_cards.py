@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from diba.grid import actions as grid
+from diba.grid.models import Case
 from diba.plant import actions
 from diba.plant.models import Person, Role
 
@@ -47,3 +48,22 @@ def test_on_a_phone_the_officers_tables_are_read_without_scrolling_sideways(offi
     page.set_viewport_size({"width": 1440, "height": 900})
     page.locator("table.db-t:not(.cards)").first.wait_for()
     assert page.locator("table.cards").count() == 0 and page.locator("[role=row]").count() == 0
+
+
+def test_all_contacts_on_the_page_are_chosen_with_one_tap_and_counted(officer, visit):
+    case = Case.objects.get(person__name="林涛")
+    page = visit(officer, 390)
+    page.goto(f"/grid/cases/{case.pk}/contacts/")
+    boxes = page.locator("input[name=contacts]")
+    every = boxes.count()
+    assert every >= 2
+    button = page.get_by_role("button", name="选本页全部")
+    button.click()
+    assert page.locator("input[name=contacts]:checked").count() == every
+    assert page.locator("[data-ticked]").inner_text() == f"已选 {every} 人"
+    boxes.first.uncheck()
+    assert page.locator("[data-ticked]").inner_text() == f"已选 {every - 1} 人"
+    button.click()
+    button.click()
+    assert page.locator("input[name=contacts]:checked").count() == 0
+    assert page.evaluate(OVERFLOW) == 0
