@@ -1,6 +1,7 @@
 """The planner's time line in a browser: edit into a conflict, take a suggestion, undo, publish; a workbook there and back."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -263,3 +264,20 @@ def test_the_keyboard_leaps_and_every_key_stands_in_the_list_of_keys(roster, vis
     for words in ("上移、下移十人", "改休", "固定", "多选", "撤销、重做"):
         assert keys.get_by_text(words, exact=True).count() == 1, words
     page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_rosters_side_by_side_keep_every_cell_apart(roster, planner, plant, visit, width):
+    other = by_rotation(plant, planner, days=28, publish=False, first=timezone.localdate())
+    longer = by_rotation(plant, planner, days=28, publish=False, first=timezone.localdate())
+    other.duties.filter(day__gt=timezone.localdate()).delete()
+    page = visit("2000", width)
+    page.goto(f"/rosters/compare/?r={longer.pk}&r={other.pk}")
+    boxes = page.locator(".db-diffs tbody tr").first.evaluate(
+        "row => [...row.children].map(cell => { const box = (cell.firstElementChild ?? cell).getBoundingClientRect();"
+        " const own = cell.getBoundingClientRect(); return [own.left, own.right, box.left, box.right]; })"
+    )
+    assert len(boxes) > 20
+    assert all(left <= inner and outer <= right + 1 for left, right, inner, outer in boxes[1:])
+    assert all(one[1] <= two[0] + 1 for one, two in pairwise(boxes))
+    assert fits(page)

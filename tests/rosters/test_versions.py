@@ -54,6 +54,12 @@ def test_rosters_of_other_days_are_compared_on_the_days_they_share(plant, draft,
     assert (days, lines) == ([], [])
 
 
+def test_rosters_without_a_day_in_common_are_not_called_the_same(plant, draft, planner, client):
+    later = by_rotation(plant, planner, publish=False, first=plant.today + timedelta(days=60))
+    page = plant.signed_in(client, "刘敏", Role.PLANNER).get(reverse("rosters:compare"), {"r": [draft.pk, later.pk]})
+    assert "没有共同的日子" in page.content.decode() and "完全相同" not in page.content.decode()
+
+
 def test_a_search_goes_on_from_a_draft_and_its_pins_stay(plant, draft, planner, django_capture_on_commit_callbacks):
     duty = draft.duties.filter(day__gt=plant.today)[0]
     place = rosters.Place(duty.watch_id, duty.post_id, True)

@@ -16,7 +16,7 @@ from .asked import asked_words, defaults_on, exceeded, rule_words
 from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, longest_run, next_free_day, stop_search
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
-from .comparing import Column, columns_of, differing
+from .comparing import Column, columns_of, differing, shared_days
 from .conflicts import conflicts_of, rule_name
 from .contradictions import enter_crew_rule
 from .corrections import correct, corrections_of
@@ -214,6 +214,7 @@ __all__ = [
     "seen",
     "set_limit",
     "shortens_absence",
+    "shared_days",
     "sign_off",
     "sign_waiver",
     "split_in_force",

@@ -65,12 +65,16 @@ def _longest(days):
     return best
 
 
+def shared_days(columns):
+    """Return the days that every one of the rosters covers: only these can be compared."""
+    spans = [set(map(column.hearing.date, range(column.roster.days))) for column in columns]
+    return set.intersection(*spans) if spans else set()
+
+
 def differing(columns):
     """Return (days, [(person, {day: [duty or None in each roster]})]) of the cells in which not all agree."""
     plans = [{(duty.person_id, duty.day): duty for duty in column.hearing.duties} for column in columns]
-    spans = [set(map(column.hearing.date, range(column.roster.days))) for column in columns]
-    # Only days that every one of them covers can be compared.
-    shared = set.intersection(*spans) if spans else set()
+    shared = shared_days(columns)
     people = {duty.person_id: duty.person for plan in plans for duty in plan.values()}
     found = {}
     for who, day in sorted({key for plan in plans for key in plan}):

@@ -34,7 +34,7 @@ def compare(request):
         days, lines = actions.differing(columns)
         rules = list(dict.fromkeys(rule for column in columns for rule, _points in column.cost))
         context |= {
-            "columns": columns, "days": days, "lines": lines[:LINES], "more": max(0, len(lines) - LINES),
+            "columns": columns, "shared": bool(actions.shared_days(columns)), "days": days, "lines": lines[:LINES], "more": max(0, len(lines) - LINES),
             "differ": sum(len(cells) for _person, cells in lines), "tint": tints([w for c in columns for w in c.hearing.watches]),
             "names": [f"{row} #{row.pk}" for row in chosen],
             "costs": [(rule, [dict(column.cost).get(rule, 0) for column in columns]) for rule in rules],
