@@ -174,6 +174,15 @@ def test_the_missing_come_out_as_a_file_and_a_unit_is_looked_into(client, plant)
     assert client.get(page_of(campaign), {"at": "?", "round": "x", "q": "无人", "tree": "unit"}).status_code == 200
 
 
+def test_the_units_of_a_new_screening_stand_under_one_another(client, plant):
+    Unit.add(
+        parent=Unit.add(code="Q1", name="一支部", kind=UnitKind.BRANCH), code="Q11", name="甲1 网格", kind=UnitKind.CELL
+    )
+    officer(client, plant)
+    text = client.get(reverse("grid:screening_new")).content.decode()
+    assert ">一支部</option>" in text and ">　甲1 网格</option>" in text and "不选即全厂" in text
+
+
 def test_the_map_of_units_shows_one_level_or_more_and_is_clicked_down_to_the_person(client, plant):
     top = Unit.add(code="Q1", name="一支部", kind=UnitKind.BRANCH)
     cells = [Unit.add(parent=top, code=f"Q1{n}", name=f"甲{n} 网格", kind=UnitKind.CELL) for n in (1, 2)]

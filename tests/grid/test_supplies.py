@@ -130,6 +130,15 @@ def test_everything_is_done_on_the_page_and_comes_out_as_a_file(client, plant, o
         assert client.get(page, {"format": kind}).status_code == 200
 
 
+def test_the_movements_stand_newest_first_by_their_time(client, plant, officer, masks):
+    supplying.receive(masks, 100, batch=uuid.uuid4(), by=officer, note="今天的一批")
+    with actions.clock.at(plant.now - timedelta(days=3)):
+        supplying.receive(masks, 50, batch=uuid.uuid4(), by=officer, note="三天前的一批")
+    plant.signed_in(client, "孙丽")
+    text = client.get(reverse("grid:supplies")).content.decode()
+    assert -1 < text.index(">100<") < text.index(">50<")
+
+
 def test_a_lead_reads_sees_his_people_only_and_changes_nothing(client, plant, officer, masks):
     supplying.receive(masks, 50, batch=uuid.uuid4(), by=officer)
     for name in ("高建军", "周文斌"):

@@ -64,7 +64,10 @@ class CampaignForm(Styled, forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Who is asked"), choices=PersonKind.choices, widget=forms.CheckboxSelectMultiple
     )
-    units = Several(label=_("Only these units"), queryset=Unit.objects.none(), required=False)
+    units = Several(
+        label=_("Only these units"), queryset=Unit.objects.none(), required=False, widget=forms.SelectMultiple(attrs={"size": 12}),
+        help_text=_("None chosen: the whole plant. Several: with Ctrl, on a phone by tapping."),
+    )  # fmt: skip
     questionnaire = forms.ModelChoiceField(
         label=_("Questionnaire"), queryset=Questionnaire.objects.none(), required=False
     )
@@ -78,4 +81,5 @@ class CampaignForm(Styled, forms.Form):
         kwargs["initial"] = {"first_day": plant.today(), "rounds": 1, "every_days": 1, "kinds": ["employee"]}
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = Unit.objects.order_by("path")
+        self.fields["units"].label_from_instance = lambda unit: "　" * (unit.depth - 1) + unit.name
         self.fields["questionnaire"].queryset = questionnaires

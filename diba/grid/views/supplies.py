@@ -37,7 +37,7 @@ def supplies(request):
             return redirect("grid:supplies")
     people = plant.people_visible_to(request.user)
     moves = SupplyMove.objects.filter(person=None) | SupplyMove.objects.filter(person__in=people)
-    moves = moves.select_related("item", "person", "cell", "by__person", "undone_by").order_by("-id")
+    moves = moves.select_related("item", "person", "cell", "by__person", "undone_by").order_by("-at", "-id")
     rows = supplying.stocks()
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "supply.exported")
