@@ -32,6 +32,7 @@ urlpatterns = [
     path("register/<slug:name>/new/", register.edit, name="new"),
     path("register/<slug:name>/<int:pk>/", register.edit, name="edit"),
     path("register/<slug:name>/<int:pk>/delete/", register.delete, name="delete"),
+    path("register/<slug:name>/<int:pk>/undo/", register.undo_change, name="undo_change"),
     path("office/accounts/", office.accounts, name="accounts"),
     path("office/accounts/many/", office.open_many, name="open_many"),
     path("office/accounts/<int:pk>/password/", office.renew_password, name="renew_password"),

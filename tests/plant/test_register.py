@@ -403,3 +403,35 @@ def test_a_watch_that_runs_beside_another_of_its_pattern_is_saved_with_a_warning
     assert (
         "交接与" not in planner.post(reverse("plant:new", args=["watches"]), handing_over, follow=True).content.decode()
     )
+
+
+def test_a_change_is_undone_as_a_change_of_its_own_unless_it_was_changed_again(plant, planner):
+    someone = plant["陈立"]
+    address = reverse("plant:edit", args=["people", someone.pk])
+    values = {name: value or "" for name, value in planner.get(address).context["form"].initial.items()}
+    planner.post(address, {**values, "name": "陈立立", "note": "甲"})
+    first = planner.get(address).context["history"][0][4]
+    planner.post(address, {**values, "name": "陈立立", "note": "乙"})
+    undo = reverse("plant:undo_change", args=["people", someone.pk])
+    assert [number for *_rest, number in planner.get(address).context["history"][:2]] == [first + 1, None]
+    assert "之后又改过" in planner.post(undo, {"change": first}, follow=True).content.decode()
+    page = planner.post(undo, {"change": first + 1}, follow=True).content.decode()
+    row = Person.objects.get(pk=someone.pk)
+    assert "已恢复原样" in page and (row.name, row.note) == ("陈立立", "甲")
+    planner.post(undo, {"change": first})
+    assert Person.objects.get(pk=someone.pk).name == "陈立" and someone.history.count() >= 4
+    for wrong in ("", "x", 999999, someone.history.last().history_id):
+        assert planner.post(undo, {"change": wrong}).status_code == 404
+
+
+def test_an_undo_that_would_give_a_number_twice_is_refused_with_words(plant, planner):
+    someone, other = plant["陈立"], plant["林涛"]
+    was = someone.staff_no
+    someone.staff_no = "77001"
+    someone.save()
+    other.staff_no = was
+    other.save()
+    undo = reverse("plant:undo_change", args=["people", someone.pk])
+    number = someone.history.latest("history_id").history_id
+    page = planner.post(undo, {"change": number}, follow=True).content.decode()
+    assert "已恢复原样" not in page and Person.objects.get(pk=someone.pk).staff_no == "77001"

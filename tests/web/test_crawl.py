@@ -69,7 +69,7 @@ def things(plant, roster):
         "plant:person": plant["林涛"].pk, "plant:end_grant": grant.pk, "plant:close_account": account.pk, "plant:renew_password": account.pk, "grid:correct": checkin.pk,
         "grid:person": plant["林涛"].pk, "grid:contact": plant["林涛"].pk, "grid:undo_contact": 999, "rosters:split": split.pk,
         "rosters:swap": swap.pk, "rosters:swap_answer": swap.pk, "rosters:wish_withdraw": wish.pk, "rosters:feed_revoke": feed.pk,
-        "rosters:waiver_end": waiver.pk, **registers(plant, roster, account), **measures(plant, account), **at_the_gates(plant, account), "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999,
+        "rosters:waiver_end": waiver.pk, **registers(plant, roster, account), **measures(plant, account), **at_the_gates(plant, account), "rosters": roster.pk, "import": brought.pk, "plant:edit": plant["林涛"].pk, "plant:delete": 999, "plant:undo_change": 999,
     }  # fmt: skip
 
 

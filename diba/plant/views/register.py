@@ -1,7 +1,7 @@
 """The register's pages: every table searched, filtered, sorted, edited, exported, with its history."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F, ProtectedError, Q
@@ -211,21 +211,74 @@ def calendar_fill(request):
 
 
 def history(row):
-    """Return [(when, who, kind, [(field, before, after)])] of a row, newest first; secrets are named, not shown."""
+    """Return [(when, who, kind, [(field, before, after)], number)] of a row, newest first; secrets are named, not shown.
+
+    number: by which the change can be undone, None when it cannot: what it wrote was changed again, or is a secret or a list.
+    """
     if row is None or not hasattr(row, "history"):
         return []
     versions = list(row.history.select_related("history_user")[:30])
     found = []
     for newer, older in zip(versions, [*versions[1:], None], strict=False):
-        changes = []
+        changes, number = [], None
         if older is not None:
-            for change in newer.diff_against(older, foreign_keys_are_objs=True).changes:
+            difference = newer.diff_against(older, foreign_keys_are_objs=True)
+            number = newer.history_id if _undoable(row, newer, difference) else None
+            for change in difference.changes:
                 if change.field == "identity_hash":
                     continue  # it changes with the identity number and says nothing by itself
                 words = row._meta.get_field(change.field).verbose_name
                 changes.append((words, *(_shown(change.field, side) for side in (change.old, change.new))))
-        found.append((newer.history_date, newer.history_user, newer.get_history_type_display(), changes))
+        found.append((newer.history_date, newer.history_user, newer.get_history_type_display(), changes, number))
     return found
+
+
+FIXED = {"identity", "identity_hash", "kind"}  # a secret; and what others lean on
+
+
+def _undoable(row, newer, difference):
+    fields = [row._meta.get_field(name) for name in difference.changed_fields]
+    return bool(fields) and not any(
+        field.many_to_many or field.name in FIXED or getattr(row, field.attname) != getattr(newer, field.attname)
+        for field in fields
+    )
+
+
+@actions.allow(*WRITERS)
+@require_POST
+def undo_change(request, name, pk):
+    """Put back what one change of a row replaced, as a change of its own; not when it was changed again since."""
+    table = _table(name)
+    if not _may_write(request, table):
+        raise PermissionDenied
+    get_object_or_404(_seen(request, table), pk=pk)
+    with transaction.atomic():
+        row = table.model.objects.select_for_update(of=("self",)).get(pk=pk)
+        newer = row.history.filter(history_id=number(request.POST.get("change", "")), history_type="~").first()
+        older = row.history.filter(history_id__lt=newer.history_id).order_by("-history_id").first() if newer else None
+        if older is None:
+            raise Http404
+        difference = newer.diff_against(older)
+        if not _undoable(row, newer, difference):
+            messages.error(request, _("It was changed again since: change it by hand."))
+            return redirect("plant:edit", name, pk)
+        fields = [row._meta.get_field(name) for name in difference.changed_fields]
+        for field in fields:
+            setattr(row, field.attname, getattr(older, field.attname))
+        try:
+            row.full_clean(exclude=[field.name for field in row._meta.fields if field not in fields])
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("plant:edit", name, pk)
+        row.save()
+        if not _seen(request, table).filter(pk=pk).exists():
+            transaction.set_rollback(True)
+            messages.error(request, WHY_NOT["outside"])
+            return redirect("plant:edit", name, pk)
+        names = ",".join(field.name for field in fields)
+        actions.note(request.user, f"{name}.changed", row, detail=f"undo,{names}")
+    messages.success(request, _("As it was before."))
+    return redirect("plant:edit", name, pk)
 
 
 def _shown(field, side):
