@@ -296,3 +296,18 @@ def test_the_database_itself_keeps_a_grant_single(plant):
 def test_the_framework_has_no_warning_about_the_tables(db):
     call_command("check", fail_level="WARNING")
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_administrator_finds_accounts_by_role_and_saves_the_list(plant, client):
+    plant.account("陈立", Role.PLANNER)
+    plant.account("林涛", Role.HEALTH_OFFICER)
+    client = plant.signed_in(client, "刘洋", Role.ADMINISTRATOR)
+
+    def found(**query):
+        return [str(row) for row in client.get(reverse("plant:accounts"), query).context["page"]]
+
+    assert found(role="planner") == ["陈立"] and found(role="planner", q="林") == []
+    assert len(found(role="nonsense")) == 0 and len(found()) >= 3
+    lines = client.get(reverse("plant:accounts"), {"role": "planner", "format": "csv"}).content.decode().splitlines()
+    assert len(lines) == 2 and "陈立" in lines[1] and "排班员" in lines[1]
+    assert "没有符合条件的" in client.get(reverse("plant:accounts"), {"q": "查无"}).content.decode()

@@ -87,3 +87,14 @@ def test_a_workbook_that_says_nothing_new_offers_nothing_to_write(plant, client,
     call_command("staff", "import", str(path), yes=True)
     told = capsys.readouterr().out
     assert "nothing was written" in told and "undo" not in told
+
+
+def test_an_import_that_was_settled_before_is_not_said_to_be_dropped_or_written(plant, client):
+    planner = plant.signed_in(client, "刘敏", Role.PLANNER)
+    row, _plan = bring()
+    importing.confirm(row)
+    page = planner.post(reverse("plant:import_drop", args=[row.pk]), follow=True).content.decode()
+    assert "早已处理过" in page and "什么都没有写" not in page and Person.objects.filter(name="方志远").exists()
+    importing.undo(Import.objects.get(pk=row.pk))
+    page = planner.post(reverse("plant:import_confirm", args=[row.pk]), follow=True).content.decode()
+    assert "早已处理过" in page and not Person.objects.filter(name="方志远").exists()

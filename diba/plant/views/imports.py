@@ -102,7 +102,10 @@ def columns(request, pk):
 @actions.allow(*WRITERS, whole=True)
 @require_POST
 def confirm(request, pk):
-    row = get_object_or_404(Import, pk=pk, state__in=[Import.State.DRY_RUN, Import.State.CONFIRMED])
+    row = get_object_or_404(Import, pk=pk)
+    if row.state not in (Import.State.DRY_RUN, Import.State.CONFIRMED):
+        messages.error(request, _("This one was settled before: see below."))
+        return redirect("plant:import_review", pk)
     counts = importing.confirm(row, by=request.user)
     if counts is None:
         messages.warning(request, _("The register has changed since the dry run; look at it once more, then confirm."))
@@ -115,9 +118,11 @@ def confirm(request, pk):
 @require_POST
 def drop(request, pk):
     row = get_object_or_404(Import, pk=pk)
-    importing.drop(row, by=request.user)
-    messages.success(request, _("Dropped; nothing was written."))
-    return redirect("plant:import")
+    if importing.drop(row, by=request.user):
+        messages.success(request, _("Dropped; nothing was written."))
+        return redirect("plant:import")
+    messages.error(request, _("This one was settled before: see below."))
+    return redirect("plant:import_review", pk)
 
 
 @actions.allow(*WRITERS, whole=True)

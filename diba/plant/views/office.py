@@ -44,12 +44,30 @@ def accounts(request):
     )
     if wanted:
         rows = rows.filter(person__name__icontains=wanted) | rows.filter(username__startswith=wanted)
-    page = Paginator(rows.order_by("username"), 50).get_page(request.GET.get("page"))
+    if role := request.GET.get("role", "")[:40]:
+        rows = rows.filter(pk__in=actions.grants_in_hand(me).filter(role=role).values("account"))
+    rows = rows.order_by("username")
+    if (kind := request.GET.get("format")) in ("xlsx", "csv"):
+        actions.note(me, "register.exported", ("account", ""), detail=f"rows={rows.count()}")
+        return file_answer(kind, "accounts", {_("Accounts"): _account_table(rows)})
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "plant/accounts.html", {
-        "page": page, "opening": opening, "granting": granting, "wanted": wanted,
+        "page": page, "opening": opening, "granting": granting, "wanted": wanted, "role": role, "roles": Role.choices,
         "waiting": actions.without_account(people=people).count(),
         "closable": set(actions.closable(me).filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)),
     })  # fmt: skip
+
+
+def _account_table(rows):
+    heads = [_("Staff number"), _("Name"), _("Department or team"), _("Roles"), _("State")]
+    return [heads] + [
+        [
+            row.username, str(row), str(row.person.unit or "") if row.person else "",
+            "、".join(" ".join(filter(None, [grant.get_role_display(), str(grant.unit or "")])) for grant in row.in_hand),
+            "" if row.is_active else _("closed"),
+        ]
+        for row in rows
+    ]  # fmt: skip
 
 
 @actions.allow(Role.ADMINISTRATOR)
