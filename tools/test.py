@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--durations=12"]
 # Two workers, handed a few tests at a time and in order: those that empty the database's tables stay last.
 SHARED = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
+# A browser's test waits more than it works: pages that ask anew, signs that go away, rests at a gate.
+WAITING = ["-n", "4", "--dist", "load", "--maxschedchunk", "2"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.
 DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/gates", "tests/rosters", "tests/command", "tests/web"]
 
@@ -41,7 +43,7 @@ def main():
         else:
             left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
         if shutil.which("chromium") or shutil.which("google-chrome"):
-            failed |= run("browser", [*SHARED, "tests/browser"], sqlite, totals)
+            failed |= run("browser", [*WAITING, "tests/browser"], sqlite, totals)
         else:
             left_out.append("browser tests (install Chromium and CJK fonts: apt-get install chromium fonts-noto-cjk)")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))

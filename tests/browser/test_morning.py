@@ -89,6 +89,7 @@ def morning(plant, until):
     return SimpleNamespace(ill=ill, lead=lead, deputy=deputy, missing=missing, above=above, cell=ill.cell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1440])
 def test_a_morning_from_the_first_word_to_the_chain_and_back(morning, until, visit, width):
     fever_is_reported(morning, visit)

@@ -59,6 +59,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
+@pytest.mark.slow
 def test_from_a_workbook_to_a_repaired_roster(planner, visit, tmp_path):
     book = tmp_path / "花名册.xlsx"
     book.write_bytes(workbook())

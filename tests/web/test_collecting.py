@@ -11,8 +11,7 @@ def as_before(db):  # the end of an answer looks at the connections that tests b
     thresholds = gc.get_threshold()
     yield
     request_finished.disconnect(dispatch_uid="diba.web.collecting")
-    gc.set_threshold(*thresholds)
-    gc.unfreeze()
+    gc.set_threshold(*thresholds)  # what was frozen stays so, as it is in every test
 
 
 class Ring:
