@@ -135,6 +135,25 @@ def test_the_fatigue_page_names_who_is_above_which_limit(plant, stand, client):
     assert plant.signed_in(client, "林涛").get(reverse("rosters:fatigue")).status_code == 403
 
 
+def test_the_fatigue_page_is_sorted_and_searched(plant, stand, client):
+    for offset in range(1, 5):
+        stand("韩冰", offset)
+    stand("林涛", 2)
+    stand("陈立", 3)
+    stand("陈立", 4)
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+
+    def names(**asked):
+        page = client.get(reverse("rosters:fatigue"), asked).content.decode()
+        return re.findall(r"<tr><td><a[^>]*>([^<]+)</a>", page)
+
+    assert names(sort="-run") == ["韩冰", "陈立", "林涛"] and names(sort="run") == ["林涛", "陈立", "韩冰"]
+    assert names(sort="rest")[-1] == names(sort="-rest")[-1] == "林涛"  # one duty has no rest after it
+    assert names(q="陈") == ["陈立"] and names(q="无此人") == [] and len(names(sort="nonsense")) == 3
+    page = client.get(reverse("rosters:fatigue"), {"q": "无此人", "sort": "-run"}).content.decode()
+    assert "没有符合" in page and "3 人都没有" in page
+
+
 def test_overtime_is_the_hours_of_the_month_beyond_the_laws_week(plant, stand):
     for offset in range(16):
         stand("林涛", offset)

@@ -96,6 +96,23 @@ def waiver_end(request, pk):
     return redirect("rosters:waivers")
 
 
+# What the page of fatigue is sorted by; a figure is sorted from the greatest, the rest from the least.
+SORTS = {
+    "name": lambda row: row[0].name, "now": lambda row: row[1].run_now, "run": lambda row: row[1].longest_run,
+    "nights": lambda row: row[1].nights_in_row, "rest": lambda row: row[1].least_rest, "week": lambda row: row[1].week,
+    "month": lambda row: row[1].month, "overtime": lambda row: row[1].overtime,
+}  # fmt: skip
+
+
+def _heads():
+    """Return [(what a column is sorted by first, then by a second click, its words)]."""
+    return [
+        ("name", "-name", _("Person")), ("-now", "now", _("Days in a row now")), ("-run", "run", _("Longest run")),
+        ("-nights", "nights", _("Nights in a row")), ("rest", "-rest", _("Least rest, h")), ("-week", "week", _("Hours a week")),
+        ("-month", "month", _("Hours this month")), ("-overtime", "overtime", _("Overtime, h")),
+    ]  # fmt: skip
+
+
 @plant.allow(*READERS)
 @require_GET
 def fatigue(request):
@@ -105,6 +122,13 @@ def fatigue(request):
         ((people[pk], load) for pk, load in found.items()),
         key=lambda row: (-len(row[1].open), -len(row[1].above), -row[1].longest_run, -row[1].month, row[0].pk),
     )
+    everybody = rows
+    if wanted := request.GET.get("q", "").strip()[:40]:
+        rows = [row for row in rows if wanted in row[0].name or wanted == row[0].staff_no]
+    sort = request.GET.get("sort", "")
+    if key := SORTS.get(sort.lstrip("-")):
+        # Who has no figure stands last, whichever way the others are sorted.
+        rows = sorted((row for row in rows if key(row) is not None), key=key, reverse=sort.startswith("-")) + [row for row in rows if key(row) is None]  # fmt: skip
     plant.note(request.user, "fatigue.read", detail=f"people={len(rows)}")
     if request.GET.get("format") == "xlsx":
         name = "fatigue.xlsx"
@@ -113,7 +137,8 @@ def fatigue(request):
             fatigue_xlsx(rows), content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
     context = {
-        "rows": rows, "above": [row for row in rows if row[1].open], "waived": sum(bool(row[1].above) and not row[1].open for row in rows),
+        "rows": rows, "everybody": len(everybody), "above": [row for row in everybody if row[1].open],
+        "waived": sum(bool(row[1].above) and not row[1].open for row in everybody), "heads": _heads(), "sort": sort, "wanted": wanted,
         "limits": actions.limits_on(plant.today(), actions.level_now()), "tab": "fatigue",
     }  # fmt: skip
     return render(request, "rosters/fatigue.html", context)
