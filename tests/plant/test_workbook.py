@@ -334,3 +334,9 @@ def test_a_header_of_two_rows_is_known_again_at_a_page_break():
     reading = staff([["职工花名册"], *head, one, *head, two])
     assert [draft.values["name"] for draft in reading.drafts] == ["方志远", "陈立"]
     assert reading.refusals == []
+
+
+def test_nobody_is_born_on_a_day_that_is_still_to_come():
+    reading = staff([["工号", "姓名", "出生日期"], ["1001", "方志远", "2099-01-01"], ["1002", "陈立", "2020-02-14"]])
+    assert [draft.values["name"] for draft in reading.drafts] == ["陈立"]
+    assert [(each.row, each.reason) for each in reading.refusals] == [(2, "still_to_come")]

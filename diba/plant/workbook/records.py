@@ -164,7 +164,10 @@ def _value(kind, name, value, today):
     if name in ("starts", "ends"):
         return dates.clock(value)
     if reader := READERS.get(name):
-        return reader(value)
+        found = reader(value)
+        if name == "birth" and found and found > today:
+            raise Unreadable("still_to_come")
+        return found
     return values.line(value, LONGEST_OF.get((kind, name)) or LONGEST.get(name, 200))
 
 

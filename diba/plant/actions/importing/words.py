@@ -60,6 +60,7 @@ REASONS = {
     "ambiguous": (_("fits more than one person"), _("Add the staff number.")),
     "unknown_person": (_("is nobody on the register or in this workbook"), _("Correct the staff number or the name, or add the person first.")),
     "another_person": (_("belongs to another person already (name and identity number both differ)"), _("Check the staff number.")),
+    "still_to_come": (_("is a day that is still to come"), _("Check the year.")),
     "another_name": (
         _("belongs to another person already (another name, and another sex or date of birth)"),
         _("Check the staff number; if it is the same person, correct the register first."),
