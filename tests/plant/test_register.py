@@ -435,3 +435,9 @@ def test_an_undo_that_would_give_a_number_twice_is_refused_with_words(plant, pla
     number = someone.history.latest("history_id").history_id
     page = planner.post(undo, {"change": number}, follow=True).content.decode()
     assert "已恢复原样" not in page and Person.objects.get(pk=someone.pk).staff_no == "77001"
+
+
+def test_a_name_in_the_table_leads_to_its_person_without_scrolling_to_the_last_column(plant, planner):
+    someone = plant["陈立"]
+    address = reverse("plant:person", args=[someone.pk])
+    assert f'<a href="{address}">陈立</a>' in page(planner, "people", q="陈")
