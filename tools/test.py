@@ -18,7 +18,7 @@ PYTEST = [sys.executable, "-m", "pytest", "--durations=12"]
 # Two workers, handed a few tests at a time and in order: those that empty the database's tables stay last.
 SHARED = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
 # A browser's test waits more than it works: pages that ask anew, signs that go away, rests at a gate.
-WAITING = ["-n", "4", "--dist", "load", "--maxschedchunk", "2"]
+WAITING = ["-n", "3", "--dist", "load", "--maxschedchunk", "2"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.
 DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/gates", "tests/rosters", "tests/command", "tests/web"]
 
