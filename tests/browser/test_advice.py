@@ -45,7 +45,7 @@ def test_an_impossible_week_is_read_mended_and_asked_again(planner, visit):
     page.goto("/rosters/ask/")
     page.get_by_label("班表名称").fill("缺值长的一周")
     page.get_by_label("天数", exact=True).fill("7")
-    page.get_by_label("搜索时间，秒").fill("5")
+    page.get_by_label("搜索时间，秒").fill("20")
     page.locator("select[name=pattern]").select_option(str(WatchPattern.objects.get(code="2x12").pk))
     first = searched(page)
     assert first.state == Roster.State.IMPOSSIBLE
