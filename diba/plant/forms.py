@@ -1,6 +1,7 @@
 """What the register, the accounts and the task list accept from outside."""
 
 import unicodedata
+import uuid
 from datetime import date, datetime, time
 
 from allauth.account.forms import LoginForm
@@ -249,6 +250,8 @@ def _in_use(unit):
 
 
 class AbsenceForm(Styled, forms.ModelForm):
+    uid = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)  # the same form is entered once
+
     class Meta:
         model = Absence
         fields = ["person", "kind", "starts_at", "ends_at", "reason"]

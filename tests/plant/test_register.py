@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -202,6 +203,16 @@ def test_an_absence_has_an_approver_and_an_end(plant, planner):
     planner.post(reverse("plant:absence", args=[row.pk]), {"verb": "end"})
     row.refresh_from_db()
     assert row.state == "ended"
+
+
+def test_the_same_form_enters_an_absence_once_however_often_it_is_sent(plant, planner):
+    [uid] = re.findall(r'name="uid" value="([0-9a-f-]{36})"', planner.get(reverse("plant:absences")).content.decode())
+    data = {"person": plant["陈立"].pk, "kind": "leave", "starts_at": "2020-02-15T08:00", "uid": uid}
+    for _twice in range(2):
+        planner.post(reverse("plant:absences"), data)
+    assert plant["陈立"].absences.count() == 1
+    planner.post(reverse("plant:absences"), {**data, "person": plant["林涛"].pk})  # the page of before, another person
+    assert plant["林涛"].absences.count() == 1
 
 
 def test_absences_are_found_filtered_sorted_and_saved_also_those_that_are_over(plant, planner):

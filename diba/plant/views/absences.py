@@ -33,9 +33,10 @@ def absences(request):
     form = AbsenceForm(actions.active(people).exclude(kind="family"), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        once = f"form:{data['uid']}:{data['person'].pk}" if data["uid"] else ""
         actions.take_out(
-            data["person"], data["kind"], data["starts_at"], data["ends_at"], reason=data["reason"], by=request.user
-        )
+            data["person"], data["kind"], data["starts_at"], data["ends_at"], reason=data["reason"], by=request.user, source=once,
+        )  # fmt: skip
         messages.success(
             request,
             _("%(name)s is out of the availability; the manning board shows it at once.")
