@@ -338,6 +338,17 @@ def test_a_swap_is_asked_in_time(plant, stand):
         asked(plant, offset=0, back=None)
 
 
+def test_what_can_no_longer_be_asked_is_not_offered(plant, stand, client):
+    client.force_login(plant.account("林涛"))
+    soon, later = stand("林涛", 0, LATE), stand("林涛", 3)
+    stand("韩冰", 0, NIGHT)
+    assert day(0) not in {offer.back.day for offer in rosters.offers_for(later, limit=20)[0]}
+    with pytest.raises(BadInput, match="too_late"):
+        rosters.offers_for(soon)
+    answer = client.get(f"/rosters/swaps/new/?day={soon.day:%Y-%m-%d}", follow=True)
+    assert "换班至少提前" in answer.content.decode()
+
+
 def test_offers_keep_every_rule_and_name_the_most_alike_first(plant, stand):
     mine = stand("林涛", 3)
     stand("韩冰", 4, NIGHT)

@@ -79,8 +79,7 @@ def people_side(plant):
     duty = next(
         duty for duty in rosters.duties_between(TODAY + timedelta(days=2), TODAY + timedelta(days=12), me.person_id)
     )
-    offers = [offer for offer in rosters.offers_for(duty)[0] if offer.back.day > TODAY + timedelta(days=1)]
-    other = offers[0]  # one that can still be asked for: a swap wants some hours' notice
+    other = rosters.offers_for(duty)[0][0]
     swap = rosters.ask_swap(me.person, duty.day, other.person, other.back.day, by=me)
     wish = rosters.wish(me.person, TODAY + timedelta(days=40), by=me)
     feed, _token = rosters.make_feed(by=me)

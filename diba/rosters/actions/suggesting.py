@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
 from .manning import duties_between, span
-from .swaps import EMERGENCY
+from .swaps import EMERGENCY, notice_asked
 from .teams import operators
 from .weighing import Scales
 
@@ -30,14 +31,19 @@ class Offer:
 
 
 def offers_for(duty, limit=8):
-    """Return ([Offer] of exchanges, [Offer] of people who could just take it), each keeping every rule, best first."""
+    """Return ([Offer] of exchanges, [Offer] of people who could just take it), each keeping every rule, best first.
+
+    Raises BadInput when it is too late to ask for a swap of this duty.
+    """
+    notice = notice_asked()
+    soonest = plant.now() + notice
+    if span(duty.day, duty.watch)[0] <= soonest:
+        raise BadInput("too_late", "day", value=int(notice.total_seconds() // 3600))
     able = {pk for pk, posts in operators(duty.day).items() if duty.post.code in posts} - {duty.person_id}
     first, last = duty.day - timedelta(days=NEAR), duty.day + timedelta(days=NEAR)
     first = max(first, plant.today())
     others = [
-        row
-        for row in duties_between(first, last)
-        if row.person_id in able and span(row.day, row.watch)[0] > plant.now()
+        row for row in duties_between(first, last) if row.person_id in able and span(row.day, row.watch)[0] > soonest
     ]
     scales = Scales(able | {duty.person_id}, {first, last, duty.day})
     gives = [

@@ -114,6 +114,11 @@ def take_over(giver, day, taker, *, by, reason):
     return swap
 
 
+def notice_asked():
+    """Return how long before the first of its duties a swap has to be asked."""
+    return timedelta(hours=value_on(Rule.SWAP_HOURS, plant.today(), level_now()) or 0)
+
+
 def _drawn_up(giver, day, taker, back, by, reason, *, on_behalf=False, kind=None, expires_at=None):
     """Return a new swap whose duties exist, are free, and break no hard rule."""
     if giver.pk == taker.pk:
@@ -130,7 +135,7 @@ def _drawn_up(giver, day, taker, back, by, reason, *, on_behalf=False, kind=None
     if back:
         _free(taker.pk, back)
     starts = min(span(duty.day, duty.watch)[0] for duty in (gives, returns) if duty)
-    notice = timedelta(hours=0 if on_behalf else value_on(Rule.SWAP_HOURS, plant.today(), level_now()) or 0)
+    notice = timedelta(0) if on_behalf else notice_asked()
     expires_at = expires_at or starts - notice
     if expires_at <= plant.now():
         raise BadInput("too_late", "day", value=int(notice.total_seconds() // 3600))

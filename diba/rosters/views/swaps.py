@@ -52,7 +52,12 @@ def swap_new(request):
         messages.error(request, _("Choose one of your coming duties."))
         return redirect("rosters:swaps")
     form = Proposal(request.POST or None)
-    exchanges, takers = actions.offers_for(duty)
+    try:
+        exchanges, takers = actions.offers_for(duty)
+    except BadInput as error:
+        for words in actions.refusal_words(error):
+            messages.error(request, words)
+        return redirect("rosters:swaps")
     if request.method == "POST" and form.is_valid() and _offered(form, [*exchanges, *takers]):
         taker, back = form.cleaned_data["offer"]
         try:
