@@ -210,7 +210,7 @@ def decide(case, contacts, accepted, reason, *, by):
         _close_tasks(rows, reason, by)
         _withdraw_further(rows, reason, by)
         look_again(rows, by)
-    if not Contact.objects.filter(case=case, state=State.CANDIDATE, level=Contact.CLOSE).exists():
+    if not Contact.objects.filter(case=case, state=State.CANDIDATE).exists():  # of the second degree too
         plant.close_keyed(f"chain:{case.pk}:contacts", gettext("All are judged"), by=by)
     return len(rows)
 
