@@ -160,9 +160,21 @@ def model_form(model, names, **classes):
 
 
 HouseholdForm = model_form(Household, ["code", "address"])
-PostForm = model_form(
-    Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"], qualifications=Several
-)
+
+
+class PostForm(
+    model_form(Post, ["code", "name", "tier", "unit", "place", "qualifications", "active"], qualifications=Several)
+):
+    """A post with what it asks for; both in one line of its history, so that they are undone as they were done."""
+
+    def save(self, commit=True):
+        if self.instance.pk:
+            self.instance.skip_history_when_saving = True
+            self.instance.qualifications.set(self.cleaned_data["qualifications"])
+            del self.instance.skip_history_when_saving
+        return super().save(commit)
+
+
 QualificationForm = model_form(Qualification, ["code", "name"])
 WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])
 ManningForm = model_form(Manning, ["post", "watch", "level", "minimum"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import absences, frame, imports, manual, my_data, notices, office, openings, register, responses
+from .views import absences, frame, imports, manual, my_data, notices, office, openings, register, responses, rows
 
 app_name = "plant"
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     path("register/", register.overview, name="register"),
     path("register/absences/", absences.absences, name="absences"),
     path("register/absences/<int:pk>/", absences.absence, name="absence"),
-    path("register/person/<int:pk>/", register.person, name="person"),
+    path("register/person/<int:pk>/", rows.person, name="person"),
     path("register/import/", imports.upload, name="import"),
     path("register/import/template/", imports.template, name="import_template"),
     path("register/import/<int:pk>/", imports.review, name="import_review"),
@@ -29,10 +29,10 @@ urlpatterns = [
     path("register/import/<int:pk>/columns/", imports.columns, name="import_columns"),
     path("register/calendar/fill/", register.calendar_fill, name="calendar_fill"),
     path("register/<slug:name>/", register.table, name="table"),
-    path("register/<slug:name>/new/", register.edit, name="new"),
-    path("register/<slug:name>/<int:pk>/", register.edit, name="edit"),
-    path("register/<slug:name>/<int:pk>/delete/", register.delete, name="delete"),
-    path("register/<slug:name>/<int:pk>/undo/", register.undo_change, name="undo_change"),
+    path("register/<slug:name>/new/", rows.edit, name="new"),
+    path("register/<slug:name>/<int:pk>/", rows.edit, name="edit"),
+    path("register/<slug:name>/<int:pk>/delete/", rows.delete, name="delete"),
+    path("register/<slug:name>/<int:pk>/undo/", rows.undo_change, name="undo_change"),
     path("office/accounts/", office.accounts, name="accounts"),
     path("office/accounts/many/", office.open_many, name="open_many"),
     path("office/accounts/<int:pk>/password/", office.renew_password, name="renew_password"),

@@ -126,8 +126,9 @@ def test_a_planner_of_one_unit_leaves_the_plants_own_tables_alone(plant, client)
 def test_a_planner_of_one_unit_moves_nobody_out_of_it_nor_adds_to_another(plant, client):
     client = plant.signed_in(client, "刘敏", Role.PLANNER, unit=plant.cell("W01"))
     path = reverse("plant:edit", args=["people", plant[W01].pk])
-    form = client.get(path).context["form"]
-    values = {name: value for name, value in form.initial.items() if value not in (None, "")}
+    shown = client.get(path).context
+    values = {name: value for name, value in shown["form"].initial.items() if value not in (None, "")}
+    values["version"] = shown["version"]
     moved = values | {"cell": plant.cell("W02").pk, "unit": ""}
     page = client.post(path, moved).content.decode()
     assert "超出了您的角色" in page and plant[W01].cell == plant.cell("W01")

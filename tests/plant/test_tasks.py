@@ -1,11 +1,15 @@
-"""A role's task about a person goes to whom that person is near; to the plant's holders when nobody is, or in time."""
+"""A role's task about a person goes to whom that person is near; to the plant's holders when nobody is, or in time.
+
+A message is read and receipted once.
+"""
 
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from diba.plant import actions
-from diba.plant.models import Role, Unit
+from diba.plant.models import Delivery, Role, Task, Unit
 
 HERE, THERE = "陈立", "周文斌"  # W01 and W02; both of D01
 
@@ -100,3 +104,36 @@ def test_a_fever_without_a_lead_goes_to_the_health_officer_of_that_cell(plant):
     elsewhere = plant.account("孙丽", Role.HEALTH_OFFICER, unit=plant.cell("W02"))
     plant.check_in(HERE, "38.2")
     assert asked([here, elsewhere]) == [True, False]
+
+
+def test_a_message_is_unread_then_read_then_receipted_once(plant, client):
+    actions.tell([plant["林涛"], plant["林涛"], plant["陈立"].pk], "The roster has changed.", receipt_wanted=True)
+    client = plant.signed_in(client, "林涛")
+    delivery = Delivery.objects.get(person=plant["林涛"])
+    assert delivery.read_at is None
+    client.get(reverse("plant:inbox"))
+    with actions.clock.at(plant.now.replace(minute=45)):
+        client.post(reverse("plant:receipt", args=[delivery.pk]))
+    with actions.clock.at(plant.now.replace(minute=50)):
+        client.post(reverse("plant:receipt", args=[delivery.pk]))
+    delivery.refresh_from_db()
+    assert (delivery.read_at, delivery.receipted_at) == (plant.now, plant.now.replace(minute=45))
+    other = Delivery.objects.get(person=plant["陈立"])
+    assert client.post(reverse("plant:receipt", args=[other.pk])).status_code == 404
+
+
+def test_a_task_goes_to_whoever_holds_the_role_in_that_unit_and_is_closed_once(plant, client):
+    task = actions.ask("Call {name}", {"name": "陈立"}, role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1")
+    assert (
+        actions.ask("Call {name}", {"name": "陈立"}, role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1") == task
+    )
+    other = plant.account("周文斌", Role.CELL_LEAD, unit=plant.cell("W02"))
+    assert list(actions.tasks_of(other)) == []
+    client = plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=plant.cell("W01"))
+    close = reverse("plant:close_task", args=[task.pk])
+    client.post(close, {"outcome": ""})
+    assert Task.objects.get(pk=task.pk).closed_at is None
+    client.post(close, {"outcome": "已联系"})
+    assert client.post(close, {"outcome": "改写"}).status_code == 404
+    assert Task.objects.get(pk=task.pk).outcome == "已联系"
+    assert actions.ask("Call {name}", role=Role.CELL_LEAD, unit=plant.cell("W01"), key="call:1") != task

@@ -2,7 +2,7 @@
 
 from ..fields import Destroyed, keyed_hash
 from ..keys import KeyGone
-from . import clock, desks, hooks, purging
+from . import clock, desks, hooks, purging, rows
 from .absences import absences_between, ask_for_absence, bring_back, decide_absence, take_out
 from .access import (
     EVERYONE,
@@ -134,6 +134,7 @@ __all__ = [
     "response",
     "roles_in_hand",
     "roles_of",
+    "rows",
     "running_drill",
     "seal",
     "sentence",
