@@ -12,7 +12,6 @@ from diba.core.errors import BadInput
 from diba.plant import actions
 from diba.plant.models import Absence, Delivery, Person, Post, Role, Unit, WatchPattern
 from diba.rosters.actions import gate_duties, gate_hours, gate_swaps, volunteers
-from diba.rosters.actions.manning import span
 from diba.rosters.models import GateDuty, GateSwap, Volunteer
 
 SIGNED_UP, GATES, DAYS = 60, 6, 7
@@ -68,7 +67,7 @@ def broken(call):
     """Return what the watches break, counted here by hand and not by the referee."""
     found, rows = [], call.duties.select_related("watch", "person__volunteer")
     for person in {row.person for row in rows}:
-        mine = sorted((*span(row.day, row.watch), row) for row in rows if row.person_id == person.pk)
+        mine = sorted((*row.watch.span(row.day), row) for row in rows if row.person_id == person.pk)
         volunteer = person.volunteer
         if len(mine) > volunteer.most_a_week:
             found.append((person.name, "limit"))

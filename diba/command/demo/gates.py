@@ -162,7 +162,7 @@ def _handovers(people, posts, today, chief):
     for device in posts:
         for back in range(DAYS_BACK + 1, -1, -1):
             for watch in device.gate.pattern.watches.all():
-                begins, _ends = places.span(watch, today - timedelta(days=back))
+                begins, _ends = watch.span(today - timedelta(days=back))
                 forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
                 if begins < plant.now() and not forgotten:
                     _signed(device, watch, begins, people)

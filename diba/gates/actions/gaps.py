@@ -16,7 +16,6 @@ from diba.plant.models import Role, Task, Watch
 
 from ..models import ExplainedGap, Gate, Handover
 from .devices import guards
-from .places import span
 
 # This system's defaults: who comes early signs early, and a quarter of an hour is no gap.
 EARLY, LATE = timedelta(hours=1), timedelta(minutes=15)
@@ -71,7 +70,7 @@ def _begun(watches, since, until):
     """Return [(begins, watch, the watch before)] in order, from a day before to after; None where none goes before."""
     day, rows = since.astimezone(plant.now().tzinfo).date() - timedelta(days=2), []
     while day <= until.date() + timedelta(days=1):
-        rows += [(*span(watch, day), watch) for watch in watches]
+        rows += [(*watch.span(day), watch) for watch in watches]
         day += timedelta(days=1)
     rows.sort(key=lambda row: row[:2])
     found = []

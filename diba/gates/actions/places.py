@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
@@ -141,13 +140,7 @@ def _standing(gates, day):
     return found
 
 
-def span(watch, day):
-    """Return (from, until) of a watch that begins on a day."""
-    begins = timezone.make_aware(datetime.combine(day, watch.starts))
-    return begins, begins + timedelta(minutes=watch.minutes)
-
-
 def _stand(watch, day, standing):
-    begins, ends = span(watch, day)
+    begins, ends = watch.span(day)
     people = [person for first, last, person in standing if first < ends and begins < last]
     return Stand(watch, begins, ends, list(dict.fromkeys(people)), begins <= plant.now() < ends)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -80,6 +81,11 @@ class Watch(models.Model):
     def ends(self):
         """Return the time of day at which the watch ends, perhaps on the next day."""
         return (datetime.combine(date.min, self.starts) + timedelta(minutes=self.minutes)).time()
+
+    def span(self, day):
+        """Return (from, until), the moments of the watch that begins on a day."""
+        begins = timezone.make_aware(datetime.combine(day, self.starts))
+        return begins, begins + timedelta(minutes=self.minutes)
 
 
 class Tier(models.IntegerChoices):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from diba.plant import actions as plant
 
 from ..models import Roster
-from .manning import duties_between, in_force, span
+from .manning import duties_between, in_force
 from .problems import people_of, plan_of, problem_of
 
 HORIZON = 28  # days ahead that a repair looks at
@@ -37,7 +37,7 @@ class Standing:
             (self.day(day), watch.code)
             for watch in plant.watches(self.roster.pattern)
             for day in days
-            if span(day, watch)[0] <= now
+            if watch.span(day)[0] <= now
         }
 
 
@@ -123,7 +123,7 @@ def _supposing(problem, roster, supposed):
         there = barred.setdefault(str(gone.person_id), set())
         for offset in range(roster.days):
             for watch in watches:
-                start, end = span(roster.first_day + timedelta(days=offset), watch)
+                start, end = watch.span(roster.first_day + timedelta(days=offset))
                 if gone.starts_at < end and (gone.ends_at is None or gone.ends_at > start):
                     there.add((offset, watch.code))
     people = tuple(

@@ -9,7 +9,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.statements import Part
 
 from ..models import CallUp, GateDuty, Stay
-from .manning import duties_between, span
+from .manning import duties_between
 
 
 def turns(people, since, until):
@@ -56,7 +56,7 @@ def on_watch(posts, since, until):
     ).select_related("person", "watch")
     found = []
     for duty in [*rows, *volunteers]:
-        begins, ends = span(duty.day, duty.watch)
+        begins, ends = duty.watch.span(duty.day)
         if begins < until and since < ends:
             found.append((duty.post_id, begins, ends, duty.person))
     return found

@@ -8,7 +8,6 @@ from diba.plant import actions as plant
 from diba.plant.models import Post, Watch
 
 from ..models import Duty, Roster
-from .manning import span
 
 # Face to face at the desk while the log is handed over. Operating rules of Chinese power stations have the relief come 15 min
 # before the watch; contact tracing counts 15 min face to face as close (WHO, ECDC, 2020).
@@ -93,7 +92,7 @@ def _stood(since, until):
     held, found = {}, []
     for roster, person, day, watch, post in rows.order_by():
         if (day, watch) not in held:
-            starts_at, ends_at = span(day, watches[watch])
+            starts_at, ends_at = watches[watch].span(day)
             held[day, watch] = starts_at, ends_at, _holding(rosters, day, starts_at)
         starts_at, ends_at, holding = held[day, watch]
         if roster != holding or starts_at >= until or ends_at <= since:

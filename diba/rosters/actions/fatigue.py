@@ -12,7 +12,7 @@ from diba.plant.models import Role
 
 from ..models import Rule
 from .limits import level_now, limits_on, waived, waivers_between, worse
-from .manning import duties_between, in_force, span
+from .manning import duties_between, in_force
 from .periods import month_of, runs
 from .problems import team_on
 
@@ -74,7 +74,7 @@ def overtime(duties, day, week=WEEK_HOURS):
 def rests(duties):
     """Return [(day, hours of rest before that day's duty)] of duties in order; the first has none before it."""
     spans = [
-        (duty.day, *span(duty.day, duty.watch)) for duty in sorted(duties, key=lambda duty: span(duty.day, duty.watch))
+        (duty.day, *duty.watch.span(duty.day)) for duty in sorted(duties, key=lambda duty: duty.watch.span(duty.day))
     ]
     return [(then[0], (then[1] - before[2]).total_seconds() / 3600) for before, then in itertools.pairwise(spans)]
 

@@ -18,7 +18,6 @@ from diba.plant import actions as plant
 from diba.plant.models import Person, Role
 
 from ..models import Correction, Duty, Feed, Roster
-from .manning import span
 
 BACK, AHEAD = 14, 92  # days before and after today that a feed holds
 HOUR = timedelta(hours=1)
@@ -133,7 +132,7 @@ def calendar_of(feed):
 
 def _event(row, feed, name, site):
     watch, post = row.cell or row.before
-    start, end = span(row.day, watch)
+    start, end = watch.span(row.day)
     event = Event()
     event.add(
         "uid",

@@ -12,7 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.actions import jobs
 
 from ..models import CallUp, GateDuty
-from .manning import duties_between, span
+from .manning import duties_between
 from .volunteers import answers
 
 SECONDS = 4.0  # of evening out; that a place must stay open is proven in less
@@ -236,7 +236,7 @@ def _busy(call, people, watches):
     ).exclude(call=call).select_related("watch")  # fmt: skip
     rest = timedelta(minutes=REST)
     for duty in other:
-        start, end = span(duty.day, duty.watch)
+        start, end = duty.watch.span(duty.day)
         taken.append((duty.person_id, start - rest, end + rest))
     return barred(taken, call.first_day, call.days, watches, lambda watch: watch.code)
 
@@ -245,7 +245,7 @@ def taken_time(people, first_day, days):
     """Return [(person id, from, until)] in which the plant's own watches, with their rest, or an absence leave no time."""
     first, last = first_day - timedelta(days=1), first_day + timedelta(days=days)
     rest = timedelta(minutes=REST)
-    taken = [(duty.person_id, *span(duty.day, duty.watch)) for duty in duties_between(first, last, people=people)]
+    taken = [(duty.person_id, *duty.watch.span(duty.day)) for duty in duties_between(first, last, people=people)]
     taken = [(who, start - rest, end + rest) for who, start, end in taken]
     far = plant.day_start(last) + timedelta(days=2)
     return taken + [
@@ -259,7 +259,7 @@ def barred(taken, first_day, days, watches, name):
     found = set()
     for offset in range(days):
         for watch in watches:
-            start, end = span(first_day + timedelta(days=offset), watch)
+            start, end = watch.span(first_day + timedelta(days=offset))
             found |= {(who, offset, name(watch)) for who, a, b in taken if a < end and b > start}
     return found
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 
 from ..models import Attendance, CallUp, GateDuty, Volunteer
-from .manning import span
 
 
 class Share(NamedTuple):
@@ -55,7 +54,7 @@ def remind():
     rows = GateDuty.objects.filter(
         call__state=CallUp.State.PUBLISHED, reminded_at=None, day__range=(now.date(), now.date() + timedelta(days=1))
     ).select_related("watch", "post")  # fmt: skip
-    due = [row for row in rows if now < span(row.day, row.watch)[0] <= now + AHEAD]
+    due = [row for row in rows if now < row.watch.span(row.day)[0] <= now + AHEAD]
     return sum(_reminded(row, now) for row in due)
 
 

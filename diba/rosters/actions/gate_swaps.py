@@ -13,7 +13,6 @@ from diba.plant import actions as plant
 
 from ..models import CallUp, GateDuty, GateSwap, Volunteer
 from .gate_duties import NIGHTS, REST, RUN, able, barred, shift, taken_time
-from .manning import span
 
 AROUND = 8  # days before and after that a rule reaches
 LINK = "/rosters/calls/"
@@ -107,7 +106,7 @@ class Scales:
 
 
 def _begins(duty):
-    return span(duty.day, duty.watch)[0]
+    return duty.watch.span(duty.day)[0]
 
 
 def words_of(duty):

@@ -193,7 +193,7 @@ def _sorted_out(duties, window, supposed):
     for duty in duties:
         key = (duty.post_id, duty.watch_id, duty.day)
         rows, spans = absences.get(duty.person_id), window.held.get(duty.person_id, {})
-        away = next((row for row in rows if _touches(row, *span(duty.day, duty.watch))), None) if rows else None
+        away = next((row for row in rows if _touches(row, *duty.watch.span(duty.day))), None) if rows else None
         lacks = tuple(q for q in asked.get(duty.post_id, ()) if not _holds(spans.get(q), duty.day))
         if away or lacks:
             lost[key].append(Lost(duty, away, lacks))
@@ -210,12 +210,6 @@ def _holds(held, day):
     return held is not None and held[0] <= day <= held[1]
 
 
-def span(day, watch):
-    """Return (start, end) of a watch that begins on a day."""
-    start = plant.day_start(day) + timedelta(hours=watch.starts.hour, minutes=watch.starts.minute)
-    return start, start + timedelta(minutes=watch.minutes)
-
-
 def _cells(now, rosters, window, standing, lost, supposed):
     """Return ({key: Cell} of what is needed and not over yet, the watches it is cut into)."""
     watches, found = {}, {}
@@ -229,7 +223,7 @@ def _cells(now, rosters, window, standing, lost, supposed):
         demand = window.demand(pattern, supposed.level_on(day, window.level))
         watches[pattern] = window.watches(pattern)
         for watch in watches[pattern]:
-            start, end = span(day, watch)
+            start, end = watch.span(day)
             for post in window.posts if end > now else ():
                 if needed := demand.get((post.pk, watch.pk), 0):
                     key = (post.pk, watch.pk, day)

@@ -8,7 +8,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Watch
 
 from ..models import Duty
-from .manning import in_force, span
+from .manning import in_force
 
 FEW = 500  # people; above it the absences of everybody are read and sorted out here
 
@@ -26,7 +26,7 @@ def nights_stood(day, people=None):
     )
     if people is not None:
         rows = rows.filter(person__in=people)
-    spans = {(on, pk): span(on, watch) for on in (before, day) for pk, watch in watches.items()}
+    spans = {(on, pk): watch.span(on) for on in (before, day) for pk, watch in watches.items()}
     ending = {key for key, (_starts_at, ends_at) in spans.items() if timezone.localdate(ends_at) == day}
     found = {}
     for person, roster, begins_on, watch in rows.values_list("person", "roster", "day", "watch"):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 
 from ..models import Notice, Roster
-from .manning import span
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def _next_duties(roster, people):
     now, found = plant.now(), {}
     rows = roster.duties.filter(person__in=people, day__gte=plant.today()).select_related("watch").order_by("day", "watch__starts")  # fmt: skip
     for duty in rows:
-        start, _end = span(duty.day, duty.watch)
+        start, _end = duty.watch.span(duty.day)
         if start > now:
             found.setdefault(duty.person_id, start)
     return found

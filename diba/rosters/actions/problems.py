@@ -12,7 +12,7 @@ from .crew_problem import apart_of, crew_members, crews_asked, crews_of, marks_o
 from .crew_rules import apart_rules, crew_rules
 from .hours import most_minutes
 from .limits import limits_on, raised, waivers_between
-from .manning import duties_between, span
+from .manning import duties_between
 from .teams import operators
 from .wishes import requests_between
 
@@ -135,7 +135,7 @@ def _away(roster, watches, absences):
     off, barred = set(), set()
     for day in range(roster.days):
         date = roster.first_day + timedelta(days=day)
-        hit = {watch.code for watch in watches if any(overlaps(row, *span(date, watch)) for row in absences)}
+        hit = {watch.code for watch in watches if any(overlaps(row, *watch.span(date)) for row in absences)}
         if hit and len(hit) == len(watches):
             off.add(day)
         else:

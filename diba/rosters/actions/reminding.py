@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 
 from ..models import Reminder
 from .fatigue import days_inside
-from .manning import duties_between, hours_until, span
+from .manning import duties_between, hours_until
 from .periods import month_of
 from .problems import overlaps
 from .swap_steps import shown
@@ -34,7 +34,7 @@ def remind():
 def _reminded(duty):
     _row, new = Reminder.objects.get_or_create(person_id=duty.person_id, day=duty.day, defaults={"at": plant.now()})
     if new:
-        start = span(duty.day, duty.watch)[0]
+        start = duty.watch.span(duty.day)[0]
         words = gettext_noop("Tomorrow you stand {duty}, from {time}")
         values = {"duty": shown(duty.day, duty.watch, duty.post), "time": f"{start:%H:%M}"}
         plant.tell([duty.person_id], words, values, link=LINK)
@@ -81,18 +81,18 @@ def mine(account):
     )
     everybody = duties_between(first, last)
     own = [duty for duty in everybody if duty.person_id == account.person_id]
-    coming = [duty for duty in own if span(duty.day, duty.watch)[1] > now]
+    coming = [duty for duty in own if duty.watch.span(duty.day)[1] > now]
     following = coming[0] if coming else None
     worked = {duty.day for duty in own}
     begin, end = month_of(today)
     return Mine(
-        next=following, running=following is not None and span(following.day, following.watch)[0] <= now,
-        hours_to_next=hours_until(span(following.day, following.watch)[0], now) if following else None,
+        next=following, running=following is not None and following.watch.span(following.day)[0] <= now,
+        hours_to_next=hours_until(following.watch.span(following.day)[0], now) if following else None,
         rest=_rest_before(following, own), rested=_covered_before(following, everybody), weeks=_weeks(account.person_id, monday, own, everybody),
         run=next(n for n in range(len(worked) + 2) if today - timedelta(days=n) not in worked),
         inside=days_inside(today, [account.person_id])[account.person_id],
         nights=sum(duty.watch.night for duty in own if begin <= duty.day <= end), with_him=_with(following, everybody),
-        changed=changed(account), past=[duty for duty in reversed(own) if span(duty.day, duty.watch)[1] <= now],
+        changed=changed(account), past=[duty for duty in reversed(own) if duty.watch.span(duty.day)[1] <= now],
     )  # fmt: skip
 
 
@@ -103,10 +103,10 @@ def coming_duties(person, most=3):
     """
     now, today = plant.now(), plant.today()
     rows = duties_between(today - timedelta(days=1), today + timedelta(days=14), person)
-    found = [duty for duty in rows if span(duty.day, duty.watch)[1] > now][:most]
-    away = list(plant.absences_between(now, span(found[-1].day, found[-1].watch)[1], [person])) if found else []
+    found = [duty for duty in rows if duty.watch.span(duty.day)[1] > now][:most]
+    away = list(plant.absences_between(now, found[-1].watch.span(found[-1].day)[1], [person])) if found else []
     for duty in found:
-        duty.away = any(overlaps(row, *span(duty.day, duty.watch)) for row in away)
+        duty.away = any(overlaps(row, *duty.watch.span(duty.day)) for row in away)
     return found
 
 
@@ -114,8 +114,8 @@ def _rest_before(duty, own):
     """Return the hours between the duty before and this one, or None without one within a week."""
     if duty is None:
         return None
-    start = span(duty.day, duty.watch)[0]
-    ends = [span(row.day, row.watch)[1] for row in own if span(row.day, row.watch)[0] < start]
+    start = duty.watch.span(duty.day)[0]
+    ends = [row.watch.span(row.day)[1] for row in own if row.watch.span(row.day)[0] < start]
     hours = (start - max(ends)).total_seconds() / 3600 if ends else None
     return round(hours, 1) if hours is not None and hours <= 168 else None
 

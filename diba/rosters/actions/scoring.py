@@ -12,7 +12,6 @@ from diba.plant.models import Person
 
 from .candidate_words import broken_phrase
 from .conflicts import rule_name
-from .manning import span
 from .problems import team_on
 
 TRY = 1.0  # s that the search for changes which make room may take
@@ -84,7 +83,7 @@ def why_not(hearing, person, date, watch, post):
 def _reason(hearing, person, date, watch, violation):
     """Return a broken rule in words; of a day that is kept free, what keeps it free."""
     if violation.rule in ("day_off", "barred"):
-        away = plant.absences_between(*span(date, watch), [person.pk]).first()
+        away = plant.absences_between(*watch.span(date), [person.pk]).first()
         if away and away.ends_at:
             values = {"kind": away.get_kind_display(), "until": f"{timezone.localtime(away.ends_at):%m-%d %H:%M}"}
             return _("%(kind)s until %(until)s") % values

@@ -7,7 +7,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from .manning import duties_between, span
+from .manning import duties_between
 from .swaps import EMERGENCY, notice_asked
 from .teams import operators
 from .weighing import Scales
@@ -37,13 +37,13 @@ def offers_for(duty, limit=8):
     """
     notice = notice_asked()
     soonest = plant.now() + notice
-    if span(duty.day, duty.watch)[0] <= soonest:
+    if duty.watch.span(duty.day)[0] <= soonest:
         raise BadInput("too_late", "day", value=int(notice.total_seconds() // 3600))
     able = {pk for pk, posts in operators(duty.day).items() if duty.post.code in posts} - {duty.person_id}
     first, last = duty.day - timedelta(days=NEAR), duty.day + timedelta(days=NEAR)
     first = max(first, plant.today())
     others = [
-        row for row in duties_between(first, last) if row.person_id in able and span(row.day, row.watch)[0] > soonest
+        row for row in duties_between(first, last) if row.person_id in able and row.watch.span(row.day)[0] > soonest
     ]
     scales = Scales(able | {duty.person_id}, {first, last, duty.day})
     gives = [
@@ -118,7 +118,7 @@ def urgent_for(account):
     soon = [
         row
         for row in rows
-        if row.person_id != me and span(row.day, row.watch)[1] > now and span(row.day, row.watch)[0] <= now + EMERGENCY
+        if row.person_id != me and row.watch.span(row.day)[1] > now and row.watch.span(row.day)[0] <= now + EMERGENCY
     ]
     if not soon:
         return []

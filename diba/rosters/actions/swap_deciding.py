@@ -9,7 +9,6 @@ from diba.plant import actions as plant
 from ..models import Rule, Swap
 from .corrections import correct, lock_rosters
 from .limits import level_now, value_on
-from .manning import span
 from .swap_following import follow, has_lapsed, others_follow
 from .swap_steps import (
     DECIDERS,
@@ -124,7 +123,7 @@ def refuse(swap, *, by, reason=""):
                 raise BadInput("no_reason", "reason")
         back = (
             row.state == State.TAKEN
-            and span(row.giver_day, row.giver_watch)[0] > plant.now()
+            and row.giver_watch.span(row.giver_day)[0] > plant.now()
             and _goes_back(row, by, reason)
         )
         step(row, State.REFUSED, by, reason)

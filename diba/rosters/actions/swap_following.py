@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 
 from ..models import Swap
-from .manning import span
 from .swap_steps import State, close_tasks, duty_of, put_before, step, tell_decided
 
 WAITING = (State.ASKED, State.AGREED)
@@ -34,7 +33,7 @@ def follow(row):
     for side, duty in cells:
         setattr(row, f"{side}_watch", duty.watch)
         setattr(row, f"{side}_post", duty.post)
-    row.expires_at = min(row.expires_at, *(span(duty.day, duty.watch)[0] for _side, duty in cells))
+    row.expires_at = min(row.expires_at, *(duty.watch.span(duty.day)[0] for _side, duty in cells))
     row.save(update_fields=["giver_watch", "giver_post", "taker_watch", "taker_post", "expires_at"])
     close_tasks(row, "moved", None)
     step(row, State.ASKED, None, "moved")

@@ -13,7 +13,6 @@ from diba.plant.models import Person, Role
 from ..models import Rule, Swap
 from .corrections import correct, lock_rosters
 from .limits import level_now, value_on
-from .manning import span
 from .swap_deciding import carry_out
 from .swap_following import WAITING, others_follow
 from .swap_steps import DECIDERS, LINK, State, ask_planner, duty_of, moves_of, put_before, step, values_of, weigh_swap
@@ -81,7 +80,7 @@ def take_over(giver, day, taker, *, by, reason):
     duty = duty_of(giver, day)
     if duty is None:
         raise BadInput("no_duty", "day")
-    start, end = span(day, duty.watch)
+    start, end = duty.watch.span(day)
     if not plant.now() < end or start > plant.now() + EMERGENCY:
         raise BadInput("not_urgent", "day")
     swap = _drawn_up(giver, day, taker, None, by, reason, kind=Swap.Kind.TAKE, expires_at=end + timedelta(days=14))
@@ -134,7 +133,7 @@ def _drawn_up(giver, day, taker, back, by, reason, *, on_behalf=False, kind=None
         _free(giver.pk, day)
     if back:
         _free(taker.pk, back)
-    starts = min(span(duty.day, duty.watch)[0] for duty in (gives, returns) if duty)
+    starts = min(duty.watch.span(duty.day)[0] for duty in (gives, returns) if duty)
     notice = timedelta(0) if on_behalf else notice_asked()
     expires_at = expires_at or starts - notice
     if expires_at <= plant.now():

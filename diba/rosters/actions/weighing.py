@@ -12,7 +12,7 @@ from .asking import DEFAULT_RULES
 from .company import Company
 from .fatigue import WEEK_HOURS, overtime, week_mean
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
-from .manning import duties_between, in_force, span
+from .manning import duties_between, in_force
 from .periods import month_of
 from .problems import code_of, overlaps, people_of, shift_of, team_on
 
@@ -144,7 +144,7 @@ class Scales:
 
     def _at_the_door(self, person, day, cell):
         """Yield what forbids one duty by itself: an absence, a team that is not in the plant."""
-        start, end = span(day, cell[0])
+        start, end = cell[0].span(day)
         if any(overlaps(row, start, end) for row in self.absences[person]):
             yield Broken("absent", person, day)
         roster = self.rosters.get(day)
