@@ -96,12 +96,14 @@ function ofPerson({ at, zone, person }: Facts) {
   };
 }
 
+export function stateOf({ state, begins, ends }: Visit, at: number): string {
+  if (state !== "approved") return state;
+  return at < begins ? "early" : at >= ends ? "late" : state;
+}
+
 function ofVisit({ at, visit }: Facts) {
   if (!visit) return { visit: "none", declared: "none" };
-  let state = visit.state;
-  if (state === "approved" && at < visit.begins) state = "early";
-  else if (state === "approved" && at >= visit.ends) state = "late";
-  return { visit: state, declared: yes(visit.declared) };
+  return { visit: stateOf(visit, at), declared: yes(visit.declared) };
 }
 
 function ofVehicle({ at, vehicle, limits }: Facts) {

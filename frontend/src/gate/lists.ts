@@ -1,5 +1,6 @@
 // The signed lists: nothing of them is used before their signature is known to be the plant's.
 import { verifyAsync } from "@noble/ed25519";
+import { stateOf } from "./facts";
 import type { Key } from "./pass";
 import type { Booked, Bundle, Envelope, Kept, Listed, Visiting } from "./records";
 
@@ -33,7 +34,7 @@ export function listsOf(bundle: Bundle): Lists {
   const by = <T extends { id: number }>(rows: T[]) => new Map(rows.map((one) => [one.id, one]));
   return {
     bundle, people: by(bundle.people), visits: by(bundle.visits), vehicles: by(bundle.vehicles), keys: keysOf(bundle.passes.keys ?? {}),
-    byNo: new Map(bundle.people.map((one) => [one.no, one])), revoked: new Set(bundle.passes.revoked), used: new Set(bundle.passes.used),
+    byNo: new Map(bundle.people.filter((one) => one.no).map((one) => [one.no, one])), revoked: new Set(bundle.passes.revoked), used: new Set(bundle.passes.used),
   };
 }
 
@@ -44,6 +45,15 @@ export function search(lists: Lists, words: string): Listed[] {
   const exact = lists.byNo.get(wanted) ?? lists.byNo.get(wanted.toUpperCase());
   const others = lists.bundle.people.filter((one) => one !== exact && (one.no.toLowerCase().startsWith(wanted) || one.name.toLowerCase().includes(wanted)));
   return [...(exact ? [exact] : []), ...others].slice(0, 20);
+}
+
+const RANKS = ["approved", "asked", "early", "late", "refused", "ill"]; // of the states of a visit: who may come now first
+
+// The visits of the lists, or those whose visitor or host is called so, and what each of them is at a moment.
+export function visitsOf(lists: Lists | null, at: number, words = ""): { visit: Visiting; state: string }[] {
+  const wanted = words.trim().toLowerCase();
+  const rows = (lists?.bundle.visits ?? []).filter((one) => one.name.toLowerCase().includes(wanted) || one.host.toLowerCase().includes(wanted));
+  return rows.map((visit) => ({ visit, state: stateOf(visit, at) })).sort((a, b) => RANKS.indexOf(a.state) - RANKS.indexOf(b.state) || a.visit.begins - b.visit.begins);
 }
 
 // Whether the lists hold a line of this device: what the server had when it made them. What still waits, or was sent after, they do not.

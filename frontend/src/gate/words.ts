@@ -42,7 +42,7 @@ export const WORDS = {
   // visitors
   who_comes: ["来人姓名", "Who comes"], purpose: ["来干什么", "Purpose"], whom: ["找谁（姓名或工号）", "Host (name or number)"], been: ["14 天内去过风险地区？", "In a risk area within 14 days?"], b_no: ["没有", "No"], b_yes: ["去过", "Yes"], agreed: ["被访人同意了？", "Did the host agree?"], a_yes: ["电话同意", "By telephone"], a_no: ["没有", "No"], a_ask: ["手机上问他", "Ask his phone"],
   ask_host: ["请他在手机上答复", "Ask the host"], ask_failed: ["没问成：打电话问被访人", "Could not ask: telephone the host"], host_guard: ["值守人以外的被访人", "a host who is not the guard"], host_unknown: ["名单里唯一的被访人", "one host of the lists"], waited: ["已等 {seconds} 秒", "waits for {seconds} s"],
-  approved: ["被访人已同意", "Host approved"], missing: ["还差：{what}", "Missing: {what}"], walk_in: ["没有预约的访客", "Without a visit"], no_visits: ["今天没有约好的访客", "No visits expected today"],
+  approved: ["被访人已同意", "Host approved"], missing: ["还差：{what}", "Missing: {what}"], walk_in: ["没有预约的访客", "Without a visit"], find_visit: ["访客或被访人姓名", "Visitor or host"], nobody_so: ["没有这样约好的访客", "No such visit"], no_visits: ["今天没有约好的访客", "No visits expected today"],
   // network, lists, clock
   online: ["在线", "Online"], offline_short: ["离线", "Offline"], offline: ["离线。照常查验，来网自动传", "Offline. Work on; it sends itself"], queue: ["待传 {count}", "{count} waiting"], lists: ["名单", "Lists"], lists_none: ["还没有名单，等网络", "No lists yet: waiting for the network"], lists_forged: ["收到的名单签名不对，没有采用", "Lists with a wrong signature were not used"],
   age_minutes: ["{count} 分钟前", "{count} min ago"], age_hours: ["{count} 小时前", "{count} h ago"], age_days: ["{count} 天前", "{count} d ago"], clock: ["终端时钟差 {minutes} 分钟，请校准", "Clock off by {minutes} min: set it"], stuck: ["服务器收不下 {count} 条，办公室会处理", "{count} not taken by the server"],

@@ -1,28 +1,48 @@
 // A visitor: whoever is expected is one tap away; a walk-in needs a name, a host, a purpose, an answer and the host's word.
-import { begin, ofVisit } from "../case";
+import { begin, ofVisit, seconds } from "../case";
 import type { Desk } from "../desk";
 import { isOnGuard } from "../desk";
-import { button, call, choices, el, field, row, titled } from "../dom";
+import { button, call, choices, el, field, icon, row, titled } from "../dom";
 import type { Lists } from "../lists";
-import { search } from "../lists";
-import type { Draft } from "../records";
+import { search, visitsOf } from "../lists";
+import type { Draft, Visiting } from "../records";
 import { net } from "../sync";
 import { ask } from "../walkin";
-import { t } from "../words";
+import { t, when } from "../words";
 
 export function visitor(desk: Desk): HTMLElement {
   const draft = desk.draft?.kind === "visitor" ? desk.draft : null;
   return draft ? form(desk, draft) : start(desk);
 }
 
+const MOST = 40; // rows at once; the others are found by a few letters
+
 function start(desk: Desk): HTMLElement {
-  const rows = desk.lists?.bundle.visits ?? [];
   const take = (more: Partial<Draft>) => {
     desk.draft = begin("visitor", desk.direction, net.drift, more);
     desk.go("visitor");
   };
-  const list = rows.slice(0, 40).map((one) => el("button", { type: "button", class: "gr", click: () => take(ofVisit(one)) }, el("b", {}, one.name), el("span", { class: "v" }, one.host)));
-  return titled(t("visitor"), el("div", { class: "found" }, ...(list.length ? list : [el("p", { class: "big" }, t("no_visits"))])), button("p", "user-plus", t("walk_in"), () => take({})));
+  const many = (desk.lists?.bundle.visits.length ?? 0) > FEW;
+  const list = el("div", { class: "found" });
+  const input = field(t("find_visit"), "", { inputmode: "search", enterkeyhint: "search", hidden: !many });
+  const show = () => {
+    const rows = visitsOf(desk.lists, seconds() - net.drift, input.value).slice(0, MOST);
+    list.replaceChildren(...(rows.length ? rows.map(({ visit, state }) => expected(visit, state, () => take(ofVisit(visit)))) : [el("p", { class: "big" }, t(input.value.trim() ? "nobody_so" : "no_visits"))]));
+  };
+  input.addEventListener("input", show);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && list.querySelector("button")?.click());
+  show();
+  return titled(t("visitor"), input, list, button("p", "user-plus", t("walk_in"), () => take({ name: input.value.trim() })));
+}
+
+const FEW = 6; // rows that a screen shows: more of them are searched
+const SIGNS: Record<string, [string, string]> = { approved: ["circle-check", "grn"], asked: ["help-circle", "amb"], early: ["clock", "mut"], late: ["clock", "mut"] };
+
+// One visit of the lists: who, to whom, and whether he may come now.
+export function expected(visit: Visiting, state: string, click: () => void): HTMLElement {
+  const [sign, colour] = SIGNS[state] ?? ["circle-x", "red"];
+  const words = state === "approved" ? t("until", { when: when(visit.ends) }) : state === "early" ? t("from", { when: when(visit.begins) }) : t(`r_visit_${state}` as "r_visit_late");
+  return el("button", { type: "button", class: "gr two-lines", "data-state": state, click }, el("span", { class: colour }, icon(sign)), el("span", {}, el("b", {}, visit.name), el("span", { class: "mut" }, words)), el("span", { class: "v" }, visit.host));
 }
 
 function form(desk: Desk, draft: Draft): HTMLElement {
