@@ -134,6 +134,31 @@ def test_a_month_of_birth_agrees_with_the_identity_number_that_has_the_day():
     assert [refusal.reason for refusal in reading.refusals] == ["birth_contradicts"]
 
 
+@pytest.mark.parametrize("typed", ["75.1.1", "75-01-01", "75年1月1日", "７５．１．１", "750101", 750101])
+def test_a_day_of_birth_without_its_century_is_read_where_the_identity_number_of_15_digits_agrees(typed):
+    head = ["工号", "姓名", "出生日期", "身份证号"]
+    [draft] = staff([head, ["1", "陈立", typed, "110101750101431"]]).drafts
+    assert draft.values["birth"] == date(1975, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "identity", "reason"),
+    [
+        ("75.1.2", "110101750101431", "birth_contradicts"),
+        ("75.1.1", "", "not_a_date"),
+        ("75.1.1", "110101751301431", "not_a_date"),
+        ("75.1.1", None, "not_a_date"),
+    ],
+)
+def test_a_day_of_birth_without_its_century_is_refused_where_no_identity_number_says_it(typed, identity, reason):
+    rows = [["工号", "姓名", "出生日期", "身份证号"], ["1", "陈立", typed, identity]]
+    if identity is None:
+        rows = [row[:3] for row in rows]
+    reading = staff(rows)
+    assert not reading.drafts and reading.refusals[0].reason == reason
+    assert (reading.refusals[0].column, reading.refusals[0].value) == ("出生日期", typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -16,6 +16,7 @@ TIME = re.compile(
     (?::?\d{2}(?:\.\d+)?秒?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?$""",
     re.VERBOSE,
 )
+SHORT = re.compile(rf"'?(\d{{2}})(?:{SEP}(\d{{1,2}}){SEP}(\d{{1,2}})\s?[日号]?|(\d{{2}})(\d{{2}}))")
 MONTH = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?月?份?")
 
 
@@ -54,6 +55,12 @@ def month_or_day(value):
     if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", shown):
         raise Unreadable("ambiguous_date")
     raise Unreadable("not_a_date")
+
+
+def without_century(value):
+    """Return (last two digits of the year, month, day) of a day such as 75.1.1, or None when it is not such a one."""
+    parts = SHORT.fullmatch(text(value))
+    return tuple(int(part) for part in parts.groups() if part) if parts else None
 
 
 def _date(year, month, number):

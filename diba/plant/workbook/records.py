@@ -130,11 +130,17 @@ def _row(reading, kind, sheet, number, cells, fields, headings, today):
         try:
             found[name] = _value(kind, name, value, today)
         except Unreadable as error:
+            reason = error.reason
+            if name == "birth" and (short := dates.without_century(value)) and (said := _born(cells, fields)):
+                if short == (said.year % 100, said.month, said.day):
+                    found[name] = said  # the identity number says the century
+                    continue
+                reason = "birth_contradicts"
             wrong = True
             shown = text(value)[:60]
-            if name == "identity" or error.reason == "not_an_identity":
+            if name == "identity" or reason == "not_an_identity":
                 shown = f"…{shown[-4:]}" if len(shown) > 4 else "…"
-            reading.refusals.append(Refusal(sheet, number, heads[name], shown, error.reason))
+            reading.refusals.append(Refusal(sheet, number, heads[name], shown, reason))
     for name in NEEDED[kind]:
         if not wrong and not found.get(name) and found.get(name) != 0:
             wrong = True
@@ -149,6 +155,13 @@ def _row(reading, kind, sheet, number, cells, fields, headings, today):
             found[name] = said
     if not wrong:
         reading.drafts.append(Draft(kind, found, sheet, number, heads))
+
+
+def _born(cells, fields):
+    """Return the day of birth that a row's identity number says, or None when it has no valid one."""
+    column = next((column for column, name in fields.items() if name == "identity"), len(cells))
+    number = values.identity_number(cells[column]) if column < len(cells) else None
+    return values.born(number)[0] if number else None
 
 
 def _value(kind, name, value, today):
