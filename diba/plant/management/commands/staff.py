@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from diba.plant.actions import importing
 from diba.plant.management.database import DatabaseCommand
+from diba.plant.management.language import spoken
 from diba.plant.models import Import
 from diba.plant.workbook.headers import COLUMNS
 
@@ -35,7 +38,8 @@ class Command(DatabaseCommand):
             verbs.add_parser(verb).add_argument("out")
 
     def handle(self, **options):
-        getattr(self, f"_{options['verb']}")(options)
+        with translation.override(spoken()):
+            getattr(self, f"_{options['verb']}")(options)
 
     def _import(self, options):
         path = Path(options["file"])
@@ -45,9 +49,10 @@ class Command(DatabaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
         for pair in options["map"]:
-            heading, _, name = pair.partition("=")
+            heading, _sign, name = pair.partition("=")
             if name not in COLUMNS["staff"]:
-                raise CommandError(f"--map: unknown field {name!r}; known: {', '.join(sorted(COLUMNS['staff']))}")
+                words = _("--map: unknown field %(name)r; known: %(known)s")
+                raise CommandError(words % {"name": name, "known": ", ".join(sorted(COLUMNS["staff"]))})
             importing.remember("staff", heading, name)
         try:
             row, plan, reading = importing.dry_run(data, path.name, keep=not options["dry_run"])
@@ -74,28 +79,28 @@ class Command(DatabaseCommand):
         if nothing:
             importing.drop(row)
             if not options["json"]:
-                self.stdout.write("the register says the same already: nothing was written")
+                self.stdout.write(_("The register says the same already: nothing to write"))
             return
         agreed = (
             options["yes"]
             or options["json"]
-            or (sys.stdin.isatty() and input("write this? [y/N] ").strip().lower() in ("y", "yes", "是"))
+            or (sys.stdin.isatty() and input(_("write this? [y/N]") + " ").strip().lower() in ("y", "yes", "是"))
         )
         if not agreed:
             importing.drop(row)
-            self.stdout.write("nothing was written (add --yes to write without being asked)")
+            self.stdout.write(_("nothing was written (add --yes to write without being asked)"))
             return
         counts = importing.confirm(row)
         if counts is None:
-            raise CommandError("the register changed while this was read: nothing was written, try once more")
+            raise CommandError(_("the register changed while this was read: nothing was written, try once more"))
         if not options["json"]:
-            self.stdout.write(
-                f"written: {counts['added']} added, {counts['changed']} changed; take it back with: diba staff undo {row.pk}"
-            )
+            words = _("written: %(added)s added, %(changed)s changed; take it back with: diba staff undo %(number)s")
+            self.stdout.write(words % {**counts, "number": row.pk})
 
     def _show(self, plan, reading):
         counts = plan.counts()
-        self.stdout.write("  ".join(f"{name} {number}" for name, number in counts.items()))
+        words = _("added %(added)s, changed %(changed)s, unchanged %(unchanged)s, refused %(refused)s")
+        self.stdout.write(words % counts)
         for entry in importing.as_json(plan)["changed"][:50]:
             for name, (old, new) in entry.get("changes", {}).items():
                 words = importing.field_words(name, entry["kind"])
@@ -103,24 +108,24 @@ class Command(DatabaseCommand):
                     f"  {entry['label']}: {words} {importing.value_words(name, old)} → {importing.value_words(name, new)}"
                 )
         for item in importing.as_json(plan)["refused"]:
-            self.stdout.write(
-                f"  refused: {item['sheet']} row {item['row']} {item['column']} {item['value']!r}: {item['reason']}; {item['remedy']}"
-            )
+            words = _("refused: %(sheet)s row %(row)s %(column)s “%(value)s”: %(reason)s; %(remedy)s")
+            self.stdout.write("  " + words % item)
         for _kind, sheet, heading in reading.unknown:
-            self.stdout.write(
-                f"  not understood: sheet {sheet}"
-                + (f", column {heading!r}: say --map '{heading}=FIELD'" if heading else "")
-            )
+            words = _("not understood: sheet %(sheet)s")
+            if heading:
+                words = _("not understood: sheet %(sheet)s, column “%(heading)s”: say --map '%(heading)s=FIELD'")
+            self.stdout.write("  " + words % {"sheet": sheet, "heading": heading})
 
     def _undo(self, options):
         row = Import.objects.filter(pk=options["number"]).first()
         if row is None:
-            raise CommandError(f"there is no import {options['number']}")
+            raise CommandError(_("there is no import %(number)s") % {"number": options["number"]})
         try:
             count = importing.undo(row)
         except importing.Collision as error:
-            raise CommandError(f"cannot be taken back; changed or used since: {', '.join(error.labels)}") from None
-        self.stdout.write(f"taken back: {count} entries" if count else "nothing to take back")
+            words = _("cannot be taken back; changed or used since: %(entries)s")
+            raise CommandError(words % {"entries": ", ".join(error.labels)}) from None
+        self.stdout.write(_("taken back: %(n)s entries") % {"n": count} if count else _("nothing to take back"))
 
     def _template(self, options):
         self._write(options["out"], importing.template_workbook())
