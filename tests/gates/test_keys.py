@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from diba.core import gating
 from diba.core.errors import BadInput
-from diba.gates.actions import devices, passes, signing
-from diba.gates.models import SigningKey
+from diba.gates.actions import devices, expected, passes, signing
+from diba.gates.models import Pass, SigningKey
 from diba.plant import actions
 from diba.plant.models import Record, Role
 
@@ -213,3 +213,38 @@ def test_the_guard_s_page_learns_the_new_key_and_believes_neither_the_old_one_no
     assert told[3] == {"trusted": [newest], "states": ["ok", "ok", "forged"]}
     assert told[4] == {"trusted": [newest], "states": ["expired", "ok", "forged"]}
     assert told[5] is None  # the old key signs no lists any more
+
+
+def guests(officer, host):
+    """Return (the pass of a visit, that of a vehicle)."""
+    span = {"begins_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=9)}
+    visit = expected.announce(by=officer, host=host, name="来客", purpose="送货", declared="无", **span)
+    expected.answer(visit, True, by=officer)
+    van = expected.expect_vehicle(by=officer, plate="甘A12345", **span)
+    return visit.passes.get(), van.passes.get()
+
+
+def test_visitors_and_vehicles_get_new_passes_for_the_time_they_had(plant, officer, client, post):
+    of_visit, of_van = guests(officer, plant["林涛"])
+    signing.rotate(NOW + timedelta(hours=2), by=officer)
+    desk = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    assert "换发 2 张" in desk.get("/gates/passes/").content.decode()
+    answer = desk.post("/gates/passes/", {"do": "anew", "anew-days": 30}, follow=True)
+    assert "已签发 2 张" in answer.content.decode()
+    for old in (of_visit, of_van):
+        old.refresh_from_db()
+        new = Pass.objects.get(kind=old.kind, revocation=None)
+        assert (new.begins_at, new.ends_at, new.zones, new.once) == (old.begins_at, old.ends_at, old.zones, old.once)
+        assert old.revocation.why == "reissued" and new.key == signing.current() and new.number != old.number
+        assert state_of(new, AT + 3 * 3600) == "ok" and state_of(old, AT + 3 * 3600) == "expired"
+    assert passes.issue_anew(by=officer) == [] and 'value="anew"' not in desk.get("/gates/passes/").content.decode()
+
+
+def test_a_pass_for_one_entry_that_is_used_is_not_given_again(plant, officer, post):
+    of_visit, _of_van = guests(officer, plant["林涛"])
+    visit = {"kind": "visitor", "visit": of_visit.visit_id, "pass_number": of_visit.number, "passed": "ok"}
+    post.send(record(None, **visit))
+    signing.rotate(NOW + timedelta(hours=2), by=officer)
+    assert [row.kind for row in passes.issue_anew(by=officer)] == ["vehicle"]
+    of_visit.refresh_from_db()
+    assert not hasattr(of_visit, "revocation")

@@ -113,6 +113,7 @@ def at_the_gates(plant, account):
         "pass_revoke": issued.pk,
         "item_close": OpenItem.objects.get().pk,
         "guest_answer": guest.pk,
+        "guest_pass": guest.pk,
         "evacuation_end": evacuating.begin("x", by=account, drill=True).pk,
         "paper_sheet": sheet.code,
         "paper_join": row.pk,

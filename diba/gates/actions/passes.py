@@ -11,7 +11,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from ..models import Pass, PassKind, Revocation, SigningKey
+from ..models import Crossing, Pass, PassKind, Revocation, SigningKey
 from . import signing
 from .places import Reach
 from .signing import plant_number, sign
@@ -60,6 +60,23 @@ def issue_to(holder, kind, zones, *, by, once=False):
     [row] = _write([Pass(kind=kind, **{field: holder}, begins_at=begins, ends_at=ends, zones=zones, once=once)], by)
     plant.note(by, "pass.issued", row, detail=f"kind={kind}")
     return row
+
+
+@transaction.atomic
+def issue_anew(*, by):
+    """Give every visit and vehicle whose good pass an old key signed one like it by the key in use; return the passes.
+
+    Only what still opens: one that was good for one entry and is used stays as it is, else it would open twice.
+    """
+    rows = list(_guests_of_old_keys().select_for_update(of=("self",)).order_by("pk"))
+    dead = set(Revocation.objects.filter(issued__in=rows).values_list("issued_id", flat=True))
+    rows = [row for row in rows if row.pk not in dead]  # somebody else was faster
+    _revoke(Pass.objects.filter(pk__in=[row.pk for row in rows]), Revocation.Why.REISSUED, by)
+    same = ("kind", "visit_id", "vehicle_id", "begins_at", "ends_at", "zones", "once")
+    made = _write([Pass(**{name: getattr(row, name) for name in same}) for row in rows], by)
+    if made:
+        plant.note(by, "pass.issued", ("pass", ""), detail=f"guests={len(made)}")
+    return made
 
 
 def _write(rows, by):
@@ -155,8 +172,26 @@ def of_old_keys():
     return plant.active().filter(pk__in=old.values("person"))
 
 
-def found(wanted="", state=""):
-    """Return passes, newest first, by number, name or staff number, and by state: "valid", "dead", "over" or any."""
+def _guests_of_old_keys():
+    """Return the good passes of visits and vehicles that a key signed which is no longer in use, but for those used up."""
+    old = Pass.objects.filter(good(plant.now())).exclude(kind=PassKind.PERSON).exclude(key=signing.current())
+    used = Crossing.objects.filter(went=True, direction="in", pass_number__in=old.filter(once=True).values("number"))
+    return old.exclude(once=True, number__in=used.values("pass_number"))
+
+
+def guests_of_old_keys():
+    """Return how many passes `issue_anew` would give."""
+    return _guests_of_old_keys().count()
+
+
+def valid(wanted="", kind="", only=None):
+    """Return the passes that open a gate now or later, with what stands on a card of theirs. only: their ids."""
+    rows = found(wanted, "valid", kind)
+    return rows if only is None else rows.filter(pk__in=only)
+
+
+def found(wanted="", state="", kind=""):
+    """Return passes, newest first, by number, name or staff number, by kind, and by state: "valid", "dead", "over" or any."""
     rows = Pass.objects.select_related("person__unit", "visit", "vehicle", "revocation", "key", "by__person")
     moment = plant.now()
     if state == "valid":
@@ -165,6 +200,8 @@ def found(wanted="", state=""):
         rows = rows.exclude(revocation=None)
     elif state == "over":
         rows = rows.filter(revocation=None).exclude(good(moment))
+    if kind in PassKind.values:
+        rows = rows.filter(kind=kind)
     if wanted:
         named = Q(person__name__icontains=wanted) | Q(person__staff_no=wanted)
         named |= Q(visit__name__icontains=wanted) | Q(vehicle__plate__icontains=wanted)

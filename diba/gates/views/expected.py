@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from diba.plant import actions as plant
 
 from ..actions import expected as expected_actions
 from ..actions import walk_ins
+from ..actions.passes import good
 from ..forms.expected import VehicleForm, VisitForm
 from ..forms.styled import put_on
-from ..models import Vehicle, Visit
-from .office import READERS
+from ..models import Pass, Vehicle, Visit
+from .drawn import code
+from .office import KEEPERS, READERS
 
 SHOWN = 200  # rows; older ones are in the ledger
 
@@ -39,9 +42,11 @@ def expected(request):
         if _entered(request, step, forms[step]):
             return redirect("gates:expected")
     since = moment - timedelta(days=1)
-    visits = Visit.objects.filter(ends_at__gt=since).select_related("host", "gate")[:SHOWN]
+    passes = Prefetch("passes", Pass.objects.filter(good(moment)).order_by("-id"), "good_passes")
+    visits = Visit.objects.filter(ends_at__gt=since).select_related("host", "gate").prefetch_related(passes)[:SHOWN]
     return render(request, "gates/expected.html", {
-        "forms": forms, "visits": visits, "vehicles": Vehicle.objects.filter(ends_at__gt=since)[:SHOWN],
+        "forms": forms, "visits": visits, "vehicles": Vehicle.objects.filter(ends_at__gt=since).prefetch_related(passes)[:SHOWN],
+        "keeps": plant.whole_plant(request.user, *KEEPERS),
         "asked": sum(1 for row in visits if row.state == Visit.State.ASKED and (not row.arrived_at or row.ends_at > moment)),
         "times": walk_ins.times(), "target": walk_ins.TARGET,
     })  # fmt: skip
@@ -82,6 +87,19 @@ def guests(request):
     if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
         return HttpResponse(status=204)  # nothing is drawn anew under a finger that is about to answer
     return render(request, "gates/guests.html", {"rows": rows, "now": now, "seen": seen})
+
+
+@plant.allow(*plant.EVERYONE)
+@require_GET
+def guest_pass(request, pk):
+    """The pass of a host's own visitor, for him to send on or to print."""
+    visit = get_object_or_404(expected_actions.visits_of(request.user), pk=pk)
+    row = visit.passes.filter(good(plant.now())).order_by("-id").first()
+    if row:
+        plant.note(request.user, "pass.read", row)
+    answer = render(request, "gates/guest_pass.html", {"visit": visit, "row": row, "code": row and code(row.text, 8)})
+    answer["Cache-Control"] = "no-store, private"
+    return answer
 
 
 @plant.allow(*plant.EVERYONE)

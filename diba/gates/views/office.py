@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -22,7 +23,7 @@ from ..actions import places as place_actions
 from ..actions.reading import as_time
 from ..forms.office import GapForm, GateForm, IssueAllForm, IssueForm, RevokeForm, ZoneForm
 from ..forms.styled import put_on
-from ..models import Gate, Handover, Pass, Zone
+from ..models import Gate, Handover, Pass, PassKind, Zone
 from .drawn import code
 
 READERS = (Role.GUARD, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
@@ -131,11 +132,11 @@ def passes(request):
     anew = IssueAllForm(request.POST if step == "anew" else None, prefix="anew")
     if request.method == "POST" and _issued(request, step, {"one": form, "all": everybody, "anew": anew}):
         return redirect("gates:passes")
-    rows = pass_actions.found(request.GET.get("q", "").strip()[:60], request.GET.get("state", "")[:10])
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    wanted, state, kind = (request.GET.get(name, "").strip()[:60] for name in ("q", "state", "kind"))
+    page = Paginator(pass_actions.found(wanted, state, kind), PAGE).get_page(request.GET.get("page"))
     return render(request, "gates/passes.html", {
         "page": page, "form": form, "everybody": everybody, "without": pass_actions.without_pass().count(), "revoke": RevokeForm(), "anew": anew, "old": pass_actions.of_old_keys().count(),
-        "wanted": request.GET.get("q", "")[:60], "state": request.GET.get("state", "")[:10], "now": plant.now(),
+        "guests": pass_actions.guests_of_old_keys(), "wanted": wanted, "state": state, "kind": kind, "kinds": PassKind.choices, "now": plant.now(),
     })  # fmt: skip
 
 
@@ -148,12 +149,36 @@ def _issued(request, step, forms):
     everybody = {"all": pass_actions.without_pass, "anew": pass_actions.of_old_keys}
     people = [chosen.cleaned_data["person"]] if step == "one" else list(everybody[step]())
     try:
-        made = pass_actions.issue(people, by=request.user, days=chosen.cleaned_data["days"])
+        with transaction.atomic():
+            made = pass_actions.issue_anew(by=request.user) if step == "anew" else []
+            if people or not made:
+                made += pass_actions.issue(people, by=request.user, days=chosen.cleaned_data["days"])
     except BadInput as error:
         put_on(chosen, error)
         return False
     messages.success(request, _("%(n)s passes issued.") % {"n": len(made)})
     return True
+
+
+PRINTED = 200  # cards at once
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_GET
+def passes_print(request):
+    """The valid passes that were found, or one, as cards to cut out: for whoever has no phone, for visitors and windscreens."""
+    wanted, kind, one = (request.GET.get(name, "").strip()[:60] for name in ("q", "kind", "pass"))
+    only = [int(one) if one.isdecimal() and len(one) < 19 else 0] if one else None
+    found = pass_actions.valid(wanted, kind, only)
+    rows = list(found[: PRINTED + 1])
+    left, rows = max(found.count() - PRINTED, 0) if len(rows) > PRINTED else 0, rows[:PRINTED]
+    if rows:
+        plant.note(request.user, "pass.read", rows[0] if len(rows) == 1 else ("pass", ""), detail=f"passes={len(rows)}")
+    answer = render(request, "gates/passes_print.html", {
+        "rows": [(row, code(row.text)) for row in rows], "left": left, "printed": PRINTED, "now": plant.now(),
+    })  # fmt: skip
+    answer["Cache-Control"] = "no-store, private"
+    return answer
 
 
 @plant.allow(*KEEPERS, whole=True)
