@@ -312,9 +312,14 @@ class GrantForm(Styled, forms.Form):
     account = forms.ModelChoiceField(Account.objects.all(), label=_("Account"))
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Unit or cell"), required=False)
+    last_day = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("The role ends by itself with this day; empty: when it is taken away."),
+        widget=forms.DateInput(),
+    )  # fmt: skip
 
-    def __init__(self, accounts, units, roles, whole, *args, **kwargs):
+    def __init__(self, accounts, units, roles, whole, by, today, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by, self.today = by, today
         self.fields["account"].queryset = accounts.select_related(*RELATED[Account])
         self.fields["unit"].queryset = units
         self.fields["role"].choices = roles
@@ -326,6 +331,11 @@ class GrantForm(Styled, forms.Form):
             self.add_error("unit", _("Your own role is given for a unit: choose one of it or below it."))
         if data.get("role") == Role.CELL_LEAD and not data.get("unit"):
             self.add_error("unit", _("A cell lead needs a cell."))
+        if data.get("account") == self.by and data.get("role") == Role.ADMINISTRATOR:
+            # Whoever has it until a day, or for one unit, would otherwise prolong it for himself.
+            self.add_error("role", _("Nobody gives himself the administrator's role: ask another administrator."))
+        if data.get("last_day") and data["last_day"] < self.today:
+            self.add_error("last_day", _("This day is over."))
         return data
 
 

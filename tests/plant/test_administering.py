@@ -1,10 +1,12 @@
 """An administrator of one unit gives, ends and sees roles inside it, and none wider than his own."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from diba.plant import actions
-from diba.plant.models import Account, Role, RoleGrant, Unit
+from diba.plant.models import Account, Record, Role, RoleGrant, Unit
 
 ACCOUNTS = "plant:accounts"
 
@@ -21,9 +23,9 @@ def admin(plant, client, office):
     return plant.signed_in(client, "孙丽", Role.ADMINISTRATOR, unit=office)
 
 
-def give(client, account, role, unit=None):
+def give(client, account, role, unit=None, last_day=""):
     data = {"verb": "grant", "grant-account": account.pk, "grant-role": role, "grant-unit": unit.pk if unit else ""}
-    return client.post(reverse(ACCOUNTS), data)
+    return client.post(reverse(ACCOUNTS), {**data, "grant-last_day": last_day})
 
 
 def given(account):
@@ -36,6 +38,58 @@ def test_he_gives_a_role_inside_his_unit(plant, admin, office):
     below = Unit.add(office, code="T9", name="文书班", kind="team")
     assert give(admin, liu, Role.PLANNER, below).status_code == 302
     assert given(liu) == {("health_officer", "D02"), ("planner", "T9")}
+
+
+def test_a_role_given_until_a_day_is_shown_with_it_and_stops_by_itself(plant, client, admin, office):
+    liu, until = plant.account("刘敏"), plant.today + timedelta(days=2)
+    assert give(admin, liu, Role.PLANNER, office, until).status_code == 302
+    assert f"至 {until}" in admin.get(reverse(ACCOUNTS)).content.decode()
+    assert f"排班员 办公室 至 {until}" in admin.get(reverse(ACCOUNTS), {"format": "csv"}).content.decode()
+    client.force_login(liu, backend="diba.plant.login.StaffNumberOrPhone")
+    end = actions.day_start(until + timedelta(days=1))
+    for moment, status in ((end - timedelta(seconds=1), 200), (end, 403)):
+        with actions.clock.at(moment):
+            assert client.get(reverse("plant:register")).status_code == status
+            assert actions.has_role(Account.objects.get(pk=liu.pk), Role.PLANNER) is (status == 200)
+    with actions.clock.at(end):
+        chief = plant.account("韩冰", Role.ADMINISTRATOR)
+        assert not actions.grants_in_hand(chief).filter(account=liu).exists()
+        new = actions.grant(liu, Role.PLANNER, unit=office)
+    old = RoleGrant.objects.filter(account=liu).exclude(pk=new.pk).get()
+    assert (old.ended_at, new.ends_at) == (end, None)
+
+
+def test_given_again_a_role_takes_the_new_end_and_stays_one(plant, admin, office):
+    liu, later = plant.account("刘敏"), plant.today + timedelta(days=9)
+    for last_day in (plant.today, later, later, ""):
+        assert give(admin, liu, Role.PLANNER, office, last_day).status_code == 302
+        assert RoleGrant.objects.get(account=liu).last_day == (last_day or None)
+    assert Record.objects.filter(verb="role.granted", object_id=str(liu.pk)).count() == 3
+    assert Record.objects.filter(verb="role.granted", detail__contains=f"ends_at={later}").exists()
+
+
+def test_an_end_that_is_over_is_refused_beside_its_field_and_nothing_typed_is_lost(plant, admin, office):
+    liu, over = plant.account("刘敏"), plant.today - timedelta(days=1)
+    for last_day, words in ((over, "这一天已过"), ("2020-02-30", "db-err")):
+        page = give(admin, liu, Role.PLANNER, office, last_day).content.decode()
+        assert words in page and f'value="{last_day}"' in page and not given(liu)
+
+
+def test_nobody_prolongs_his_own_administrators_role(plant, client, office):
+    sun = plant.account("孙丽")
+    actions.grant(sun, Role.ADMINISTRATOR, unit=office, last_day=plant.today)
+    client = plant.signed_in(client, "孙丽")
+    below = Unit.add(office, code="T9", name="文书班", kind="team")
+    for unit in (office, below):
+        page = give(client, sun, Role.ADMINISTRATOR, unit)
+        assert page.status_code == 200 and "不能给自己管理员角色" in page.content.decode()
+    assert RoleGrant.objects.get(account=sun).last_day == plant.today
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.HEALTH_OFFICER, Role.AUDITOR])
+def test_only_an_administrator_gives_a_role_with_or_without_an_end(plant, client, office, role):
+    liu, client = plant.account("刘敏"), plant.signed_in(client, "陈立", role)
+    assert give(client, liu, Role.PLANNER, office, plant.today).status_code == 403 and not given(liu)
 
 
 @pytest.mark.parametrize("code", [None, "D01", "W01"])

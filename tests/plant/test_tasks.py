@@ -86,6 +86,15 @@ def test_a_closed_account_or_a_role_that_has_ended_covers_nobody(plant, holders)
     assert asked(holders) == [False, False, True]
 
 
+def test_a_role_given_until_a_day_covers_nobody_after_it(plant, holders):
+    ask(about=plant[HERE])
+    actions.grant(holders[0], Role.PLANNER, unit=plant.cell("W01"), last_day=plant.today)
+    assert asked(holders) == [True, False, False]
+    with actions.clock.at(actions.day_start(plant.today + timedelta(days=1))):
+        assert asked(holders) == [False, False, True]
+        assert [actions.telling.task_count(type(one).objects.get(pk=one.pk)) for one in holders] == [0, 0, 1]
+
+
 def test_a_task_about_the_plant_goes_to_every_holder(plant, holders):
     ask()
     assert asked(holders) == [True, True, True]

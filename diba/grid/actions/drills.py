@@ -78,7 +78,7 @@ def _lead(person):
 
 def _tell(row, by):
     person = row.person
-    officers = RoleGrant.objects.filter(role=Role.HEALTH_OFFICER, ended_at=None, account__is_active=True)
+    officers = RoleGrant.objects.in_force(plant.now()).filter(role=Role.HEALTH_OFFICER, account__is_active=True)
     people = set(officers.exclude(account__person=None).values_list("account__person", flat=True))
     if lead := _lead(person):
         people.add(lead.pk)

@@ -38,7 +38,7 @@ def responsible(contacts):
 
 def may_follow():
     """Return the people to whom contacts may be handed: those with a role that looks after contacts."""
-    holders = RoleGrant.objects.filter(role__in=MAY_FOLLOW, ended_at=None, account__is_active=True)
+    holders = RoleGrant.objects.in_force(plant.now()).filter(role__in=MAY_FOLLOW, account__is_active=True)
     return plant.active().filter(account__in=holders.values("account"))
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from ..models import Person, Role, RoleGrant, Unit
+from .clock import now
 from .deputies import stood_in_for
 from .statements import Many
 
@@ -18,8 +19,9 @@ PLANT_REGISTER = PLANT_HEALTH | {Role.PLANNER, Role.ADMINISTRATOR}
 
 
 _grants = Many(
-    lambda account: RoleGrant.objects.filter(account=account, ended_at=None).select_related("unit"),
+    lambda account, moment: RoleGrant.objects.in_force(moment).filter(account=account).select_related("unit"),
     RoleGrant._meta.get_field("account"),
+    RoleGrant._meta.get_field("ends_at"),
 )
 
 
@@ -28,7 +30,7 @@ def grants_of(account):
     if not account.is_authenticated:
         return []
     if not hasattr(account, "_grants"):
-        account._grants = _grants(account.pk)
+        account._grants = _grants(account.pk, now())
         account._grants += [
             RoleGrant(account=account, role=Role.CELL_LEAD, unit=cell) for cell in cells_stood_in_for(account)
         ]

@@ -1,6 +1,7 @@
 """Opening accounts and giving roles; every grant says who gave it and when."""
 
 import secrets
+from datetime import timedelta
 
 from allauth.core.internal import ratelimit
 from axes.utils import reset as forget_failures
@@ -12,7 +13,7 @@ from django.db.models import Q
 
 from ..models import Account, Role, RoleGrant
 from .access import under
-from .clock import now
+from .clock import day_start, now
 from .record import note
 from .register import active
 
@@ -90,7 +91,7 @@ def _set_first(account, password):
 def lead_his_cells(account, *, by):
     """Give an account the cell lead's role for every cell its person leads; return how many are new."""
     there = set(
-        RoleGrant.objects.filter(account=account, role=Role.CELL_LEAD, ended_at=None).values_list("unit", flat=True)
+        RoleGrant.objects.in_force(now()).filter(account=account, role=Role.CELL_LEAD).values_list("unit", flat=True)
     )
     cells = (
         [unit for unit in account.person.leads.filter(kind="cell") if unit.pk not in there] if account.person_id else []
@@ -101,13 +102,28 @@ def lead_his_cells(account, *, by):
 
 
 @transaction.atomic
-def grant(account, role, *, unit=None, by=None):
-    """Give a role, for the plant or one unit; the same grant twice is one."""
-    there = RoleGrant.objects.filter(account=account, role=role, unit=unit, ended_at=None).first()
-    if there:
-        return there
-    row = RoleGrant.objects.create(account=account, role=role, unit=unit, granted_by=by, granted_at=now())
-    note(by, "role.granted", account, detail=f"{role}{f' unit={unit.pk}' if unit else ''}")
+def grant(account, role, *, unit=None, by=None, last_day=None):
+    """Give a role, for the plant or one unit, until the end of a day or for good; the same grant twice is one.
+
+    Given again with another end, the grant that is there ends then; one whose own end is past makes way for a new one.
+    """
+    ends_at = day_start(last_day + timedelta(days=1)) if last_day else None
+    row = RoleGrant.objects.select_for_update().filter(account=account, role=role, unit=unit, ended_at=None).first()
+    if row and row.ends_at and row.ends_at <= now():
+        row.ended_at = row.ends_at
+        row.save(update_fields=["ended_at"])
+        row = None
+    if row and row.ends_at == ends_at:
+        return row
+    if row:
+        row.ends_at = ends_at
+        row.save(update_fields=["ends_at"])
+    else:
+        row = RoleGrant.objects.create(
+            account=account, role=role, unit=unit, granted_by=by, granted_at=now(), ends_at=ends_at
+        )
+    details = [role, f"unit={unit.pk}" if unit else "", f"ends_at={last_day}" if last_day else ""]
+    note(by, "role.granted", account, detail=" ".join(filter(None, details)))
     return row
 
 

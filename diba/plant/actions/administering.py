@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from ..models import Account, Role, RoleGrant, Unit
 from .access import people_of, under, units_of, whole_plant
+from .clock import now
 
 # What these open is not divided by unit: the record, the board, the gates, the directives.
 UNDIVIDED = frozenset({Role.AUDITOR, Role.DISPATCHER, Role.EDITOR, Role.GUARD})
@@ -45,7 +46,7 @@ def accounts_in_hand(account):
 
 def grants_in_hand(account):
     """Return the roles in force that an administrator sees and may end."""
-    grants = RoleGrant.objects.filter(ended_at=None)
+    grants = RoleGrant.objects.in_force(now())
     if administers_all(account):
         return grants
     inside = grants.filter(unit__in=units_in_hand(account), account__in=accounts_in_hand(account))
@@ -56,5 +57,5 @@ def closable(account):
     """Return the accounts an administrator may close or give a new password: all of whose roles are in hand."""
     if administers_all(account):
         return Account.objects.all()
-    wider = RoleGrant.objects.filter(account=OuterRef("pk"), ended_at=None).exclude(pk__in=grants_in_hand(account))
+    wider = RoleGrant.objects.in_force(now()).filter(account=OuterRef("pk")).exclude(pk__in=grants_in_hand(account))
     return accounts_in_hand(account).exclude(Exists(wider))

@@ -118,7 +118,7 @@ def _tasks(account, moment):
             put = Q(unit=None, about=None) | Q(unit__path__startswith=grant.unit.path) | of_people
             condition |= Q(owner=None, role=grant.role) & put
     if everywhere := [grant.role for grant in grants if not grant.unit]:
-        condition |= Q(owner=None, role__in=everywhere) & (~Exists(_nearer()) | Q(due_at__lt=moment))
+        condition |= Q(owner=None, role__in=everywhere) & (~Exists(_nearer(moment)) | Q(due_at__lt=moment))
     return Task.objects.filter(condition, closed_at=None).distinct()
 
 
@@ -146,9 +146,9 @@ def task_count(account):
     return _count_for(_Asker.of(account))(now())
 
 
-def _nearer():
+def _nearer(moment):
     """Return the grants of a task's role for a unit that covers what the task is about."""
-    grants = RoleGrant.objects.filter(role=OuterRef("role"), ended_at=None, account__is_active=True)
+    grants = RoleGrant.objects.in_force(moment).filter(role=OuterRef("role"), account__is_active=True)
     covering = Q(pk__in=[])
     for number, place in enumerate(PLACES):
         grants = grants.annotate(**{f"place{number}": ExpressionWrapper(OuterRef(place), CharField())})

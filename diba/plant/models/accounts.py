@@ -1,8 +1,11 @@
 """Who may sign in, and as what."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -57,16 +60,28 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
+class Grants(models.QuerySet):
+    """Role grants; whoever asks what somebody may do asks for those in force."""
+
+    def in_force(self, moment):
+        """Return the grants that nobody has taken away and whose own end has not come by a moment."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=moment), ended_at=None)
+
+
 class RoleGrant(models.Model):
-    """A role given to an account, for the whole plant or for one unit and what lies below it."""
+    """A role given to an account, for the whole plant or for one unit and what lies below it; for good or until an end
+    named beforehand (`ends_at`), after which it opens nothing, whether or not anybody looks.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="grants")
     role = models.CharField(_("role"), max_length=16, choices=Role)
     unit = models.ForeignKey("plant.Unit", models.PROTECT, verbose_name=_("unit or cell"), null=True, blank=True)
     granted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, blank=True)
     granted_at = models.DateTimeField(_("granted at"))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     history = HistoricalRecords()
+    objects = Grants.as_manager()
 
     class Meta:
         ordering = ["account_id", "role"]
@@ -84,3 +99,8 @@ class RoleGrant(models.Model):
 
     def __str__(self):
         return f"{self.account} {self.get_role_display()}"
+
+    @property
+    def last_day(self):
+        """Return the last day on which the role may be used, or None when it has no end of its own."""
+        return timezone.localdate(self.ends_at - timedelta(microseconds=1)) if self.ends_at else None

@@ -26,7 +26,7 @@ def accounts(request):
     people, reach = actions.people_in_hand(me), actions.accounts_in_hand(me)
     opening = AccountForm(people, request.POST if verb == "open" else None, prefix="open")
     granting = GrantForm(
-        reach, actions.units_in_hand(me), actions.roles_in_hand(me), actions.administers_all(me),
+        reach, actions.units_in_hand(me), actions.roles_in_hand(me), actions.administers_all(me), me, actions.today(),
         request.POST if verb == "grant" else None, prefix="grant",
     )  # fmt: skip
     if verb == "open" and opening.is_valid():
@@ -35,7 +35,7 @@ def accounts(request):
         return redirect("plant:accounts")
     if verb == "grant" and granting.is_valid():
         data = granting.cleaned_data
-        actions.grant(data["account"], data["role"], unit=data["unit"], by=me)
+        actions.grant(data["account"], data["role"], unit=data["unit"], last_day=data["last_day"], by=me)
         messages.success(request, _("The role is given."))
         return redirect("plant:accounts")
     wanted = request.GET.get("q", "").strip()[:60]
@@ -58,12 +58,17 @@ def accounts(request):
     })  # fmt: skip
 
 
+def _grant_words(grant):
+    until = _("until %(day)s") % {"day": grant.last_day} if grant.ends_at else ""
+    return " ".join(filter(None, [grant.get_role_display(), str(grant.unit or ""), until]))
+
+
 def _account_table(rows):
     heads = [_("Staff number"), _("Name"), _("Department or team"), _("Roles"), _("State")]
     return [heads] + [
         [
             row.username, str(row), str(row.person.unit or "") if row.person else "",
-            "、".join(" ".join(filter(None, [grant.get_role_display(), str(grant.unit or "")])) for grant in row.in_hand),
+            "、".join(_grant_words(grant) for grant in row.in_hand),
             "" if row.is_active else _("closed"),
         ]
         for row in rows

@@ -245,12 +245,12 @@ class Writer:
         self.journal.append(["unit", row.pk, {"lead_id": [old, new]}])
         row.lead_id = new
         row.save(update_fields=["lead"])
-        mine = {"role": Role.CELL_LEAD, "unit": row, "ended_at": None}
-        for ended in RoleGrant.objects.filter(**mine, account__person=old).exclude(account__person=new):
+        leading = RoleGrant.objects.in_force(now()).filter(role=Role.CELL_LEAD, unit=row)
+        for ended in leading.filter(account__person=old).exclude(account__person=new):
             end_grant(ended, by=self.account)
             self.journal.append(["grant", ended.pk, {"ended_at": [None, plain(ended.ended_at)]}])
         account = Account.objects.filter(person=new).first()
-        if account and not RoleGrant.objects.filter(**mine, account=account).exists():
+        if account and not leading.filter(account=account).exists():
             self._added("grant", [grant(account, Role.CELL_LEAD, unit=row, by=self.account)])
 
     def _attribute(self, name, value, entry):
