@@ -14,6 +14,7 @@ class GatesConfig(AppConfig):
         from diba.plant.models import Role
 
         from .actions.gaps import tell_of_gaps
+        from .actions.held import on_hold
         from .actions.ledger import open_count
         from .actions.meeting import gate_exposures
         from .actions.presence import forget_people
@@ -26,6 +27,7 @@ class GatesConfig(AppConfig):
         hooks.on(hooks.PURGE, of_the_gates)
         hooks.on(hooks.EXPOSURES, gate_exposures)
         hooks.on(hooks.TAKEN_BACK, forget_people)
+        hooks.on(hooks.HOLD_CHANGED, on_hold)
         jobs.every(timedelta(minutes=5), "gates.gaps", tell_of_gaps)
         jobs.every(timedelta(minutes=5), "gates.walk_ins", lapse)
         deeds.name(VERBS, OBJECTS, CODES)

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from django.db import IntegrityError, connection
 from django.db.models import Case, DateTimeField, Max, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce, Concat, Least
 
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
@@ -39,7 +40,7 @@ def kept(device, record, drift, queue):
         return None
     received = plant.now()
     at, off = set_right(entry, drift, received)
-    known, before = _asked(entry, at)
+    known, before, version = _asked(entry, at)
     if known is None or any(once for _begins, _ends, _dead, once, _used in known.passes.values()):
         return None  # a pass for one entry is judged under its lock
     verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
@@ -48,7 +49,7 @@ def kept(device, record, drift, queue):
         return None
     moves = entry.went and (before is None or at >= before.at)
     after = Where(entry.direction == "in", at, device.gate_id) if moves else None
-    return str(entry.uid) if _write(row, entry.key, before, after, (received, queue, drift)) else None
+    return str(entry.uid) if _write(row, entry.key, version, after, (received, queue, drift)) else None
 
 
 def _all_answer():
@@ -57,7 +58,10 @@ def _all_answer():
 
 
 def _asked(entry, at):
-    """Return (what is Known of the person of a record at its moment, Where he is or None); (None, None) for nobody."""
+    """Return (what is Known of the person of a record at its moment, Where he is, which version of that row says so).
+
+    (None, None, None) for nobody; the last two None for whoever has no such row.
+    """
     pk, moment, number = entry.holder, as_time(at), entry.pass_number
     about = {
         "person": (pk,), "hold": (pk, moment), "presence": (pk,), "pass": (number,), "dead": (number,), "used": (number,),
@@ -66,7 +70,7 @@ def _asked(entry, at):
     question = _question()
     found = question({name: about[name.partition(" ")[0]] for name in question.parts})
     if not found["person"]:
-        return None, None
+        return None, None, None
     [(_none, left, path)] = found["person"]
     health = [(seconds(said), word, seconds(end)) for _pk, said, end, word in _of_desks(found, "health")]
     known = Known(
@@ -76,7 +80,10 @@ def _asked(entry, at):
         turns={pk: [(seconds(begins), seconds(ends)) for _pk, begins, ends in _of_desks(found, "turns")]},
         visits={}, ill={}, vehicles={}, washed={}, passes=_pass(number, found),
     )  # fmt: skip
-    return known, next((Where(word == "in", seconds(since), None) for since, _none, word in found["presence"]), None)
+    for since, _none, words in found["presence"]:
+        word, _blank, version = words.partition(" ")
+        return known, Where(word == "in", seconds(since), None), version
+    return known, None, None
 
 
 def _of_desks(found, name):
@@ -125,8 +132,9 @@ def _holds(pk, at):
 
 
 def _presence(pk):
-    word = Case(When(inside=True, then=Value("in")), default=Value("out"))
-    return Presence.objects.filter(person=pk).order_by().values_list("at", NEVER, word)
+    word = Case(When(inside=True, then=Value("in ")), default=Value("out "), output_field=TextField())
+    version = RawSQL(f"{PRESENCE}.xmin::text", [], TextField())  # another one after each writing
+    return Presence.objects.filter(person=pk).order_by().values_list("at", NEVER, Concat(word, version))
 
 
 def _issued(number):
@@ -153,8 +161,8 @@ PRESENCE, DEVICE = Presence._meta.db_table, Device._meta.db_table
 def _statements():
     """Return (the first crossing of a holder, a later one): each a statement that is its own transaction.
 
-    Presence first, then the crossing, as everywhere. Nothing is written if he was moved since he was asked about, or if
-    the number is there.
+    Presence first, then the crossing, as everywhere. Nothing is written if the row was written since he was asked about, be it
+    that he was moved or that he is held now (`held`), or if the number is there.
     """
     crossing = (
         f"written AS (INSERT INTO {TABLE} ({COLUMNS}) SELECT {', '.join(f'%s::{kind}' for kind in types())} "
@@ -171,27 +179,28 @@ def _statements():
         f"{crossing.replace(' ON CONFLICT DO NOTHING', '')}, {heard} SELECT id FROM written"
     )
     later = (
-        f"WITH held AS (SELECT id FROM {PRESENCE} WHERE holder = %s AND inside = %s "
-        f"AND at IS NOT DISTINCT FROM %s::timestamptz FOR UPDATE), {crossing}, {heard}, "
+        f"WITH held AS (SELECT id FROM {PRESENCE} WHERE holder = %s AND xmin::text = %s FOR UPDATE), {crossing}, {heard}, "
         f"moved AS (UPDATE {PRESENCE} SET inside = %s, at = %s, gate_id = %s "
         "WHERE %s AND holder = %s AND EXISTS (SELECT 1 FROM written)) SELECT id FROM written"
     )
     return first, later
 
 
-def _write(row, key, before, after, heard):
-    """Write a row with who is inside and that the device was heard of, all or nothing; say whether it was written."""
+def _write(row, key, version, after, heard):
+    """Write a row with who is inside and that the device was heard of, all or nothing; say whether it was written.
+
+    version: of the row of presence, as it was asked about; None: there was none.
+    """
     values = values_of(row)
     first, later = _statements()
     to = (after.inside, as_time(after.at), after.gate) if after else (False, None, None)
     try:
         with prepared_cursor() as cursor:
-            if before is None:
+            if version is None:
                 cursor.execute(first, [key, row.person_id, *to, row.uid, *values, *heard, row.device_id])
             else:
-                since = as_time(before.at) if before.at else None
                 moving = [*to, after is not None, key]
-                cursor.execute(later, [key, before.inside, since, *values, *heard, row.device_id, *moving])
+                cursor.execute(later, [key, version, *values, *heard, row.device_id, *moving])
             return cursor.fetchone() is not None
     except IntegrityError:  # the number came at this very moment with another holder: whoever is second is read again
         return False

@@ -92,6 +92,7 @@ class OpenItem(models.Model):
         UNREAD = "unread", _("could not be read")
         FEVER = "fever", _("fever at the gate")
         AFTER = "after", _("came in after a fever at a gate")
+        HELD = "held", _("came in at the moment in which he was held")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     crossing = models.OneToOneField(Crossing, models.PROTECT, related_name="item", null=True)
