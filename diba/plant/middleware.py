@@ -16,7 +16,7 @@ from .keys import KeyGone
 from .views import openings
 
 log = logging.getLogger("diba.request")
-TOUCH = 60  # s; the session is written at most once a minute for it
+TOUCH = 0.1  # of IDLE_LOGOUT; so long the session is not written again, and so much earlier it may end
 
 
 class Origin:
@@ -116,7 +116,7 @@ class IdleLogout:
                 logout(request)
                 return redirect(settings.LOGIN_URL)
             asked = not request.path.endswith("/live/")  # a page that refreshes itself is not a person asking
-            if asked and (moment - last > TOUCH or "seen" not in request.session):
+            if asked and (moment - last > TOUCH * settings.IDLE_LOGOUT or "seen" not in request.session):
                 request.session["seen"] = moment
         response = self.get_response(request)
         if request.user.is_authenticated:

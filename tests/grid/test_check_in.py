@@ -50,17 +50,17 @@ def test_tomorrow_and_long_ago_are_refused(plant, day, reason):
     assert CheckIn.objects.count() == 0
 
 
-def test_a_check_in_asks_the_database_for_four_things(plant, client):
+def test_a_check_in_asks_the_database_for_three_things(plant, client):
     client = plant.signed_in(client, "林涛")
     grid.expect(plant["林涛"])
-    plant.check_in("陈立")  # which response is sealed under is asked once in two seconds, not for each report
+    plant.check_in("陈立")  # rules and response are asked for once in two seconds, not for each report
     client.get(reverse("grid:checkin"))
     with CaptureQueriesContext(connection) as asked:
         assert post(client).status_code == 302
     asked = [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]]
-    # Session, account, rules, and the report with its expectation: one statement where the database can.
+    # Session, account, and the report with its expectation: one statement where the database can. The rules are known.
     together = connection.vendor == "postgresql"
-    assert asked == ["SELECT"] * 3 + (["WITH"] if together else ["INSERT", "UPDATE"])
+    assert asked == ["SELECT"] * 2 + (["WITH"] if together else ["INSERT", "UPDATE"])
 
 
 def test_a_report_puts_the_expectation_to_rest_and_a_second_one_leaves_it(plant):

@@ -10,7 +10,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.statements import Part
 
 from ..models import CheckIn
-from .policies import policies_lately
+from .policies import policy_asked
 
 
 def health_said(people, since, until):
@@ -55,7 +55,7 @@ def _first_day(since):
 def _end(day, ends):
     """Return when the report of the day after is due, by the policy of the day; midnight where there is none."""
     if day not in ends:
-        rule = next((policy for policy in policies_lately() if policy.starts_on <= day), None)
+        rule = policy_asked(day)
         due = rule.due if rule else datetime.min.time()
         ends[day] = timezone.make_aware(datetime.combine(day + timedelta(days=1), due))
     return ends[day]
@@ -64,5 +64,5 @@ def _end(day, ends):
 def fever_above():
     """Answer hook FEVER_ABOVE: (tenths of °C, whether the threshold itself counts) in force today."""
     today = plant.today()
-    rule = next((policy for policy in policies_lately() if policy.starts_on <= today), None)
+    rule = policy_asked(today)
     return (int(rule.threshold * 10), rule.comparator == ">=") if rule else (373, False)

@@ -16,7 +16,7 @@ from diba.plant.models import AbsenceKind, Role
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_case
 from .guardians import refuse_without_consent
-from .policies import policy_on
+from .policies import policy_asked
 from .profiles import version_asked
 from .sweep import asked_from, asked_twice
 from .writing import write
@@ -144,7 +144,7 @@ def _judged(person, day, slot, temperature, version, said, uid, by, said_at):
     if person.left_on and person.left_on <= day:
         raise BadInput("has_left", "person")
     refuse_without_consent(person)
-    policy = policy_on(day)
+    policy = policy_asked(day)
     if policy is None:
         raise BadInput("no_policy", "day", value=day.isoformat())
     profile = version.rules if version else screening.PLAIN
