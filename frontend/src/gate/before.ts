@@ -25,8 +25,9 @@ function sameVehicle(one: Crossing, other: Crossing): boolean {
 // A crossing that begins, as the case of him that waits here: its number, its readings and its clock, with what is new beside.
 export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines: Kept[]): Draft {
   if (open.some((one) => one.uid === draft.uid)) return draft;
-  const waits = open.filter((one) => one.direction === draft.direction && draft.at - one.at < WATCH && same(one, draft)).at(-1);
-  if (!waits) return { ...draft, temperature: draft.temperature.first ? draft.temperature : (halfMeasured(draft, lists, lines) ?? draft.temperature) };
+  const found = open.filter((one) => one.direction === draft.direction && draft.at - one.at < WATCH && same(one, draft)).at(-1);
+  const waits = found && reclocked(found, draft.drift);
+  if (!waits) return { ...draft, ...(draft.temperature.first ? {} : halfMeasured(draft, lists, lines)) };
   const said = Object.fromEntries(Object.entries(waits).map(([name, value]) => [name, draft[name as keyof Draft] || value])) as unknown as Draft;
   const pass = draft.passed === "none" ? { passed: waits.passed, pass_number: waits.pass_number } : {};
   const kind = draft.kind === "unknown" ? waits.kind : draft.kind;
@@ -34,9 +35,17 @@ export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines:
 }
 
 // A first reading too high of somebody who was refused before the second was taken: the next one is his second.
-function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Taken | null {
-  const before = draft.direction === "in" ? lines.filter(({ record }) => record.temperature?.first > 0 && same(record, draft)).at(-1)?.record : undefined;
-  return before?.refusal && before.temperature.first && !before.temperature.second && isFever(before.temperature.first, { ...LIMITS, ...lists?.bundle.limits }) ? before.temperature : null;
+function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Partial<Draft> {
+  const line = draft.direction === "in" ? lines.filter(({ record }) => record.temperature?.first > 0 && same(record, draft)).at(-1) : undefined;
+  const high = line?.record.refusal && !line.record.temperature.second && isFever(line.record.temperature.first, { ...LIMITS, ...lists?.bundle.limits });
+  return high ? { temperature: reclocked(line.record, draft.drift).temperature, ...(line.rested && { rested: line.rested }) } : {};
+}
+
+// The same with its moments by the device's clock as it goes now: it may have been set since.
+export function reclocked<T extends Crossing>(one: T, drift: number): T {
+  const { at, second_at } = one.temperature;
+  const by = drift - one.drift;
+  return by ? { ...one, at: one.at + by, drift, temperature: { ...one.temperature, at: at && at + by, second_at: second_at && second_at + by } } : one;
 }
 
 // The readings of a fever that this device kept of him, until lists that were made after the server had the line say what holds. Of a

@@ -8,6 +8,7 @@ import type { Lists } from "./lists";
 import type { Pass } from "./pass";
 import { kindOfPlate, plain } from "./plate";
 import type { Draft, Kept, Listed, Visiting, Booked } from "./records";
+import { since } from "./steady";
 
 const NOT_YET = { verdict: "wait", reason: "", next: "", until: 0, warnings: [] };
 const NOT_TAKEN = { first: 0, at: 0, second: 0, second_at: 0, method: "", place: "", device: "" };
@@ -43,6 +44,7 @@ export function ofPass(lists: Lists | null, state: string, pass: Pass | null): P
 export function weigh(draft: Draft, lists: Lists | null, inside: Present[], lines: Kept[], guard: string, evacuation: boolean): Draft {
   const taken = fever(draft, lists, lines) ?? draft.temperature;
   const at = seconds() - draft.drift;
+  const taken_at = taken === draft.temperature && draft.rested ? at - since(draft.rested) : taken.at - draft.drift;
   const bundle = lists?.bundle;
   const facts = factsFrom({
     at, direction: draft.direction, kind: draft.kind, zone: bundle?.gate.zone ?? "", passed: draft.passed, lists_at: bundle?.made_at ?? 0, drift: draft.drift,
@@ -50,7 +52,7 @@ export function weigh(draft: Draft, lists: Lists | null, inside: Present[], line
     person: draft.person === null ? null : (lists?.people.get(draft.person) ?? null),
     visit: draft.kind === "visitor" ? visitOf(draft, lists, at) : null,
     vehicle: draft.kind === "vehicle" ? vehicleOf(draft, lists, at) : null,
-    temperature: { ...taken, at: taken.at - draft.drift }, limits: bundle?.limits ?? {},
+    temperature: { ...taken, at: taken_at }, limits: bundle?.limits ?? {},
   });
   const verdict = judge(facts, bundle?.rules ?? [{ when: {}, verdict: "wait", reason: "lists_expired", next: "call_duty", until: "", warn: "" }]);
   return { ...draft, at: seconds(), zone: bundle?.gate.zone ?? "", bundle: bundle ? String(bundle.version) : "", guard, verdict };

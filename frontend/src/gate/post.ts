@@ -1,6 +1,6 @@
 // The guard's page: starts from what the device holds, shows one view at a time, judges and keeps without a network.
 import "./post.css";
-import { resumed } from "./before";
+import { reclocked, resumed } from "./before";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
 import { flees } from "./desk";
@@ -11,7 +11,8 @@ import type { Bundle, Device, Draft } from "./records";
 import { closeCamera, listen } from "./scan";
 import { signal } from "./signal";
 import * as store from "./store";
-import { net, soon, start } from "./sync";
+import { goOn } from "./steady";
+import { net, soon, start, watchClock } from "./sync";
 import { speak } from "./words";
 import { enrol, revoked } from "./views/enrol";
 import { find } from "./views/find";
@@ -39,12 +40,14 @@ const desk: Desk = {
   },
   async scanned(text) {
     const asked = ++turn;
+    watchClock();
     const said = await read(text, seconds() - net.drift, { plant: bytes(desk.lists?.bundle.plant ?? desk.device?.plant ?? ""), keys: desk.lists?.keys ?? keysOf(forEver(desk.device?.keys ?? [])), revoked: desk.lists?.revoked ?? new Set(), used: usedPasses() });
     if (asked === turn) await desk.judge(begin("unknown", desk.direction, net.drift, ofPass(desk.lists, said.state, said.pass)));
   },
   async judge(draft) {
     turn += 1;
-    const whose = resumed(draft, desk.open, desk.lists, desk.lines);
+    watchClock();
+    const whose = resumed(reclocked(draft, net.drift), desk.open, desk.lists, desk.lines);
     desk.draft = weigh(whose, desk.lists, desk.inside, desk.lines, desk.settings.guard, flees(desk));
     desk.kept = "";
     wait(desk.draft); // known to the list of who waits before the disk has it: a fast thumb opens it at once
@@ -199,6 +202,7 @@ function typed(text: string): boolean {
   if (!desk.device) return false;
   const pass = /^db1/i.test(text.trim());
   if (!pass && document.body.dataset.view !== "scan") return false;
+  watchClock();
   const person = pass ? undefined : desk.lists?.byNo.get(text.trim());
   if (pass || !person) void desk.scanned(text);
   else void desk.judge(begin("person", desk.direction, net.drift, ofPerson(person)));
@@ -217,6 +221,7 @@ function pressed(event: KeyboardEvent) {
 
 async function restore() {
   Object.assign(desk.settings, await store.held("settings"));
+  goOn((await store.held("counted")) ?? 0);
   const [device, kept, contact, gone] = await Promise.all([store.held("device"), store.held("bundle"), store.held("contact"), store.held("revoked")]);
   [desk.device, net.revoked] = [device ?? null, gone ?? false];
   if (contact) [net.drift, net.contact, net.evacuation, net.gates] = [contact.drift, contact.at, contact.evacuation ?? null, contact.gates ?? []];
@@ -238,7 +243,7 @@ async function main() {
   addEventListener("hashchange", show);
   listen(typed);
   document.addEventListener("keydown", pressed);
-  setInterval(() => showFrame(desk), 10_000);
+  setInterval(() => (watchClock(), showFrame(desk)), 10_000);
   begun(); // a line that cannot be shown, say one that an older page kept, must not keep the others from the server
   listenForAnswers(desk);
   await desk.refresh();

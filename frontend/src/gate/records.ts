@@ -1,6 +1,7 @@
 // What a device holds: the lists that came in the bundle, the crossing being judged, the line of the ledger it becomes.
 import type { Limits, Person, Visit, Temperature } from "./facts";
 import type { Rule, Verdict } from "./judge";
+import type { Mark } from "./steady";
 
 export type Gate = { id: number; code: string; name: string; zone: string; phone: string; directions: string[] };
 export type Listed = Person & { id: number; no: string; name: string; unit: string };
@@ -63,10 +64,11 @@ export type Crossing = {
   guard: string;
 };
 // What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
+// rested: when the first reading was taken, by a clock that nobody sets.
 // answer: what the host said who was asked on his own telephone ("": not asked); arrived: since when the visitor stands here.
-export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number };
+export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number; rested?: Mark };
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when the server had kept it, by its own clock.
-export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number };
+export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number; rested?: Mark };
 // Another gate, and when the server heard of it last (0: never), as it said at the last contact.
 export type HeardOf = { name: string; heard_at: number };
 export type Handover = {

@@ -5,7 +5,7 @@ import type { Crossing, Device, Draft, Envelope, Handover, HeardOf, Kept } from 
 import { lineOf } from "./records";
 
 export type Settings = { language: string; theme: string; sound: boolean; camera: boolean; guard: string };
-type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[] };
+type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[]; counted: number };
 
 interface Shape extends DBSchema {
   held: { key: string; value: unknown };
@@ -47,7 +47,7 @@ export async function leaveOpen(draft: Draft) {
 // Settle a crossing. Resolves when it is on the disk: only then may the guard be told that it is kept.
 export async function settle(draft: Draft) {
   const record = lineOf(draft);
-  const line: Kept = { uid: record.uid, at: record.at, record, state: "", item: null, why: "" };
+  const line: Kept = { uid: record.uid, at: record.at, record, state: "", item: null, why: "", ...(draft.rested && { rested: draft.rested }) };
   await roomy(async () => {
     const change = (await base()).transaction(["queue", "open"], "readwrite", STRICT);
     await Promise.all([change.objectStore("queue").put(line), change.objectStore("open").delete(record.uid), change.done]);

@@ -3,6 +3,7 @@ import type { Bundle, Crossing, Device, Envelope, HeardOf, Kept } from "./record
 import { verified } from "./lists";
 import * as store from "./store";
 import { seconds } from "./case";
+import * as steady from "./steady";
 
 const API = "/gates/api/";
 const LOST = 1500; // ms without an answer to a ping: offline within 2 s
@@ -80,14 +81,25 @@ async function ping() {
   const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; gates?: HeardOf[] };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
+  steady.contact(net.drift);
   net.contact = seconds();
   net.evacuation = said.evacuation ?? null;
   net.gates = said.gates ?? [];
-  await store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation, gates: net.gates });
+  await keepContact();
   if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
   seen(true);
   tell({});
   if (!version || Date.now() - looked > LOOK) await fetchLists();
+}
+
+const keepContact = () => store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation, gates: net.gates });
+
+// The clock was set back: what is judged and written from now on counts with it, also without a network. How long the page has counted is kept.
+export function watchClock() {
+  const by = steady.setBack();
+  if (by) [net.drift, net.contact] = [net.drift + by, net.contact + by];
+  if (by) void keepContact().catch(() => undefined);
+  void store.hold("counted", steady.counted()).catch(() => undefined);
 }
 
 async function fetchLists() {

@@ -4,6 +4,7 @@ import type { Desk } from "../desk";
 import { choices, el, icon } from "../dom";
 import { isFever, LIMITS } from "../facts";
 import type { Draft, Taken } from "../records";
+import { mark } from "../steady";
 import { clock, degrees, t } from "../words";
 
 const [LOWEST, HIGHEST] = [340, 430]; // tenths of °C: outside, a thermometer or a thumb is wrong
@@ -59,5 +60,5 @@ export function temp(desk: Desk): HTMLElement {
 }
 
 async function keep(desk: Desk, draft: Draft, reading: number, again: boolean, method: string) {
-  await desk.judge({ ...draft, temperature: withReading(draft.temperature, reading, seconds(), again, method) });
+  await desk.judge({ ...draft, temperature: withReading(draft.temperature, reading, seconds(), again, method), ...(!again && { rested: mark() }) });
 }
