@@ -54,13 +54,19 @@ def stands(people=None, day=None):
 
 def reports(day, people=None):
     """Return {person id: (the first report of the day as it stands now, whether any of the day is abnormal)}."""
-    rows = CheckIn.objects.of_day(day).order_by("pk")
+    return reports_of([day], people)[day]
+
+
+def reports_of(days, people=None):
+    """Return {day: what `reports` gives for it} of several days, in one query."""
+    rows = CheckIn.objects.of_days(min(days), max(days)).order_by("pk")
     if people is not None:
         rows = rows.filter(person__in=people)
-    found = {}
-    for pk, person, slot, abnormal in rows.values_list("pk", "person", "slot", "abnormal"):
-        first, ill = found.get(person, (0, False))
-        found[person] = (pk if slot == Slot.MORNING or not first else first, ill or abnormal)
+    found = {day: {} for day in days}
+    for pk, day, person, slot, abnormal in rows.values_list("pk", "day", "person", "slot", "abnormal"):
+        if (there := found.get(day)) is not None:
+            first, ill = there.get(person, (0, False))
+            there[person] = (pk if slot == Slot.MORNING or not first else first, ill or abnormal)
     return found
 
 
@@ -70,8 +76,27 @@ def open_cases(day=None, people=None):
     cases = _open(before)
     if people is not None:
         cases = cases.filter(person__in=people)
+    return _by_person(cases.order_by("pk").values_list("person", "state"))
+
+
+def open_cases_of(days, people=None):
+    """Return {day: what `open_cases` gives for it} of several days, in one query: each case's changes are read once."""
+    changes = CaseChange.objects.order_by("id")
+    if people is not None:
+        changes = changes.filter(case__person__in=people)
+    rows = list(changes.values_list("case", "case__person", "at", "state"))
     found = {}
-    for person, state in cases.order_by("pk").values_list("person", "state"):
+    for day in days:
+        before = plant.day_start(day + timedelta(days=1)) if day < plant.today() else None
+        newest = {case: (person, state) for case, person, at, state in rows if before is None or at < before}
+        found[day] = _by_person(newest[case] for case in sorted(newest) if newest[case][1] not in OVER)
+    return found
+
+
+def _by_person(cases):
+    """Return {person id: classification} of open cases, (person id, classification) each, the oldest first."""
+    found = {}
+    for person, state in cases:
         if found.get(person) in (None, *UNSETTLED):
             found[person] = state
     return found

@@ -11,7 +11,8 @@ from diba.plant import actions as plant
 from diba.plant.models import Person, Unit, UnitKind
 
 from ..models import CaseChange, CheckIn, Slot, ZeroReport
-from .zero import cell_days, sentence
+from .coverage import FEW, Stand, asked, open_cases_of, reports_of
+from .zero import CellDay, sentence
 
 
 @dataclass
@@ -103,8 +104,8 @@ class PastDay:
 def past_days(cells, days=30):
     """Return [PastDay] of the last days, newest first, back to the first that was signed.
 
-    A day between them that nobody signed has nought signed. Four queries, and six for each day that something was written
-    about after it was signed.
+    A day between them that nobody signed has nought signed. At most seven queries, however many days something was written
+    about after they were signed.
     """
     last = plant.today()
     first = last - timedelta(days=days - 1)
@@ -115,7 +116,7 @@ def past_days(cells, days=30):
     ):
         newest[day][cell], at[day, cell] = figures, moment
         count[day] += 1
-    reopened = {day: sum(row.reopened for row in cell_days(cells, day)) for day in _touched(cells, first, at)}
+    reopened = _reopened(cells, sorted(_touched(cells, first, at)))
     found = []
     for offset in range((last - min(newest)).days + 1 if newest else 0):
         day = last - timedelta(days=offset)
@@ -123,6 +124,40 @@ def past_days(cells, days=30):
         again = count[day] - len(newest[day])
         found.append(PastDay(day, len(newest[day]), again, reopened.get(day, 0), *figures))
     return found
+
+
+def _reopened(cells, days):
+    """Return {day: how many cells' newest signature no longer stands}: as `cell_days` reads one day, of all days at once."""
+    if not days:
+        return {}
+    units = {cell.pk: cell for cell in cells}
+    reports = ZeroReport.objects.filter(day__in=days, cell__in=units, response__drill=False).order_by("number", "id")
+    signed = {(report.day, report.cell_id): report for report in reports}  # the newest is the last
+    people = asked(day=days[0]).filter(cell__in=units).values_list("pk", "cell", "left_on")
+    there = defaultdict(list)
+    for pk, cell, left_on in people:
+        there[cell].append((pk, left_on))
+    members = {key: _members(report, there[report.cell_id]) for key, report in signed.items()}
+    ids = {pk for group in members.values() for pk in group}
+    few = ids if len(ids) <= FEW else None
+    words, cases = reports_of(days, few), open_cases_of(days, few)
+    found = defaultdict(int)
+    for (day, cell), report in signed.items():
+        stood = [
+            Stand(pk, cell, None, *words[day].get(pk, (0, False)), False, cases[day].get(pk, ""))
+            for pk in members[day, cell]
+        ]
+        found[day] += CellDay(units[cell], day, stood, [report]).reopened
+    return found
+
+
+def _members(report, there):
+    """Return the ids of who belonged to a cell on a report's day: whom it was signed for if the day is past and its facts
+    are there, else those of now who had not left by then. there: [(person id, day of leaving)] of the cell.
+    """
+    if report.day < plant.today() and not isinstance(report.facts, plant.Destroyed):
+        return [row[0] for row in report.facts]
+    return [pk for pk, left_on in there if left_on is None or left_on > report.day]
 
 
 def _touched(cells, first, at):
