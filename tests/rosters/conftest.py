@@ -30,3 +30,11 @@ def stand(plant):
 
     put.roster = roster
     return put
+
+
+@pytest.fixture
+def pair(plant, stand):
+    """林涛 stands on day 3, 韩冰 on day 5; both are operators."""
+    stand("林涛", 3)
+    stand("韩冰", 5)
+    return plant
