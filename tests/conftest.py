@@ -14,6 +14,8 @@ import pytest
 from django.conf import global_settings, settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.template import RequestContext
+from django.template.base import Template
 from django.test import override_settings
 from django.utils import translation
 
@@ -152,6 +154,21 @@ def light_passwords():
     """Hash passwords lightly: a fifth of a second for each account is most of what many tests would take."""
     with override_settings(PASSWORD_HASHERS=LIGHT):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages(django_test_environment):
+    """Tell a test what a page was given, and not what each of its parts and fields was: a page has a hundred of them."""
+    telling = Template._render
+
+    def render(self, context):
+        if isinstance(context, RequestContext) and context.template is self:
+            return telling(self, context)
+        return self.nodelist.render(context)
+
+    Template._render = render
+    yield
+    Template._render = telling
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
-"""Run every test that this machine can run: SQLite, then PostgreSQL, then the browser's; say last what was left out."""
+"""Run every test that this machine can run: SQLite, then PostgreSQL, beside them the browser's; say last what was left out."""
 
+import io
 import os
 import re
 import shutil
@@ -7,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,14 +20,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--durations=12"]
 # Two workers, handed a few tests at a time and in order: those that empty the database's tables stay last.
 SHARED = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
-# A browser's test waits more than it works: pages that ask anew, signs that go away, rests at a gate.
-WAITING = ["-n", "3", "--dist", "load", "--maxschedchunk", "2"]
+# A browser's test waits more than it works: pages that ask anew, signs that go away, rests at a gate. The other tests use
+# what it leaves of the machine, so it runs beside them, and has time to be patient.
+WAITING = ["-n", "2", "--dist", "load", "--maxschedchunk", "2"]
 # The core touches no database, and the browser's tests are about pages: neither changes with the database.
 DATABASE_TESTS = ["tests/plant", "tests/grid", "tests/gates", "tests/rosters", "tests/command", "tests/web"]
 
 
 def main():
-    left_out, totals, failed = [], {"passed": 0, "failed": 0, "skipped": 0}, False
+    left_out, totals = [], Counter(passed=0, failed=0, skipped=0)
     with ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="diba-test-"))
         env = {**os.environ, "DIBA_HOME": home, "CI": os.environ.get("CI", "")}
@@ -32,23 +36,23 @@ def main():
         address = stack.enter_context(postgresql(durable=False))
         begun = begin(Path(home), address, env)
         sqlite, on_postgresql = ({**env, "DIBA_TEST_BEGUN": name} for name in begun)
-        failed |= run("SQLite", [*SHARED, "--ignore", "tests/browser", "tests"], sqlite, totals)
-        if address:
-            failed |= run(
-                "PostgreSQL",
-                [*SHARED, *DATABASE_TESTS],
-                {**on_postgresql, "DIBA_DATABASE": address},
-                totals,
-            )
-        else:
-            left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
+        beside, said = stack.enter_context(ThreadPoolExecutor(1)), io.StringIO()
+        browser = None
         if shutil.which("chromium") or shutil.which("google-chrome"):
-            failed |= run("browser", [*WAITING, "tests/browser"], sqlite, totals)
+            browser = beside.submit(run, "browser", [*WAITING, "tests/browser"], sqlite, to=said)
         else:
             left_out.append("browser tests (install Chromium and CJK fonts: apt-get install chromium fonts-noto-cjk)")
-    print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
+        totals += run("SQLite", [*SHARED, "--ignore", "tests/browser", "tests"], sqlite)
+        if address:
+            totals += run("PostgreSQL", [*SHARED, *DATABASE_TESTS], {**on_postgresql, "DIBA_DATABASE": address})
+        else:
+            left_out.append("PostgreSQL tests (install PostgreSQL 15 or newer: apt-get install postgresql)")
+        if browser:
+            totals += browser.result()
+            print(said.getvalue(), end="")
+    print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped")
     print("left out: " + "; ".join(left_out) if left_out else "nothing was left out")
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if totals["failed"] else 0)
 
 
 def begin(home, address, env):
@@ -69,20 +73,20 @@ def begin(home, address, env):
     return str(file), name
 
 
-def run(name, arguments, env, totals):
-    """Run pytest, show what it says, add its counts; return whether it failed."""
-    print(f"== {name}", flush=True)
+def run(name, arguments, env, to=None):
+    """Run pytest, show what it says (or write it there), and return how many passed, failed and were skipped."""
+    print(f"== {name}", file=to, flush=True)
     process = subprocess.Popen([*PYTEST, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-    last = ""
+    last, counts = "", Counter()
     for line in process.stdout:
-        print(line, end="", flush=True)
+        print(line, end="", file=to, flush=True)
         last = line if re.search(r"\d+ (passed|failed|skipped|error)", line) else last
     process.wait()
     for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", last):
-        totals["failed" if word == "error" else word] += int(number)
-    if process.returncode not in (0, 1):
-        totals["failed"] += 1
-    return process.returncode != 0
+        counts["failed" if word == "error" else word] += int(number)
+    if process.returncode and (process.returncode != 1 or not counts["failed"]):
+        counts["failed"] += 1
+    return counts
 
 
 @contextmanager
