@@ -16,6 +16,7 @@ VERBS = {
     "pictures.read": _("looked at the pictures of the ledger of the gates"),
     "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),
     "visit.entered": _("entered a visit"), "visit.approved": _("approved a visit"), "visit.refused": _("refused a visit"),
+    "visit.called_off": _("called off a visit"), "vehicle.called_off": _("called off a vehicle"),
     "evacuation.begun": _("began an evacuation"), "evacuation.ended": _("ended an evacuation"), "vehicle.entered": _("entered a vehicle"), "items.read": _("read the open items of the gates"),
 }  # fmt: skip
 OBJECTS = {

@@ -105,6 +105,9 @@ def at_the_gates(plant, account):
         begins_at=plant.now,
         ends_at=plant.now + timedelta(hours=1),
     )
+    van = expected.expect_vehicle(
+        by=account, plate="甘A12345", begins_at=plant.now, ends_at=plant.now + timedelta(hours=1)
+    )
     [issued] = passes.issue([plant["林涛"]], by=account)
     [sheet] = paper.make_sheets(gate, plant.today, 1, by=account)
     row = PaperRow.objects.create(sheet=sheet, number=1, said={}, at=plant.now)
@@ -114,6 +117,9 @@ def at_the_gates(plant, account):
         "item_close": OpenItem.objects.get().pk,
         "guest_answer": guest.pk,
         "guest_pass": guest.pk,
+        "guest_off": guest.pk,
+        "visit_off": guest.pk,
+        "vehicle_off": van.pk,
         "evacuation_end": evacuating.begin("x", by=account, drill=True).pk,
         "paper_sheet": sheet.code,
         "paper_join": row.pk,

@@ -1,13 +1,14 @@
 """Visitors and vehicles: entered by the office or the host, answered by the host on his phone."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..models import PassKind, Vehicle, Visit, Zone
-from .passes import issue_to
-from .walk_ins import STAYS
+from ..models import PassKind, Revocation, Vehicle, Visit, Zone
+from .passes import issue_to, revoke
+from .walk_ins import STAYS, settled
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def announce(*, by, host, begins_at, ends_at, declared="", **values):
 def answer(visit, yes, *, by):
     """Let the host say yes or no, once; a visit that is approved gets its pass. Say whether this was the answer."""
     state, moment = Visit.State.APPROVED if yes else Visit.State.REFUSED, plant.now()
-    waiting, said = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED), {}
+    waiting, said = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED, called_off_at=None), {}
     if visit.arrived_at:  # he stands at the gate: not for ever, and his visit is as long as one agreed by telephone
         waiting, said = waiting.filter(ends_at__gt=moment), {"ends_at": moment + STAYS}
     if not waiting.update(state=state, decided_at=moment, decided_by=by, **said):
@@ -56,6 +57,22 @@ def expect_vehicle(*, by, begins_at, ends_at, **values):
     plant.note(by, "vehicle.entered", row)
     issue_to(row, PassKind.VEHICLE, sum(1 << bit for bit in Zone.objects.values_list("bit", flat=True)), by=by)
     return row
+
+
+@transaction.atomic
+def call_off(row, *, by):
+    """Let a visit or a vehicle come no more, once, before its time is over; its pass is dead. Say whether this call did it."""
+    moment, name = plant.now(), row._meta.model_name
+    if not type(row).objects.filter(pk=row.pk, called_off_at=None, ends_at__gt=moment).update(called_off_at=moment):
+        return False
+    row.refresh_from_db()
+    for issued in row.passes.filter(revocation=None):
+        revoke(issued, Revocation.Why.OTHER, by=by)
+    plant.note(by, f"{name}.called_off", row)
+    if name == "visit":
+        plant.close_keyed(f"visit:{row.pk}", _("Called off."), by=by)
+        settled(row.host, _("Called off."), by=by)
+    return True
 
 
 def visits_of(account):

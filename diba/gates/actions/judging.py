@@ -62,7 +62,7 @@ class Known(NamedTuple):
     def visit(self, pk, at):
         """Return what the rules know of a visit at a moment."""
         row = self.visits[pk]
-        state = "asked" if row.decided_at and seconds(row.decided_at) > at else row.state
+        state = str(row.state_at(as_time(at)))
         state = "ill" if self.ill.get(pk, at) < at else state
         return gating.Visit(state, seconds(row.begins_at), seconds(row.ends_at), row.has_declared)
 
@@ -76,7 +76,7 @@ class Known(NamedTuple):
             return gating.Vehicle(plate=PLATE_MIN <= len(plate) <= PLATE_MAX, driver=bool(driver))
         washed = [moment for moment in self.washed.get(pk, ()) if moment <= at] + [at] * washed_now
         return gating.Vehicle(
-            True, seconds(row.begins_at), seconds(row.ends_at), max(washed, default=0), bool(driver or row.driver)
+            True, seconds(row.begins_at), seconds(row.let_in_until), max(washed, default=0), bool(driver or row.driver)
         )
 
     def passed(self, number, told, at):

@@ -82,7 +82,7 @@ def _expected(moment):
     expected_visits = list(rows.select_related("host").order_by("pk"))
     ill = judging.feverish_visits([row.pk for row in expected_visits])
     visits = [
-        {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else row.state,
+        {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else str(row.state_at(moment)),
          "begins": seconds(row.begins_at), "ends": seconds(row.ends_at), "declared": row.has_declared, "pass": numbers.get(row.pk)}
         for row in expected_visits
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def _expected(moment):
     )
     washed = judging.disinfected([row.pk for row in expected], moment)
     vehicles = [
-        {"id": row.pk, "plate": row.plate, "begins": seconds(row.begins_at), "ends": seconds(row.ends_at),
+        {"id": row.pk, "plate": row.plate, "begins": seconds(row.begins_at), "ends": seconds(row.let_in_until),
          "disinfected": max(washed.get(row.pk, ()), default=0), "driver": row.driver}
         for row in expected
     ]  # fmt: skip

@@ -69,7 +69,9 @@ def _ask_about(visit):
 def settled(host, outcome, *, by=None):
     """Close a host's task when the visitor it is about was answered or has left, and ask about the next who stands there."""
     task = Task.objects.filter(key=f"{KEY}{host.pk}", closed_at=None).first()
-    waiting = Visit.objects.filter(host=host, state=Visit.State.ASKED, ends_at__gt=plant.now()).exclude(arrived_at=None)
+    waiting = Visit.objects.filter(
+        host=host, state=Visit.State.ASKED, called_off_at=None, ends_at__gt=plant.now()
+    ).exclude(arrived_at=None)
     if task is None or waiting.filter(pk=task.values.get("visit")).exists():
         return
     plant.close(task, outcome, by=by)

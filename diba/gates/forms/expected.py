@@ -5,6 +5,8 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from diba.plant import actions as plant
+
 from .styled import Moment, OnePerson, Styled
 
 # A number plate of the mainland: 甘A12345, new energy 甘AD12345 (GA 36-2018), police 甘A1234警.
@@ -17,6 +19,8 @@ class Span:
         begins, ends = data.get("begins_at"), data.get("ends_at")
         if begins and ends and ends <= begins:
             self.add_error("ends_at", _("It ends before it begins."))
+        elif ends and ends <= plant.now():
+            self.add_error("ends_at", _("It is over already."))
         return data
 
 

@@ -36,6 +36,7 @@ class Visit(models.Model):
     gate = models.ForeignKey("gates.Gate", models.PROTECT, verbose_name=_("gate"), related_name="walk_ins", null=True)
     arrived_at = models.DateTimeField(_("arrived at"), null=True, db_index=True)
     told_at = models.DateTimeField(_("the gate was told at"), null=True)
+    called_off_at = models.DateTimeField(_("called off at"), null=True)  # he comes no more, whatever was said before
 
     class Meta:
         ordering = ["begins_at", "id"]
@@ -44,6 +45,13 @@ class Visit(models.Model):
 
     def __str__(self):
         return self.name
+
+    def state_at(self, moment):
+        """Return what stood of it at a moment, in whole seconds; one that was called off counts as refused from then on."""
+        off, decided = (each and each.replace(microsecond=0) for each in (self.called_off_at, self.decided_at))
+        if off and off <= moment:
+            return self.State.REFUSED
+        return self.State.ASKED if decided and decided > moment else self.state
 
     @property
     def seconds_to_verdict(self):
@@ -61,6 +69,7 @@ class Vehicle(models.Model):
     ends_at = models.DateTimeField(_("until"))
     by = models.ForeignKey("plant.Account", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("entered at"))
+    called_off_at = models.DateTimeField(_("called off at"), null=True)
 
     class Meta:
         ordering = ["plate", "id"]
@@ -69,3 +78,8 @@ class Vehicle(models.Model):
 
     def __str__(self):
         return self.plate
+
+    @property
+    def let_in_until(self):
+        """Return until when it is let in: to its end, or until it was called off."""
+        return min(filter(None, [self.ends_at, self.called_off_at]))

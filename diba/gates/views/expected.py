@@ -47,8 +47,8 @@ def expected(request):
     return render(request, "gates/expected.html", {
         "forms": forms, "visits": visits, "vehicles": Vehicle.objects.filter(ends_at__gt=since).prefetch_related(passes)[:SHOWN],
         "keeps": plant.whole_plant(request.user, *KEEPERS),
-        "asked": sum(1 for row in visits if row.state == Visit.State.ASKED and (not row.arrived_at or row.ends_at > moment)),
-        "times": walk_ins.times(), "target": walk_ins.TARGET,
+        "asked": sum(1 for row in visits if row.state == Visit.State.ASKED and not row.called_off_at and (not row.arrived_at or row.ends_at > moment)),
+        "now": moment, "times": walk_ins.times(), "target": walk_ins.TARGET,
     })  # fmt: skip
 
 
@@ -75,6 +75,32 @@ def _ask(visit, by):
         )  # fmt: skip
 
 
+@plant.allow(*KEEPERS, whole=True)
+@require_POST
+def visit_off(request, pk):
+    return _called_off(request, get_object_or_404(Visit, pk=pk), "gates:expected")
+
+
+@plant.allow(*KEEPERS, whole=True)
+@require_POST
+def vehicle_off(request, pk):
+    return _called_off(request, get_object_or_404(Vehicle, pk=pk), "gates:expected")
+
+
+@plant.allow(*plant.EVERYONE)
+@require_POST
+def guest_off(request, pk):
+    return _called_off(request, get_object_or_404(expected_actions.visits_of(request.user), pk=pk), "gates:guests")
+
+
+def _called_off(request, row, back):
+    if expected_actions.call_off(row, by=request.user):
+        messages.success(request, _("Called off: the gates know at their next contact."))
+    else:
+        messages.info(request, _("It was called off before, or is over."))
+    return redirect(back)
+
+
 @plant.allow(*plant.EVERYONE)
 @require_GET
 def guests(request):
@@ -83,7 +109,9 @@ def guests(request):
     # Whoever stands at a gate and waits comes first.
     rows = sorted(rows, key=lambda row: row.arrived_at is None or row.state != Visit.State.ASKED)
     now = plant.now()
-    seen = hashlib.sha256(repr([(row.pk, row.state, row.ends_at <= now) for row in rows]).encode()).hexdigest()[:12]
+    seen = hashlib.sha256(
+        repr([(row.pk, row.state, row.called_off_at, row.ends_at <= now) for row in rows]).encode()
+    ).hexdigest()[:12]
     if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
         return HttpResponse(status=204)  # nothing is drawn anew under a finger that is about to answer
     return render(request, "gates/guests.html", {"rows": rows, "now": now, "seen": seen})
