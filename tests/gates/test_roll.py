@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diba.gates.actions import devices, machines, places, roll
+from diba.gates.actions import devices, expected, machines, places, roll
 from diba.gates.models import Device
 from diba.plant import actions
 from diba.plant.models import Role, WatchPattern
@@ -120,3 +120,28 @@ def test_a_phone_hears_when_the_other_gates_were_heard_of_for_its_own_roll(gates
     Device.objects.filter(pk=other.device.pk).update(heard_at=NOW - timedelta(hours=2))
     machines.make_token(gates["G2"], "闸机", ["passages"], by=officer)  # a turnstile that chatters is nobody who counts
     assert post.get("ping").json()["gates"] == [{"name": "厂区大门", "heard_at": int(NOW.timestamp()) - 7200}]
+
+
+def test_whoever_came_in_by_no_list_and_who_sits_in_a_vehicle_stands_on_the_roll(plant, gates, post, officer, client):
+    van = expected.expect_vehicle(
+        by=officer, plate="甘A12345", begins_at=NOW - timedelta(hours=2), ends_at=NOW + timedelta(hours=2)
+    )
+    strange = {"forced": "值班长同意: 2001", "verdict": {"verdict": "wait", "reason": "not_listed"}}
+    post.send(
+        record(None, kind="vehicle", vehicle=van.pk, plate="甘A12345", driver="马师傅", passengers="5"),
+        record(None, kind="vehicle", plate="陕B00001", driver="赵师傅", passengers="2", **strange),
+        record(None, name="抢险队甲", **strange), record(None, name="抢险队乙", at=AT - 60, **strange),
+        record(None, name="抢险队乙", direction="out"), record(None, name="没让进", refusal="other"),
+        record(None, name="昨天的", at=AT - 25 * 3600, **strange),
+    )  # fmt: skip
+    desk = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    page = desk.get(reverse("gates:inside")).content.decode()
+    for words in ("马师傅 · 车上 5 人", "赵师傅 · 车上 2 人", "抢险队甲", "不在名单上"):
+        assert words in page, words
+    for words in ("抢险队乙", "没让进", "昨天的"):
+        assert words not in page, words
+    [part] = [part for part in roll.roll()[0] if part.zone == gates["G1"].zone]
+    assert part.count == 3
+    text = desk.get(reverse("gates:inside") + "?format=csv").content.decode("utf-8-sig")
+    assert "陕B00001" in text and "抢险队甲" in text
+    assert "抢险队甲" not in desk.get(reverse("gates:inside") + "?q=陕B").content.decode()

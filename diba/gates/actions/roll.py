@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from diba.plant import actions as plant
 
@@ -32,6 +33,16 @@ class Contact(NamedTuple):
     missed: int | None
 
 
+class Nameless(NamedTuple):
+    """Somebody, or a vehicle, let in who stands on no list: by the name or plate that was given at the gate."""
+
+    name: str
+    vehicle: bool
+    gate: Gate
+    at: datetime
+    aboard: str
+
+
 class Part(NamedTuple):
     """One zone of the roll: who is inside by the newest crossing known, and the gates that lead into it."""
 
@@ -39,6 +50,12 @@ class Part(NamedTuple):
     rows: list
     contacts: list
     silent: list  # those of the contacts that are silent
+    nameless: list  # [Nameless]
+
+    @property
+    def count(self):
+        """Return how many people and vehicles are known to be inside; who sits in a vehicle is not counted."""
+        return len(self.rows) + len(self.nameless)
 
     @property
     def missed(self):
@@ -76,12 +93,55 @@ def roll(zone=None, wanted=""):
     for row in inside(zone, wanted):
         row.long_ago = plant.now() - row.at > LONG
         rows[row.gate.zone_id].append(row)
+    _say_who_is_aboard([row for each in rows.values() for row in each if row.vehicle_id])
+    strangers = _nameless(wanted)
     zones = [zone] if zone else Zone.objects.all()
     parts = []
     for each in zones:
         of_zone = [contact for contact in known if contact.gate.zone_id == each.pk]
-        parts.append(Part(each, rows[each.pk], of_zone, [contact for contact in of_zone if contact.silent]))
-    return [part for part in parts if part.rows or part.contacts], known
+        parts.append(
+            Part(each, rows[each.pk], of_zone, [contact for contact in of_zone if contact.silent], strangers[each.pk])
+        )
+    return [part for part in parts if part.count or part.contacts], known
+
+
+def _say_who_is_aboard(rows):
+    """Give each row of a vehicle what was said of who sits in it when it came in: row.aboard; one query."""
+    came = Crossing.objects.filter(
+        vehicle__in=[row.vehicle_id for row in rows], at__in={row.at for row in rows}, direction="in", went=True
+    )
+    said = (
+        {(vehicle, at): _aboard(words) for vehicle, at, words in came.values_list("vehicle", "at", "said")}
+        if rows
+        else {}
+    )
+    for row in rows:
+        row.aboard = said.get((row.vehicle_id, row.at)) or row.vehicle.driver
+
+
+def _aboard(said):
+    """Return the driver of a vehicle and how many sit in it, as the guard wrote it down."""
+    said = said or {}
+    count = said.get("passengers", "")
+    return " · ".join(filter(None, [said.get("driver", ""), count and _("%(n)s aboard") % {"n": count}]))
+
+
+def _nameless(wanted):
+    """Return {zone id: [Nameless]}: let in within LONG, by no list, and not out again under that name; one query."""
+    rows = Crossing.objects.filter(person=None, visit=None, vehicle=None, went=True, at__gt=plant.now() - LONG)
+    there = {}
+    for row in rows.select_related("gate__zone").order_by("at", "pk"):
+        said = row.said or {}
+        name = said.get("plate") or said.get("name") or _("no name given")
+        key = row.gate.zone_id, name
+        if row.direction == "out":
+            there.pop(key, None)
+        elif wanted.lower() in name.lower():
+            there[key] = Nameless(name, row.kind == "vehicle", row.gate, row.at, _aboard(said))
+    found = defaultdict(list)
+    for (zone, _name), one in there.items():
+        found[zone].append(one)
+    return found
 
 
 def never_seen():

@@ -21,7 +21,7 @@ def inside(request):
     zones, chosen = list(Zone.objects.all()), request.GET.get("zone", "")[:20]
     zone, wanted = next((zone for zone in zones if zone.code == chosen), None), request.GET.get("q", "").strip()[:60]
     parts, contacts = roll_actions.roll(zone, wanted)
-    count = sum(len(part.rows) for part in parts)
+    count = sum(part.count for part in parts)
     never = list(roll_actions.never_seen())
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "inside.exported", detail=f"rows={count}")
@@ -36,13 +36,15 @@ def inside(request):
 
 def _lines(parts, contacts, never):
     """Yield the roll, then what it does not know: the gates with their last word, the people no gate has seen."""
-    yield [_("Zone"), _("Gate"), _("Since"), _("Who"), _("staff number"), pgettext("organisation", "Unit"), _("Phone"), _("Present")]  # fmt: skip
+    yield [_("Zone"), _("Gate"), _("Since"), _("Who"), _("staff number"), pgettext("organisation", "Unit"), _("Phone"), _("Aboard"), _("Present")]  # fmt: skip
     for part in parts:
         for row in part.rows:
             person = row.person
             phone = person.phone if person else row.visit.phone if row.visit else ""
             yield [part.zone.name, row.gate.name, f"{plant_time(row.at):%Y-%m-%d %H:%M}", str(person or row.visit or row.vehicle),
-                   person.staff_no if person else "", person.unit if person else "", phone, ""]  # fmt: skip
+                   person.staff_no if person else "", person.unit if person else "", phone, row.aboard if row.vehicle else "", ""]  # fmt: skip
+        for one in part.nameless:
+            yield [part.zone.name, one.gate.name, f"{plant_time(one.at):%Y-%m-%d %H:%M}", one.name, _("on no list"), "", "", one.aboard, ""]  # fmt: skip
     yield []
     yield [_("Zone"), _("Gate"), _("last heard of"), _("State"), _("records waiting"), _("crossings usual in so long")]
     for contact in contacts:
