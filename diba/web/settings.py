@@ -176,6 +176,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Who may open the health of somebody no role of his reaches (with a reason, and the health officer is told), and for how long.
 OPENING_ROLES = os.environ.get("DIBA_OPENING_ROLES", "health_officer,duty_officer").split(",")
 OPENING_MINUTES = int(os.environ.get("DIBA_OPENING_MINUTES", "60"))
+REPAIR_SECONDS = float(os.environ.get("DIBA_REPAIR_SECONDS", "2"))  # at most; a way proven best ends the search
 IDLE_LOGOUT = (
     30 * 60
 )  # s; a desk left alone signs itself out. GB/T 22239-2019 8.1.4.1 asks for a time-out, not its length

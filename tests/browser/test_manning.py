@@ -74,7 +74,7 @@ def plant(transactional_db):
     planner = actions.open_account(
         Person.objects.create(staff_no="9001", name="刘敏"), PASSWORD, roles=[Role.PLANNER], must_change=False
     )
-    made = rosters.ask_now(pattern, today, 14, by=planner, rules={"block": 0, "seconds": 3})
+    made = rosters.ask_now(pattern, today, 14, by=planner, rules={"block": 0, "seconds": 3}, deterministic=True)
     assert rosters.publish(made, by=planner)
     return made
 

@@ -67,7 +67,9 @@ def morning(plant, until):
     account(plant["孙丽"], Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
     today = actions.today()
     first = today - timedelta(days=2)
-    made = rosters.ask_now(WatchPattern.objects.get(code="3x8"), first, 9, by=planner, rules={"seconds": 3, "block": 0})
+    made = rosters.ask_now(
+        WatchPattern.objects.get(code="3x8"), first, 9, by=planner, rules={"seconds": 3, "block": 0}, deterministic=True
+    )
     rosters.publish(made, by=planner)
     past = {duty.person_id for duty in rosters.duties_between(first, today - timedelta(days=1))}
     coming = {duty.person_id for duty in rosters.duties_between(today + timedelta(days=1), today + timedelta(days=6))}

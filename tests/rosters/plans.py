@@ -31,3 +31,10 @@ def by_rotation(plant, by, days=14, publish=True, first=None):
         rosters.publish(row, by=by)
         row.refresh_from_db()
     return row
+
+
+def duty_of_who_is_off_today(roster):
+    """Return a later duty of somebody who stands no watch today: one that has begun is left as it is, and stays short."""
+    today = roster.duties.filter(day=roster.first_day).values("person")
+    later = roster.duties.filter(day__gte=roster.first_day + timedelta(days=2)).exclude(person__in=today)
+    return later.select_related("person", "post", "watch")[0]

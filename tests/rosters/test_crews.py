@@ -14,7 +14,9 @@ from diba.rosters.models import ApartRule, CrewRule
 def ask(plant, days=4, **rules):
     planner = plant.account("刘敏", Role.PLANNER)
     wanted = {"block": 0, "seconds": 4, "fair_nights": 0, "fair_weekends": 0, "fair_duties": 0, **rules}
-    return rosters.ask_now(WatchPattern.objects.get(code="3x8"), plant.today, days, by=planner, rules=wanted)
+    return rosters.ask_now(
+        WatchPattern.objects.get(code="3x8"), plant.today, days, by=planner, rules=wanted, deterministic=True
+    )
 
 
 def rule(plant, name="急救", people=(), **more):

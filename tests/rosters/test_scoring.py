@@ -56,7 +56,13 @@ def test_why_not_on_the_other_teams_days_names_both_teams(plant, client):
     by = plant.account("刘敏", Role.PLANNER)
     split = rosters.adopt(rosters.split_staff(WatchPattern.objects.get(code="2x12"), by=by, crews=1.4), by=by)
     made = rosters.ask_now(
-        WatchPattern.objects.get(code="2x12"), TODAY, 4, by=by, split=split, rules={"block": 2, "seconds": 5}
+        WatchPattern.objects.get(code="2x12"),
+        TODAY,
+        4,
+        by=by,
+        split=split,
+        rules={"block": 2, "seconds": 5},
+        deterministic=True,
     )
     of_b = split.memberships.filter(team="B").values_list("person", flat=True)
     duty = made.duties.filter(person__in=of_b).select_related("watch", "post")[0]

@@ -23,7 +23,12 @@ def early():
 def draft(plant, days=7, first=FAR):
     account = plant.account("刘敏", Role.PLANNER)
     return rosters.ask_now(
-        WatchPattern.objects.get(code="3x8"), first, days, by=account, rules={"block": 0, "seconds": 3}
+        WatchPattern.objects.get(code="3x8"),
+        first,
+        days,
+        by=account,
+        rules={"block": 0, "seconds": 3},
+        deterministic=True,
     )
 
 

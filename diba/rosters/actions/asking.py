@@ -56,9 +56,9 @@ def ask_again(roster, *, by):
     return True
 
 
-def ask_now(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
-    """Ask for a roster and draft it here and now; return it."""
-    return draft(_asked(pattern, first_day, days, by, split, rules, name, level, seed))
+def ask_now(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1, deterministic=False):
+    """Ask for a roster and draft it here and now; return it. deterministic: as `draft` has it."""
+    return draft(_asked(pattern, first_day, days, by, split, rules, name, level, seed), deterministic=deterministic)
 
 
 def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
@@ -86,8 +86,11 @@ def draft_job(job, report):
         draft(roster, report)
 
 
-def draft(roster, report=None):
-    """Search for a roster and keep what was found: duties, or the named clash. Return the roster."""
+def draft(roster, report=None, *, deterministic=False):
+    """Search for a roster and keep what was found: duties, or the named clash. Return the roster.
+
+    deterministic: in one process, the time counted in work done, so that one seed gives one roster on any machine, however busy.
+    """
     report = report or (lambda **figures: True)
     going, trace = [report(share=0, words="counting")], Trace()
 
@@ -100,6 +103,7 @@ def draft(roster, report=None):
         problem = problem_of(roster)
         solution = rostering.solve(
             problem, seconds=roster.rules["seconds"], seed=roster.seed, progress=progress, stop=lambda: not going[0],
+            workers=1 if deterministic else 2, deterministic=deterministic,
             soft=HOLE if roster.rules["with_holes"] else None, hint=start_of(roster, problem),
         )  # fmt: skip
     except NoSolution as error:

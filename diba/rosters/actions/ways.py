@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import zip_longest
 
+from django.conf import settings
 from django.db import transaction
 
 from diba.core import rostering
@@ -117,9 +118,9 @@ def open_ways(window=None):
     ]
 
 
-def find_ways(*, by, seconds=2.0, most=3):
+def find_ways(*, by, most=3):
     """Search for repairs, drop those that were open, keep the best as drafts. Return (roster in force or None, how many)."""
-    roster, ways = repairing.repairs_for(seconds=seconds)
+    roster, ways = repairing.repairs_for(seconds=settings.REPAIR_SECONDS)
     if roster is None or not ways:
         return roster, 0
     for old in Roster.objects.filter(state=Roster.State.DRAFT).exclude(repairs=None):
