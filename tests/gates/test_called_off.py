@@ -42,10 +42,10 @@ def test_the_host_calls_his_visitor_off_and_nobody_else_s(plant, client, visit, 
     host = plant.signed_in(client, "林涛")
     assert host.get(address).status_code == 405
     with clock.at(NOW + timedelta(minutes=1)):
-        assert "已取消，各卡口" in host.post(address, follow=True).content.decode()
-        assert "之前已经取消" in host.post(address, follow=True).content.decode()
+        assert "已撤回，各卡口" in host.post(address, follow=True).content.decode()
+        assert "之前已经撤回" in host.post(address, follow=True).content.decode()
         page = host.get(reverse("gates:guests")).content.decode()
-        assert "已取消" in page and address not in page
+        assert "已撤回" in page and address not in page
     assert [one["state"] for one in lists(post)["visits"]] == ["approved"]  # as of then
     with clock.at(NOW + timedelta(minutes=2)):
         told = lists(post)
@@ -74,7 +74,7 @@ def test_an_unanswered_visit_is_called_off_with_its_task_and_answered_no_more(pl
     desk.post(reverse("gates:visit_off", args=[row.pk]))
     assert not Task.objects.filter(key=f"visit:{row.pk}", closed_at=None).exists()
     assert not expected.answer(row, True, by=officer) and not row.passes.exists()
-    assert "已取消" in desk.get(reverse("gates:expected")).content.decode()
+    assert "已撤回" in desk.get(reverse("gates:expected")).content.decode()
 
 
 def test_a_vehicle_called_off_is_expected_no_more(plant, client, van, post):

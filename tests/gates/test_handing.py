@@ -65,3 +65,10 @@ def test_the_plan_says_of_a_hand_over_that_came_late_when_it_came(plant, client,
     assert "才收到" not in desk.get(reverse("gates:plan")).content.decode()
     post.post("handover", told(at=AT - 3600))
     assert f"{NOW:%m-%d %H:%M} 才收到" in desk.get(reverse("gates:plan")).content.decode()
+
+
+def test_the_plan_names_who_handed_over_and_not_their_numbers_alone(plant, client, post):
+    one, two = plant["林涛"].staff_no, plant["韩冰"].staff_no
+    post.post("handover", told(**{"from": one, "to": two, "signed_out": f"{one} 07:58", "signed_in": f"{two} 08:01"}))
+    page = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER).get(reverse("gates:plan")).content.decode()
+    assert "林涛 → 韩冰" in page and f"{one} 07:58 → {two} 08:01" in page

@@ -18,6 +18,7 @@ from diba.plant.models import Role
 
 from ..actions import devices as device_actions
 from ..actions import gaps as gap_actions
+from ..actions import handing
 from ..actions import passes as pass_actions
 from ..actions import places as place_actions
 from ..actions.reading import as_time
@@ -41,7 +42,9 @@ def plan(request):
     limit, gaps = plant.now() - device_actions.SILENT, gap_actions.gaps(plant.now() - gap_actions.SHOWN, plant.now())
     unexplained = [gap for gap in gaps if gap.explained is None]
     handovers = list(Handover.objects.select_related("gate").order_by("-at")[:8])
+    names = handing.names_of(word for row in handovers for word in (row.outgoing, row.incoming))
     for row in handovers:
+        row.gives, row.takes = (names.get(word, word) for word in (row.outgoing, row.incoming))
         row.late = (
             row.received_at - row.at > gap_actions.LATE
         )  # signed without a network, or after the fact: told apart by whoever asks
