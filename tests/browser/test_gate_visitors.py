@@ -62,3 +62,16 @@ def test_a_relative_without_a_number_is_never_shown_as_the_guard(post):
     page = post(server)
     expect(page.locator(".gh .mut")).to_have_text("韩福")  # who stands there by the lists
     assert re.search("沈鹏", page.locator(".gh").inner_text()) is None
+
+
+def test_a_visitor_who_had_a_fever_at_another_gate_is_stopped_whatever_his_host_says(post):
+    page = post(plant.Server(ill=["李工"]))
+    for name, word, reason in (("李工", "不得入", "visit_ill"), ("王工", "可入", "measure")):
+        page.locator(".gt a").nth(2).click()
+        page.get_by_role("button", name="没有预约的访客").click()
+        for label, words in (("来人姓名", name), ("来干什么", "维保"), ("找谁", "侯军")):
+            page.get_by_label(label).fill(words)
+        page.get_by_role("button", name="没有", exact=True).first.click()
+        page.get_by_role("button", name="电话同意").click()
+        page.get_by_role("button", name="看能不能进").click()
+        verdict(page, word, reason)

@@ -1,13 +1,15 @@
 """A visitor nobody announced: his host is asked on the phone while he stands at the gate, and the guard has the answer at once."""
 
+import base64
+import json
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from diba.gates.actions import walk_ins
-from diba.gates.models import Gate, Visit
+from diba.gates.actions import expected, walk_ins
+from diba.gates.models import Crossing, Gate, Visit
 from diba.plant import actions
 from diba.plant.actions import jobs
 from diba.plant.models import Record, Role, Task
@@ -204,3 +206,36 @@ def test_a_burst_of_visitors_is_one_task_for_the_host_and_a_limit_for_the_device
         assert task.values["name"] == visit.name
         host.post(reverse("gates:guest_answer", args=[visit.pk]), {"say": "yes"})
     assert not Task.objects.filter(closed_at=None).exists()
+
+
+def test_a_visitor_with_a_fever_does_not_come_in_unannounced_at_another_gate_under_his_name(
+    plant, post, enrolled, officer
+):
+    plant.check_in("林涛")
+    other, hot = (
+        enrolled("G2"),
+        {"first": 382, "at": AT - 900, "second": 384, "second_at": AT - 200, "method": "forehead"},
+    )
+    stopped = {"verdict": {"verdict": "stop", "reason": "fever"}, "refusal": "fever"}
+    post.send(
+        record(None, kind="visitor", name="李工", at=AT - 190, temperature=hot, **stopped)
+    )  # nobody knows his visit
+    said = asked(other, plant["林涛"])
+    visit, namesake = Visit.objects.get(pk=said["visit"]), asked(other, plant["林涛"], name="王工")["visit"]
+    span = {"begins_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=4)}
+    announced = expected.announce(by=plant["林涛"].account, host=plant["林涛"], name="李工", declared="无", **span)
+    lists = json.loads(base64.b64decode(other.get("bundle").json()["signed"]))
+    assert lists["ill"] == ["李工"]
+    assert {one["id"]: one["state"] for one in lists["visits"]} == {
+        visit.pk: "ill",
+        namesake: "asked",
+        announced.pk: "approved",
+    }
+    expected.answer(visit, True, by=plant["林涛"].account)
+    for pk in (visit.pk, announced.pk):
+        other.send(record(None, kind="visitor", visit=pk))
+    assert list(Crossing.objects.order_by("pk").values_list("judged_reason", flat=True))[1:] == ["visit_ill", "enters"]
+    with actions.clock.at(NOW + timedelta(hours=25)):
+        asked(other, plant["林涛"], uid=str(uuid.uuid4()), sent_at=AT + 25 * 3600, at=AT + 25 * 3600)
+        lists = json.loads(base64.b64decode(other.get("bundle").json()["signed"]))
+        assert lists["ill"] == [] and "ill" not in {one["state"] for one in lists["visits"]}

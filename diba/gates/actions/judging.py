@@ -18,6 +18,9 @@ from .places import Reach, reach_lately
 from .reading import as_time
 
 LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
+FEVER_STANDS = timedelta(
+    hours=24
+)  # so long a visitor's fever stands under the name he gave, as a machine's reading does
 NEXT_TURN = timedelta(days=14)  # so far ahead is his next turn looked for
 PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)
 
@@ -127,17 +130,34 @@ def known_of(since, until, *, people, visits, vehicles, passes):
         health=said(people, since, until) if people else {},
         turns=turns(people, since, until) if people else {},
         visits={row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {},
-        ill=feverish_visits(visits) if visits else {},
+        ill=feverish_visits(visits, since) if visits else {},
         vehicles={row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {},
         washed=disinfected(vehicles, until) if vehicles else {},
         passes=_passes(passes) if passes else {},
     )
 
 
-def feverish_visits(ids):
-    """Return {visit id: when its visitor was first found with a fever twice at a gate (s)}: he is let in on it no more."""
+def feverish_visits(ids, moment):
+    """Return {visit id: when its visitor was first found with a fever twice at a gate (s)}: he is let in on it no more.
+
+    Nor by a visit that begins at another gate, unannounced and under the name that he gave, within FEVER_STANDS.
+    """
     rows = Crossing.objects.filter(visit__in=ids, fever="fever").order_by().values("visit")
-    return {row["visit"]: seconds(row["first"]) for row in rows.annotate(first=Min("at"))}
+    found = {row["visit"]: seconds(row["first"]) for row in rows.annotate(first=Min("at"))}
+    if names := feverish_names(moment):
+        walked_in = Visit.objects.filter(pk__in=ids, name__in=names).exclude(arrived_at=None)
+        found = {pk: names[name] for pk, name in walked_in.values_list("pk", "name")} | found
+    return found
+
+
+def feverish_names(moment):
+    """Return {name: when a visitor of that name was found with a fever twice at a gate (s)}, within FEVER_STANDS of a moment."""
+    rows = Crossing.objects.filter(kind="visitor", fever="fever", at__gt=moment - FEVER_STANDS).order_by("-at")
+    found = {}
+    for name, said, at in rows.values_list("visit__name", "said", "at"):
+        if name := name or (said or {}).get("name", ""):
+            found[name] = seconds(at)
+    return found
 
 
 def holds(ids, since, until):

@@ -48,7 +48,7 @@ def _content(gate):
         "plant": plant_number().hex(), "keys": list(keys), "signers": list(keys)[:1], "gate": gate_data(gate),
         "zones": [{"id": zone.pk, "code": zone.code, "name": zone.name, "bit": zone.bit} for zone in reach.zones],
         "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch, "evacuation": evacuating.running() is not None,
-        "people": _people(reach, moment), "visits": visits, "vehicles": vehicles,
+        "people": _people(reach, moment), "ill": sorted(judging.feverish_names(moment)), "visits": visits, "vehicles": vehicles,
         "passes": {"revoked": passes, "used": used, "keys": keys}, "inside": _inside(),
         "reasons": both(REASONS), "refusals": both(REFUSALS), "flags": both(FLAGS),
     }  # fmt: skip
@@ -80,7 +80,7 @@ def _expected(moment):
     numbers = dict(passes.filter(revocation=None).exclude(visit=None).order_by("id").values_list("visit", "number"))
     rows = Visit.objects.filter(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD)
     expected_visits = list(rows.select_related("host").order_by("pk"))
-    ill = judging.feverish_visits([row.pk for row in expected_visits])
+    ill = judging.feverish_visits([row.pk for row in expected_visits], moment)
     visits = [
         {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else str(row.state_at(moment)),
          "begins": seconds(row.begins_at), "ends": seconds(row.ends_at), "declared": row.has_declared, "pass": numbers.get(row.pk)}

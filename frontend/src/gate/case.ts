@@ -68,6 +68,8 @@ function whereabouts(draft: Draft, lists: Lists | null, inside: Present[], at: n
 function visitOf(draft: Draft, lists: Lists | null, at: number): Visit | null {
   const listed = draft.visit === null ? undefined : lists?.visits.get(draft.visit);
   if (listed?.state === "ill") return { ...listed, declared: draft.declared === "no" }; // whatever a host says
+  // Nobody announced him, and one of his name had a fever at another gate.
+  if (!listed && lists?.bundle.ill?.includes(draft.name.trim())) return { state: "ill", begins: 0, ends: 0, declared: draft.declared === "no" };
   if (draft.agreed) return { state: "approved", begins: Math.min(at, listed?.begins ?? at), ends: at + AGREED, declared: draft.declared === "no" };
   if (draft.answer) return { state: draft.answer, begins: at, ends: at + AGREED, declared: draft.declared === "no" };
   return listed ? { ...listed, declared: draft.declared === "no" } : null;

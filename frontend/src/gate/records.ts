@@ -23,6 +23,7 @@ export type Bundle = {
   watch: Watch | null;
   evacuation?: boolean;
   people: Listed[];
+  ill?: string[]; // the names of visitors who had a fever twice at a gate of late
   visits: Visiting[];
   vehicles: Booked[];
   passes: { revoked: number[]; used: number[]; keys?: Record<string, number> };
