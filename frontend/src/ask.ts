@@ -21,7 +21,10 @@ function empty(form: HTMLFormElement): void {
     typed.value = "";
     typed.classList.remove("bad");
   }
-  for (const choice of form.querySelectorAll<HTMLSelectElement>("select")) choice.selectedIndex = 0;
+  for (const choice of form.querySelectorAll<HTMLSelectElement>("select")) {
+    choice.selectedIndex = 0;
+    choice.dispatchEvent(new Event("sync"));
+  }
 }
 
 function field(form: HTMLFormElement, name: string): HTMLInputElement {

@@ -160,6 +160,8 @@ function tickAll(button: HTMLButtonElement) {
   say();
 }
 
+const SEARCHED = 20; // options: more are searched, not scrolled through
+const MANY = 12; // such choices on one page: a table full of them stays plain
 function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-confirm]", root).forEach(confirmFirst);
   all<HTMLFormElement>("form[data-two-taps]", root).forEach(twoTaps);
@@ -171,6 +173,8 @@ function wire(root: ParentNode) {
   all<HTMLFormElement>("form[data-answers]", root).filter(once).forEach(followAnswers);
   // What scrolls sideways and holds nothing to step to is itself a step for the keyboard.
   for (const panel of all(".db-x", root)) if (panel.scrollWidth > panel.clientWidth && !one("a, button, input, select, textarea, [tabindex]", panel)) panel.tabIndex = 0;
+  const long = all<HTMLSelectElement>("select", root).filter((choice) => choice.length > SEARCHED && !choice.size);
+  if (long.length && long.length <= MANY) void import("./choosing").then((choosing) => choosing.search(long));
   if (one("[data-editor], [data-places]", root)) void import("./roster");
   if (one("[data-chart]", root)) void import("./charts").then((charts) => charts.drawAll(root));
 }
