@@ -16,7 +16,7 @@ from diba.rosters.models import Roster
 @pytest.fixture
 def demo(db, monkeypatch):
     monkeypatch.setenv("DIBA_DEMO_PASSWORD", "huanghe-2020-x")
-    return command.make_demo(seconds=2)
+    return command.make_demo(seconds=1)
 
 
 @pytest.mark.slow

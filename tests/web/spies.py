@@ -1,8 +1,10 @@
 """What the pages and forms do with a request, noted while they do it: it tells which bad values are worth a request alone."""
 
+import re
 import sys
 from contextlib import contextmanager
 
+from django.db import connection
 from django.forms.forms import BaseForm
 from django.http import QueryDict
 
@@ -45,3 +47,17 @@ def fields_refused(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(BaseForm, "_clean_fields", spy)
         yield refused
+
+
+@contextmanager
+def tables_written():
+    """Give the set of tables into which something was written."""
+    tables = set()
+
+    def spy(execute, sql, params, many, context):
+        if match := re.match(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"', sql):
+            tables.add(match[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(spy):
+        yield tables

@@ -15,7 +15,7 @@ from diba.grid.models import CheckIn
 from diba.plant.models import Import, Person, Role, Unit
 
 from ..conftest import TODAY
-from .spies import fields_refused, words_read
+from .spies import fields_refused, tables_written, words_read
 from .test_crawl import addresses, documented, path_of, things  # noqa: F401
 
 HUGE = "9" * 30
@@ -97,7 +97,7 @@ def values():
     return BAD if connection.vendor == "sqlite" else OTHERWISE
 
 
-SHARES = 8  # each takes its part of the pages, so that workers take turns
+SHARES = 4  # each takes its part of the pages, so that workers take turns
 
 
 def mine(share, name):
@@ -170,11 +170,15 @@ def test_no_field_of_any_form_ends_in_a_fault(plant, everybody, things, monkeypa
                         status = asked(target, {**form.fields, **dict.fromkeys(bad, value)})
                         assert status < 500, (address, target, bad, value)
                         sent += 1
-                for name in names:
-                    if name not in refused:
-                        status = asked(target, {**form.fields, name: value})
-                        assert status < 500, (address, target, name, value)
-                        sent += 1
+                left = [name for name in ends(names) if name not in refused]
+                if 1 < len(left) < len(names):
+                    status = asked(target, {**form.fields, **dict.fromkeys(left, value)})
+                    assert status < 500, (address, target, left, value)
+                    sent += 1
+                for name in left if not 1 < len(left) < len(names) or not asked.wrote else ():
+                    status = asked(target, {**form.fields, name: value})
+                    assert status < 500, (address, target, name, value)
+                    sent += 1
             if hidden:
                 value = heard[len(seen) % len(heard)]
                 status = asked(target, {**form.fields, **dict.fromkeys(hidden, value)})
@@ -184,23 +188,44 @@ def test_no_field_of_any_form_ends_in_a_fault(plant, everybody, things, monkeypa
     assert Person.objects.count() == people
 
 
+LINE = re.compile(r"(.+)-(\d+)-.+")
+
+
+def ends(names):
+    """Leave out the fields of the lines between a form's first and last: its lines are alike."""
+    lines = {}
+    for match in filter(None, map(LINE.fullmatch, names)):
+        lines.setdefault(match[1], []).append(int(match[2]))
+
+    def is_kept(name):
+        match = LINE.fullmatch(name)
+        return not match or int(match[2]) in (min(lines[match[1]]), max(lines[match[1]]))
+
+    return list(filter(is_kept, names))
+
+
 class Asked:
-    """Posts forms of which nothing stays written, and not again what differs only in words that nobody looked at."""
+    """Posts forms of which nothing stays written, and not again what differs only in words that nobody looked at.
+
+    wrote: whether the last one was taken, for it wrote something and led on.
+    """
 
     def __init__(self, client, monkeypatch):
-        self.client, self.monkeypatch, self.answers = client, monkeypatch, {}
+        self.client, self.monkeypatch, self.answers, self.wrote = client, monkeypatch, {}, False
 
     def __call__(self, target, data):
         """Post a form and return the status."""
         answers = self.answers.setdefault(target, [])
-        for looked_at, status in answers:
+        for looked_at, status, wrote in answers:
             if "\0" not in data.values() and all(data.get(name) == value for name, value in looked_at.items()):
+                self.wrote = wrote
                 return status
-        with words_read(self.monkeypatch) as read, transaction.atomic():
+        with words_read(self.monkeypatch) as read, tables_written() as tables, transaction.atomic():
             status = self.client.post(target, data).status_code
             transaction.set_rollback(True)
+        self.wrote = status == 302 and bool(tables - {"plant_session", "plant_record", "django_session"})
         if None not in read and "\0" not in data.values():  # a NUL is refused before anybody looks at anything
-            answers.append(({name: data.get(name) for name in read}, status))
+            answers.append(({name: data.get(name) for name in read}, status, self.wrote))
         return status
 
 
