@@ -86,7 +86,7 @@ def test_a_workbook_that_says_nothing_new_offers_nothing_to_write(plant, client,
     path.write_bytes(xlsx({"全部": [HEAD, *ONE]}))
     call_command("staff", "import", str(path), yes=True)
     told = capsys.readouterr().out
-    assert "nothing was written" in told and "undo" not in told
+    assert "nothing to write" in told and "undo" not in told
 
 
 def test_an_import_that_was_settled_before_is_not_said_to_be_dropped_or_written(plant, client):
