@@ -29,6 +29,7 @@ from .models import (
     UnitKind,
     Watch,
 )  # fmt: skip
+from .models.site import ABOVE
 from .workbook.values import Unreadable, born, identity_number, phone
 
 
@@ -206,12 +207,6 @@ class SubstitutionForm(Styled, forms.ModelForm):
         if there.exclude(pk=self.instance.pk).exists():
             self.add_error("stands_for", _("The reverse is on the register: substitution goes one way."))
         return data
-
-
-ABOVE = {  # what a unit of each kind may stand below
-    UnitKind.DEPARTMENT: (UnitKind.DEPARTMENT,), UnitKind.TEAM: (UnitKind.DEPARTMENT, UnitKind.TEAM),
-    UnitKind.BRANCH: (UnitKind.BRANCH,), UnitKind.CELL: (UnitKind.BRANCH,),
-}  # fmt: skip
 
 
 class UnitForm(Styled, forms.ModelForm):

@@ -56,7 +56,7 @@ TABLES = {table.name: table for table in (
           ("name", "staff_no", "job_title"), ("kind", "unit", "cell"), "staff_no", ("unit", "cell"), "users"),
     Table("households", _("Households"), models.Household, forms.HouseholdForm, (("code", _("Code")), ("address", _("Address"))), ("code", "address"), icon="home"),
     Table("units", _("Units and cells"), models.Unit, forms.UnitForm,
-          (("code", _("Code")), (lambda row: "　" * (row.depth - 1) + row.name, NAME), ("kind", _("Kind")), ("lead", _("Lead")), ("deputy", _("Deputy"))),
+          (("code", _("Code")), (lambda row: "　" * (row.depth - 1) + row.name, NAME), ("kind", _("Kind")), (lambda row: row.above or "", _("Code of the unit above")), ("lead", _("Lead")), ("deputy", _("Deputy"))),
           ("code", "name"), ("kind",), "path", ("lead", "deputy"), "building"),
     Table("certificates", _("Certificates"), models.Certificate, forms.CertificateForm,
           ((lambda row: row.person.staff_no or "", _("Staff number")), ("person", _("Person")), ("qualification", _("Qualification")), ("number", _("Number")), ("issued", _("Issued on")), ("expires", _("Valid until"))),

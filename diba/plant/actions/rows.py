@@ -1,9 +1,11 @@
 """One row of the register: who reaches it, how it is saved, taken out, and put back as it was before a change."""
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils.datastructures import MultiValueDict
 
-from ..models import Person, Role
+from ..models import Person, Role, Unit
 from .access import has_role, people_visible_to, whole_plant
 from .record import note
 
@@ -42,6 +44,12 @@ def rows_seen(account, table, model):
     if table == "households" and not whole_plant(account, *READERS):
         return rows.filter(pk__in=people.exclude(household=None).values("household"))
     return rows
+
+
+def code_above():
+    """Return the code of the unit above each of some units, for `annotate`."""
+    path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Unit.steplen)
+    return Subquery(Unit.objects.filter(path=path).values("code")[:1])
 
 
 def may_write(account, table):

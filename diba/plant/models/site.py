@@ -25,6 +25,12 @@ class UnitKind(models.TextChoices):
     CELL = "cell", _("cell")
 
 
+ABOVE = {  # what a unit of each kind may stand below
+    UnitKind.DEPARTMENT: (UnitKind.DEPARTMENT,), UnitKind.TEAM: (UnitKind.DEPARTMENT, UnitKind.TEAM),
+    UnitKind.BRANCH: (UnitKind.BRANCH,), UnitKind.CELL: (UnitKind.BRANCH,),
+}  # fmt: skip
+
+
 class Unit(MP_Node):
     """A node of one of the two trees: department and team (who works where), branch and cell (who cares for whom)."""
 

@@ -50,6 +50,8 @@ def _rows(request, table):
     rows = rows.select_related(*table.related) if table.related else rows
     if table.name == "posts":
         rows = rows.prefetch_related("qualifications")
+    if table.name == "units":
+        rows = rows.annotate(above=actions.rows.code_above())
     wanted = request.GET.get("q", "").strip()[:60]
     if wanted:
         condition = Q(pk__in=[])

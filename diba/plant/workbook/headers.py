@@ -219,15 +219,22 @@ COLUMNS = {
         "holder": ["持有资质", "高级资质", "资质", "持证", "holder"],
         "stands_for": ["可顶岗", "可替代", "可代", "可替代资质", "standsfor", "maystandas"],
     },
+    "units": {
+        "code": ["单位编码", "单位代码", "unitcode"],
+        "name": ["单位名称", "unitname"],
+        "kind": ["单位类别", "单位类型", "unitkind", "unittype"],
+        "parent": ["上级单位编码", "上级单位", "unitabove", "parentunit"],
+    },
 }
 NEEDED = {
     "staff": {"name"}, "certificates": {"qualification"}, "families": {"name", "relation"}, "posts": {"name", "minimum"},
     "watches": {"name", "starts"}, "absences": {"starts", "kind"}, "substitutions": {"holder", "stands_for"},
+    "units": {"name", "kind"},
 }  # fmt: skip
 SHEETS = {
     "certificates": ("证书", "资质", "持证", "certificate", "qualification"), "families": ("家属", "家庭", "famil", "relative"),
     "posts": ("岗位", "post", "manning"), "watches": ("班次", "轮班", "watch", "shift"), "absences": ("请假", "休假", "缺勤", "absence", "leave"),
-    "substitutions": ("顶岗", "替代", "substitution"), "staff": ("人员", "职工", "员工", "花名册", "名册", "staff", "people", "employee"),
+    "substitutions": ("顶岗", "替代", "substitution"), "units": ("单位", "机构", "unit"), "staff": ("人员", "职工", "员工", "花名册", "名册", "staff", "people", "employee"),
 }  # fmt: skip
 IGNORED = {
     "序号",

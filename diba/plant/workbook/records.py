@@ -26,8 +26,18 @@ LONGEST = {
     "staff_no": 32, "household": 32, "employer": 100, "job_title": 60, "room": 40, "bus": 40, "note": 300, "relation": 20, "number": 60,
     "department": 100, "team": 100, "branch": 100, "cell": 100, "place": 60, "pattern": 16, "holder": 60, "stands_for": 60, "reason": 300,
 }  # fmt: skip
-LONGEST_OF = {("certificates", "qualification"): 60, ("posts", "code"): 32, ("watches", "code"): 8}
-NAMES = {"posts": lambda v: values.line(v, 60), "watches": lambda v: values.line(v, 20)}
+LONGEST_OF = {
+    ("certificates", "qualification"): 60,
+    ("posts", "code"): 32,
+    ("watches", "code"): 8,
+    ("units", "code"): 32,
+    ("units", "parent"): 100,
+}
+NAMES = {
+    "posts": lambda v: values.line(v, 60),
+    "watches": lambda v: values.line(v, 20),
+    "units": lambda v: values.line(v, 100),
+}
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,8 @@ def _value(kind, name, value, today):
         return oneline.family(value, today)
     if name == "kind" and kind == "absences":
         return _absence_kind(value)
+    if name == "kind" and kind == "units":
+        return values.unit_kind(value)
     if name in ("starts", "ends") and kind == "absences":
         return dates.moment(value)
     if name in ("starts", "ends"):

@@ -131,6 +131,14 @@ def kind(value):
     return known[shown]
 
 
+def unit_kind(value):
+    known = {"部门": "department", "department": "department", "班组": "team", "team": "team", "支部": "branch", "branch": "branch", "网格": "cell", "cell": "cell"}  # fmt: skip
+    shown = text(value).lower()
+    if shown and shown not in known:
+        raise Unreadable("not_a_unit_kind")
+    return known.get(shown, "")
+
+
 def whole(value, least, most, reason):
     """Return a whole number from `least` to `most`, or None for an empty cell. Raises Unreadable, with `reason` when it
     lies outside.

@@ -84,12 +84,8 @@ class Writer:
         taken = set(Unit.objects.values_list("code", flat=True))
         for entry in sorted(entries, key=lambda entry: entry.values["kind"] in ("team", "cell")):
             kind, name, parent = entry.values["kind"], entry.values["name"], entry.values["parent"]
-            number = number_of(name) or 0
-            code = next(
-                c
-                for c in _codes({"department": "D", "team": "T", "branch": "Z", "cell": "W"}[kind], number)
-                if c not in taken
-            )
+            number, letter = number_of(name) or 0, {"department": "D", "team": "T", "branch": "Z", "cell": "W"}[kind]
+            code = entry.values.get("code") or next(c for c in _codes(letter, number) if c not in taken)
             taken.add(code)
             above = self.units.get((parent[1], parent[0])) if parent else None
             row = Unit.add(above, code=code, name=name, kind=kind)

@@ -31,7 +31,8 @@ class Register:
             self.by_name.setdefault(person.name, []).append(person)
             if person.relative_of_id:
                 self.relatives[person.relative_of_id, person.name] = person
-        self.units = {(unit.kind, unit.name): unit for unit in Unit.objects.all()}
+        self.unit_codes = {unit.code: unit for unit in Unit.objects.all()}
+        self.units = {(unit.kind, unit.name): unit for unit in self.unit_codes.values()}
         self.cells = {
             number_of(unit.name): unit
             for (kind, _name), unit in self.units.items()

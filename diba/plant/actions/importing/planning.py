@@ -6,10 +6,11 @@ from .known import Register
 from .planning_families import Families
 from .planning_people import People
 from .planning_posts import Posts
+from .planning_units import Units
 from .words import field_words
 
 
-class Planner(Posts, People, Families):
+class Planner(Units, Posts, People, Families):
     """Turns drafts into a plan against a register."""
 
     def __init__(self, reading, today):
@@ -17,12 +18,14 @@ class Planner(Posts, People, Families):
         self.plan = Plan()
         self.new = {}  # (kind, key) -> Entry, so that a second mention finds the first
         self.staff = {}  # key of a person in the workbook -> Entry or Person
+        self.named = {}  # code or name of a unit in a sheet of units -> (name, kind); [(name, kind)] in `self.placed`
+        self.placed = set()
         self.names = {}  # name -> [person key] within the workbook
         for refusal in reading.refusals:
             self.plan.refused.append((refusal.sheet, refusal.row, refusal.column, refusal.value, refusal.reason))
 
     def run(self):
-        order = ("watches", "substitutions", "posts", "staff", "certificates", "families", "absences")
+        order = ("units", "watches", "substitutions", "posts", "staff", "certificates", "families", "absences")
         for kind in order:
             for draft in self.reading.drafts:
                 if draft.kind == kind:
@@ -59,6 +62,8 @@ class Planner(Posts, People, Families):
     def unit(self, kind, name, draft, parent=None):
         if not name:
             return None
+        if (name, kind) in self.placed:
+            return (name, kind)
         there = self.register.units.get((kind, name))
         if there is None and kind == "cell":
             there = self.register.cells.get(number_of(name)) if number_of(name) else None

@@ -8,12 +8,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ...models import Absence, Certificate, Manning, Person, Post, Substitution, Unit, Watch
+from ...models import Absence, Certificate, Manning, Person, Post, Substitution, Unit, UnitKind, Watch
 from ..clock import now
 from ..table_files import safe
 
+KINDS = {"department": "部门", "team": "班组", "branch": "支部", "cell": "网格"}
 # The office fills this in Chinese whatever the page's language; the headings are those that the reader knows first.
 SHEETS = {
+    "单位": ["单位编码", "单位名称", "单位类别", "上级单位编码"],
     "职工": ["工号", "姓名", "性别", "出生日期", "身份证号", "手机", "人员类别", "部门", "班组", "支部", "网格", "网格长", "户号", "住址", "岗位", "入职日期", "宿舍", "班车", "春节去向", "离职日期", "备注"],
     "证书": ["工号", "姓名", "证书名称", "证书编号", "发证日期", "有效期至"],
     "家属": ["职工工号", "职工姓名", "家属姓名", "关系", "性别", "出生日期", "身份证号", "手机", "住址"],
@@ -66,11 +68,12 @@ def export_register():
     """Return the whole register in the template's form, identity numbers in clear: for who may write the register."""
     sexes, kinds = {"M": "男", "F": "女", "": ""}, {"employee": "职工", "contractor": "外委"}
     people = Person.objects.select_related("unit", "cell", "household").order_by("pk")
-    parents = _parents()
+    units = {unit.path: unit for unit in Unit.objects.all()}
+    parents = {unit.pk: above.name for unit in units.values() if (above := _above(unit, units))}
+    places = {unit.pk: _place(unit, units) for unit in units.values()}
     staff = []
     for p in people.exclude(kind="family"):
-        above = parents.get(p.unit_id)
-        department, team = (above, p.unit.name) if above else (p.unit.name if p.unit else "", "")
+        department, team = places.get(p.unit_id, ("", ""))
         lead = "是" if p.cell and p.cell.lead_id == p.pk else ""
         staff.append([p.staff_no, p.name, sexes[p.sex], p.birth, p.identity, p.phone, kinds.get(p.kind, ""), department, team,
                       parents.get(p.cell_id, ""), p.cell.name if p.cell else "", lead, p.household.code if p.household else "", p.residence, p.job_title,
@@ -106,6 +109,10 @@ def export_register():
     ladder = [[s.holder.name, s.stands_for.name] for s in Substitution.objects.select_related("holder", "stands_for")]
     return _book(
         {
+            "单位": [
+                [unit.code, unit.name, KINDS[unit.kind], getattr(_above(unit, units), "code", "")]
+                for unit in units.values()
+            ],
             "职工": staff,
             "证书": certificates,
             "家属": relatives,
@@ -117,10 +124,19 @@ def export_register():
     )
 
 
-def _parents():
-    """Return {unit id: name of the unit above}."""
-    units = {unit.path: unit for unit in Unit.objects.all()}
-    return {unit.pk: units[unit.path[:-4]].name for unit in units.values() if unit.path[:-4] in units}
+def _above(unit, units):
+    """Return the unit above a unit, or None. units: {path: unit}."""
+    return units.get(unit.path[: -Unit.steplen])
+
+
+def _place(unit, units):
+    """Return (department, team) of who belongs to a unit: a team stands with the department it lies in."""
+    if unit.kind != UnitKind.TEAM:
+        return unit.name, ""
+    above = _above(unit, units)
+    while above and above.kind != UnitKind.DEPARTMENT:
+        above = _above(above, units)
+    return (above.name if above else ""), unit.name
 
 
 def _end(watch):

@@ -17,7 +17,7 @@ FIELDS = {
     "issued": _("issued on"), "expires": _("valid until"), "employee": _("name of the employee"), "relation": _("relation"), "code": _("code"),
     "tier": _("tier"), "place": _("place"), "minimum": _("people a watch"), "pattern": _("watch pattern"), "starts": _("from"), "ends": _("until"),
     "ends_at": _("until"), "minutes": _("length, min"), "approver": _("approver"), "reason": _("reason"), "holder": _("who holds"),
-    "stands_for": _("may stand as"), "level": _("response level"), "post": _("post"), "watch": _("watch"),
+    "stands_for": _("may stand as"), "parent": _("unit above"), "level": _("response level"), "post": _("post"), "watch": _("watch"),
 }  # fmt: skip
 _OF = {
     ("posts", "name"): _("post"), ("watches", "name"): _("watch"), ("watch", "name"): _("watch"), ("watches", "starts"): _("starts at"),
@@ -67,6 +67,10 @@ REASONS = {
     ),
     "identity_taken": (_("belongs to somebody else on the register"), _("Check which of the two rows is right.")),
     "phone_taken": (_("belongs to somebody else"), _("Check the number.")),
+    "not_a_unit_kind": (_("is not a kind of unit"), _("Write 部门, 班组, 支部 or 网格.")),
+    "another_unit": (_("is the code of another unit on the register"), _("Give every unit its own code.")),
+    "unknown_unit": (_("is no unit on the register or further up in this sheet"), _("Put the unit above first, or correct its code.")),
+    "wrong_unit_above": (_("is a unit below which this kind does not stand"), _("Put teams below departments, cells below branches.")),
     "code_taken": (_("is the code of another post"), _("Give every post its own code.")),
     "no_watches": (_("needs watches, and there are none"), _("Add a sheet of watches.")),
     "end_before_start": (_("ends before it begins"), _("Correct one of the two dates.")),
