@@ -162,6 +162,16 @@ def test_the_days_that_are_over_are_folded_with_who_came_said_of_each(plant, pla
     assert "到 1 人，未到 1 人" in text and "2 人未记" in text and text.count('<details class="db-fold" open>') == 1
 
 
+def test_answers_take_the_whole_page_until_watches_stand_beside_them(plant, planner, gates, listed, client):
+    call = called(plant, planner, gates)
+    address, desk = reverse("rosters:call", args=[call.pk]), plant.signed_in(client, "刘敏", Role.PLANNER)
+    assert 'class="db-cols2"' not in desk.get(address).content.decode()
+    for name in NAMES:
+        say(call, plant, name)
+    gate_duties.draft_duties(call)
+    assert 'class="db-cols2"' in desk.get(address).content.decode()
+
+
 def test_an_employee_answers_on_the_phone_and_only_for_himself(plant, planner, gates, listed, client):
     call = called(plant, planner, gates)
     mine, other = (call.invitations.get(person=plant[name]) for name in ("孙丽", "陈立"))
