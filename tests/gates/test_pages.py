@@ -1,14 +1,14 @@
 """The office's pages of the gates: who may open which, and what is done there."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diba.gates.actions import passes
+from diba.gates.actions import passes, places
 from diba.gates.models import Device, EnrolmentCode, Gate, OpenItem, Pass, Vehicle, Visit, Zone
 from diba.plant import actions
 from diba.plant.models import Record, Role, Task, WatchPattern
@@ -270,3 +270,21 @@ def test_why_a_record_could_not_be_read_is_said_in_words(desk, post):
     text = desk.get(reverse("gates:items")).content.decode()
     assert "不是一条记录" in text
     assert "一栏读不懂" in text
+
+
+def test_after_midnight_the_plan_is_that_of_the_night_watch_that_still_runs(plant, gates):
+    day = plant.today + timedelta(days=1)
+    for hour, shown, begins in ((2, plant.today, 22), (10, day, 6)):
+        with actions.clock.at(datetime.combine(day, time(hour), tzinfo=NOW.tzinfo)):
+            since, rows = places.running_now()
+            now = places.standing(since, rows)
+            assert places.standing(day, places.plan(day)) == now  # whatever day is looked at
+        assert since == shown and [gate.code for gate, _stand in now] == ["G1", "G2"], hour
+        assert {(stand.begins.day, stand.begins.hour) for _gate, stand in now} == {(shown.day, begins)}
+
+
+def test_a_gate_without_a_guard_now_is_said_whatever_day_is_looked_at(plant, client, gates):
+    desk = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    for query in ("", f"?day={plant.today + timedelta(days=3)}", f"?day={plant.today - timedelta(days=1)}"):
+        text = desk.get(reverse("gates:plan") + query).content.decode()
+        assert "本班都有人值守" not in text and "本班无人值守" in text, query

@@ -119,6 +119,26 @@ def plan(day):
     ]  # fmt: skip
 
 
+def running_now():
+    """Return (day, its plan) of the watch that runs: after midnight the day before, until its night watch is over."""
+    day = plant.today()
+    rows = plan(day)
+    if not any(stand.now for row in rows for stand in row.stands):
+        before = plan(day - timedelta(days=1))
+        if any(stand.now for row in before for stand in row.stands):
+            return day - timedelta(days=1), before
+    return day, rows
+
+
+def standing(day, rows):
+    """Return [(gate, the Stand that runs at it now)] of the plan of a day, and of the day before for a gate whose watch began then."""
+    now = {row.gate: stand for row in rows for stand in row.stands if stand.now}
+    if len(now) < len(rows):
+        before = [(row.gate, stand) for row in plan(day - timedelta(days=1)) for stand in row.stands if stand.now]
+        now = dict(before) | now
+    return list(now.items())
+
+
 def standing_now(gate, moment):
     """Return the Stand of a gate at a moment, or None between watches."""
     for day in (moment.date(), moment.date() - timedelta(days=1)):

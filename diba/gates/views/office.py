@@ -36,9 +36,10 @@ AHEAD = 30  # days the plan may be looked at
 @plant.allow(*READERS)
 @require_GET
 def plan(request):
-    day = _day(request)
-    rows = place_actions.plan(day)
-    empty = [(row.gate, stand) for row in rows for stand in row.stands if stand.now and not stand.people]
+    since, running = place_actions.running_now()
+    day = _day(request) or since
+    rows = running if day == since else place_actions.plan(day)
+    empty = [gate for gate, stand in place_actions.standing(since, running) if not stand.people]
     limit, gaps = plant.now() - device_actions.SILENT, gap_actions.gaps(plant.now() - gap_actions.SHOWN, plant.now())
     unexplained = [gap for gap in gaps if gap.explained is None]
     handovers = list(Handover.objects.select_related("gate").order_by("-at")[:8])
@@ -74,12 +75,12 @@ def gap_explain(request):
 
 
 def _day(request):
-    today = plant.today()
+    """Return the day that was asked for, None: none that there is."""
     try:
-        day = parse_date(request.GET.get("day", "")[:10]) or today
+        day = parse_date(request.GET.get("day", "")[:10])
     except ValueError:
-        return today
-    return day if abs((day - today).days) <= AHEAD else today
+        return None
+    return day if day and abs((day - plant.today()).days) <= AHEAD else None
 
 
 @plant.allow(*KEEPERS, whole=True)
