@@ -39,31 +39,31 @@ def test_an_import_is_taken_back_whole(empty):
     assert [model.objects.count() for model in (Person, Unit, Certificate, Household, Qualification)] == [0] * 5
 
 
+def edited(row, **values):
+    """Confirm an import, then edit 方志远 by hand; return why the import is not taken back."""
+    importing.confirm(row)
+    person = Person.objects.get(staff_no="1001")
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.save()
+    with pytest.raises(importing.Collision) as error:
+        importing.undo(row)
+    there = Person.objects.get(staff_no="1001")
+    assert {name: getattr(there, name) for name in values} == values, "what was typed by hand stays"
+    return error.value.labels
+
+
 def test_what_was_changed_since_is_not_taken_back_silently(empty):
     importing.confirm(bring()[0])
     rows = [[*ONE[0]], [*ONE[1]]]
     rows[0][4] = "13911111111"
-    row, _plan = bring(rows)
-    importing.confirm(row)
-    person = Person.objects.get(staff_no="1001")
-    person.phone = "13922222222"
-    person.save()
-    with pytest.raises(importing.Collision) as error:
-        importing.undo(row)
-    assert error.value.labels == ["方志远：手机之后又改过"]
-    assert Person.objects.get(staff_no="1001").phone == "13922222222"
+    assert edited(bring(rows)[0], phone="13922222222") == ["方志远：手机之后又改过"]
 
 
 def test_a_person_who_was_brought_and_edited_since_is_not_deleted(empty):
     row, _plan = bring()
-    importing.confirm(row)
+    assert edited(row, note="膝盖手术，不爬梯") == ["方志远：备注之后又改过"]
     person = Person.objects.get(staff_no="1001")
-    person.note = "膝盖手术，不爬梯"
-    person.save()
-    with pytest.raises(importing.Collision) as error:
-        importing.undo(row)
-    assert error.value.labels == ["方志远：备注之后又改过"]
-    assert Person.objects.get(staff_no="1001").note == "膝盖手术，不爬梯"
     person.note = ""
     person.save()
     assert importing.undo(row) > 0 and not Person.objects.exists()
