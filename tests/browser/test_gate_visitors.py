@@ -45,6 +45,7 @@ def test_who_may_come_now_stands_first_and_the_others_say_why_not(post):
         visits(1, id=1, state="refused")[0], visits(1, id=2, state="ill")[0], visits(1, id=3, begins=at - 90_000, ends=at - 60)[0],
         visits(1, id=4, state="asked")[0], visits(1, id=5, begins=at + 90_000, ends=at + 99_000)[0], visits(1, id=6)[0],
     ]  # fmt: skip
+    rows[0]["name"], rows[1]["host"] = "x" * 60, "欧阳"
     page = post(plant.Server(visits=rows))
     page.locator(".gt a").nth(2).click()
     lines = page.locator(".found button")
@@ -53,6 +54,9 @@ def test_who_may_come_now_stands_first_and_the_others_say_why_not(post):
     assert states == ["approved", "asked", "early", "late", "refused", "ill"]
     expect(lines.nth(4)).to_contain_text("没有同意")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    spilt = "[...document.querySelectorAll('.found button')].filter((row) => row.scrollWidth > row.clientWidth || row.scrollHeight > row.clientHeight).length"
+    assert page.evaluate(spilt) == 0
+    assert lines.nth(5).locator(".v").evaluate("(host) => host.getClientRects().length === 1 && host.clientHeight < 40")
 
 
 def test_a_relative_without_a_number_is_never_shown_as_the_guard(post):
