@@ -151,3 +151,5 @@ def test_the_ten_who_were_left_are_rostered_with_the_values_of_the_manual(haibow
         made = rosters.draft(Roster.objects.get(pk=int(asked.url.rstrip("/").rpartition("/")[2])))
     assert made.state == Roster.State.DRAFT, made.result
     assert made.result["longest_run"] == 21
+    page = client.get(asked.url).content.decode()
+    assert "最长连班 21 天" in page and "；各组深度 A 0" in page
