@@ -144,6 +144,7 @@ def check_ins(parts, port, sessions, flush):
     line("pgbench, one-row upsert, 1 client", pgbench(parts, 1))
     line(f"pgbench, one-row upsert, {CLIENTS} clients", ceiling)
     print(f"check-in / pgbench {ours['rate'] / ceiling['rate']:.2f} (bar: 0.30), "
+          f"{crowd['rate'] / ceiling['rate']:.2f} with {2 * CLIENTS} connections; "
           f"check-in / empty page {ours['rate'] / empty['rate']:.2f}", flush=True)  # fmt: skip
 
 
