@@ -185,6 +185,25 @@ def test_two_clicks_repair_and_the_figures_say_what_gets_better(plant, roster, d
     assert rosters.open_ways() == []
 
 
+def test_who_falls_ill_on_a_watch_that_runs_is_mended_from_the_next_one_on(plant, roster, desk):
+    running = [
+        duty
+        for duty in roster.duties.filter(day=plant.today).select_related("person", "watch")
+        if duty.watch.span(duty.day)[0] <= plant.now
+    ]
+    duty = next(duty for duty in running if roster.duties.filter(person=duty.person, day__gt=plant.today).exists())
+    plant.check_in(duty.person.name, "38.2")
+    desk.post(reverse("rosters:repair"))
+    best = rosters.open_ways()[0]
+    assert best.count > 0 and best.after.hours == 0, "the watch that runs stays short: nobody is sent there"
+    asked = desk.post(reverse("rosters:publish", args=[best.draft.pk]), follow=True).content.decode()
+    assert "离开了已开始的" in asked and "不能发布" not in asked
+    desk.post(reverse("rosters:publish", args=[best.draft.pk]), {"reason": "值长已知，另派人顶本班"})
+    in_force = rosters.duties_between(plant.today, plant.today + timedelta(days=30))
+    assert [row.day for row in in_force if row.person_id == duty.person_id] == [plant.today]
+    assert rosters.open_ways() == []
+
+
 def test_a_way_for_a_roster_that_was_replaced_is_not_offered(plant, roster, desk, planner):
     duty = duty_after(roster)
     plant.check_in(duty.person.name, "38.2")

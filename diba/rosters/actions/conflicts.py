@@ -96,8 +96,9 @@ def _conflict(hearing, group, people, absences):
         "team": hearing.teams.get(person.pk, "") if person else "", "rule": rule_name(violation.rule),
         "mark": violation.mark, "other": others.get(violation.other, violation.other),
     }  # fmt: skip
-    words = _sentence(hearing, violation, away, values) % values
-    hard = bool(away and away.kind in ILL) or (
+    left = bool(away and watch) and watch.span(date)[0] <= plant.now()  # it had begun: he stood there until he left
+    words = _sentence(hearing, violation, away, values, left) % values
+    hard = bool(away and away.kind in ILL and not left) or (
         violation.rule == "not_qualified" and post is not None and post.tier == 1
     )
     hard = hard or violation.rule in TOGETHER  # a rule that is only a wish is no violation
@@ -128,8 +129,10 @@ def _away_on(absences, date, violation, hearing):
     return next((row for row in absences if row.starts_at < end and (row.ends_at is None or row.ends_at > start)), None)
 
 
-def _sentence(hearing, violation, away, values):
-    """Return the sentence of a violation; the reason behind a rule decides which."""
+def _sentence(hearing, violation, away, values, left):
+    """Return the sentence of a violation; the reason behind a rule decides which. left: away from a watch that had begun."""
+    if left:
+        return _("%(person)s is away from %(day)s %(watch)s, which has begun: nobody is sent there by a repair")
     if away:
         return _("%(person)s is away on %(day)s %(watch)s, until %(until)s")
     if violation.rule == "day_off" and team_on(hearing.roster, violation.day or 0) not in ("", values["team"]):
