@@ -202,6 +202,10 @@ def test_who_falls_ill_on_a_watch_that_runs_is_mended_from_the_next_one_on(plant
     in_force = rosters.duties_between(plant.today, plant.today + timedelta(days=30))
     assert [row.day for row in in_force if row.person_id == duty.person_id] == [plant.today]
     assert rosters.open_ways() == []
+    fit = next(each for each in rosters.substitutes_for(duty.day, duty.watch, duty.post) if not each.broken)
+    desk.post(reverse("rosters:take"), {"hole": cell_of(duty).key, "person": fit.person})
+    assert desk.post(reverse("rosters:publish", args=[rosters.open_ways()[0].draft.pk])).status_code == 302
+    assert rosters.manning(14).breach == {}, "somebody was sent there by name"
 
 
 def test_a_way_for_a_roster_that_was_replaced_is_not_offered(plant, roster, desk, planner):
