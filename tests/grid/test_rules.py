@@ -1,13 +1,15 @@
 """The health rules: dated rows with their source, entered by the health officer of the plant, never changed."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.forms.models import model_to_dict
 from django.urls import reverse
 
 from diba.grid import actions as grid
+from diba.grid.actions.due import LEAD_IN
 from diba.grid.models import Policy
+from diba.grid.models.policies import EARLIEST_DUE
 from diba.plant.models import Record, Role, Unit
 
 
@@ -41,7 +43,8 @@ def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, officer):
 @pytest.mark.parametrize(
     "bad",
     [{"starts_on": "2020-02-13"}, {"starts_on": "x"}, {"threshold": "50"}, {"source": ""}, {"cell_load": 0}, {"callback_percent": 101},
-     {"due": "25:00"}, {"grace": -1}, {"grace": 10**12}, {"threshold": "NaN"}, {"comparator": "="}],
+     {"due": "25:00"}, {"grace": -1}, {"grace": 10**12}, {"threshold": "NaN"}, {"comparator": "="},
+     {"due": "00:00"}, {"second_due": "02:59"}, {"deputy_after": 60}, {"branch_after": 120}, {"command_after": 30}],
 )  # fmt: skip
 def test_bad_rules_are_refused_beside_the_field_and_nothing_is_lost(plant, officer, bad):
     answer = officer.post(reverse("grid:rules"), values(plant, isolation_source="手写的出处", **bad))
@@ -75,3 +78,11 @@ def test_what_begins_the_clock_is_ticked_and_every_rule_is_shown_in_words(plant,
     answer = officer.post(reverse("grid:rules"), values(plant, report_states=["asymptomatic", "confirmed"]))
     assert answer.status_code == 302 and Policy.objects.latest("starts_on").report_states == "confirmed,asymptomatic"
     assert officer.post(reverse("grid:rules"), values(plant, report_states=["plague"])).status_code == 200
+
+
+def test_hours_and_steps_out_of_order_are_refused_beside_their_field(plant, officer):
+    bad = {"due": "00:00", "second_due": "02:00", "deputy_after": 90}
+    form = officer.post(reverse("grid:rules"), values(plant, **bad)).context["form"]
+    assert set(form.errors) == {"due", "second_due", "branch_after"} and "90" in form.errors["branch_after"][0]
+    assert officer.post(reverse("grid:rules"), values(plant, due="03:00", second_due="03:00")).status_code == 302
+    assert datetime.combine(plant.today, EARLIEST_DUE) - LEAD_IN == datetime.combine(plant.today, time(0))

@@ -1,12 +1,13 @@
 """Due, late, missing: one sweep, each flip once, no flood after down time."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
+import pytest
 from django.test.utils import CaptureQueriesContext
 
 from diba.grid import actions as grid
 from diba.grid.actions import coverage
-from diba.grid.models import Expectation, Flip
+from diba.grid.models import Expectation, Flip, Policy
 from diba.plant import actions
 from diba.plant.models import Person, Task, Unit
 
@@ -162,3 +163,12 @@ def test_who_is_isolated_late_in_the_evening_is_asked_the_next_evening(plant):
         grid.sweep()
         evening = Expectation.objects.get(person=plant["林涛"], slot="evening")
         assert (evening.state, evening.day) == ("due", plant.today + timedelta(days=1))
+
+
+@pytest.mark.parametrize("hours", [8, 12, 22, 23.5, 27])
+def test_rules_that_ask_on_the_day_before_do_not_hold_the_sweep(plant, hours):
+    Policy.objects.update(due=time(0), second_due=time(1))
+    begin(plant)
+    with at(plant, hours):
+        assert grid.sweep() >= 0
+        assert not Expectation.objects.filter(alert_after__lte=actions.now()).exists()

@@ -25,6 +25,7 @@ from .policies import policy_on
 State = Expectation.State
 BATCH = 500  # rows a statement; SQLite takes at most 32,766 values
 CLAIM = 10_000  # rows moved by a transaction: so long somebody among them waits with his report
+AGAIN = timedelta(minutes=1)  # a row just moved is not looked at again before
 FLOOD = timedelta(minutes=30)  # a flip found later than this after its time was missed by a sleeping server
 
 
@@ -119,6 +120,8 @@ def _flip(rows, now, policy, later):
         # Compare-and-set: a row that a check-in or another worker moved meanwhile is left alone.
         claimed = Expectation.objects.filter(Among(F("pk"), ids), state=old, day=old_day, alert_after__lte=now)
         kept = list(claimed.select_for_update().values_list("pk", flat=True))
+        if alert_after is not None:  # never past already, whatever the rules say: the same rows would be taken for ever
+            alert_after = max(alert_after, now + AGAIN)
         if old != new:
             flipped += _write_flips(kept, day, old, new, now)
         Expectation.objects.filter(Among(F("pk"), kept)).update(

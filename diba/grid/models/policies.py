@@ -1,7 +1,9 @@
 """The health rules, dated."""
 
+import itertools
 from datetime import time
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,8 @@ CASE_SOURCE = (
     "报告时限 2 小时：《突发公共卫生事件应急条例》第十九至二十一条，自发现可能的暴发起算；每例疑似病例 2 小时为防控方案规定［未核实］。"
     "追溯 2 天：2020 年年中防控方案（另有 4 天的文本）；随访 14 天：最长潜伏期，第七版诊疗方案（2020-09）。均可改。"
 )
+
+EARLIEST_DUE = time(3)  # a check-in is asked for from three hours before it is due (actions/due.py), and on its own day
 
 
 class Policy(models.Model):
@@ -119,3 +123,17 @@ class Policy(models.Model):
 
     def __str__(self):
         return f"{self.starts_on}"
+
+    def clean(self):
+        """Refuse hours that would be asked for on the day before, and steps that would overtake each other."""
+        wrong = {}
+        for name in ("due", "second_due"):
+            if (hour := getattr(self, name)) and hour < EARLIEST_DUE:
+                wrong[name] = _("Not before 03:00: it is asked for from three hours before, on the same day.")
+        steps = ("deputy_after", "branch_after", "command_after")
+        for before, name in itertools.pairwise(steps):
+            first, then = getattr(self, before), getattr(self, name)
+            if None not in (first, then) and then <= first:
+                wrong[name] = _("Later than the step before it, which is after %(minutes)s min.") % {"minutes": first}
+        if wrong:
+            raise ValidationError(wrong)
