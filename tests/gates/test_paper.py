@@ -104,6 +104,29 @@ def test_a_device_that_comes_back_later_is_reconciled_by_a_person(plant, sheet, 
     assert today().count() == 5 and "没有重复计数的行" in guard.get(reverse("gates:paper")).content.decode()
 
 
+def test_a_line_that_says_the_opposite_is_another_passing(plant, sheet, officer, post):
+    post.send(
+        record(
+            plant["林涛"], at=AT - 1900, refusal="mask"
+        ),  # 07:58, refused; the paper lets him in seven minutes later
+        record(plant["郭峰"], at=AT - 1900),
+    )
+    states = paper.key(
+        sheet, entries("1\t8:05\t进\t林涛\t\t36.5\t放行\n2\t8:05\t进\t郭峰\t\t37.9\t发热", sheet), by=officer
+    )
+    assert states == {1: "kept", 2: "kept"} and today().count() == 4
+    assert Presence.objects.get(person=plant["林涛"]).inside
+
+
+def test_a_device_that_says_the_opposite_later_is_not_offered_as_the_same_passing(plant, sheet, officer, post):
+    paper.key(sheet, entries("1\t8:05\t进\t林涛\t\t36.5\t放行", sheet), by=officer)
+    post.send(record(plant["林涛"], at=AT - 1900, refusal="mask"))
+    row, refused = PaperRow.objects.get(), Crossing.objects.get(refusal="mask")
+    assert not paper.twice([sheet.pk])
+    with pytest.raises(BadInput):
+        paper.join(row, refused.pk, by=officer)
+
+
 def test_the_guard_keys_a_sheet_and_each_fault_names_its_cell(plant, sheet, guard):
     address = reverse("gates:paper_sheet", args=[sheet.code])
     found = guard.get(reverse("gates:paper"), {"code": f"dbp:{sheet.code}:07"})

@@ -110,7 +110,7 @@ def _twins(sheet, entries):
     found, taken = {}, set(PaperRow.objects.filter(twin__gate=sheet.gate).values_list("twin", flat=True))
     rows = _electronic(sheet, [entry.at for entry in entries.values()])
     for number, entry in sorted(entries.items()):
-        same = [row for row in rows if row.pk not in taken and row.direction == entry.direction and _same(row, entry) and abs(row.at - entry.at) <= NEAR]  # fmt: skip
+        same = [row for row in rows if row.pk not in taken and _same(row, entry) and abs(row.at - entry.at) <= NEAR]
         if same:
             found[number] = min(same, key=lambda row, at=entry.at: abs(row.at - at))
             taken.add(found[number].pk)
@@ -126,6 +126,9 @@ def _electronic(sheet, moments):
 
 
 def _same(row, entry):
+    """Say whether a device's line tells what a row tells: who, which way, and whether he passed or was refused."""
+    if row.direction != entry.direction or row.went == bool(entry.refusal):
+        return False
     holder = {"person": row.person_id, "visitor": row.visit_id, "vehicle": row.vehicle_id}.get(entry.kind)
     if holder or entry.holder:
         return row.kind == entry.kind and holder == entry.holder
@@ -153,17 +156,19 @@ def twice(sheets):
     known = Q(person__isnull=False) | Q(visit__isnull=False) | Q(vehicle__isnull=False)
     electronic = Crossing.objects.filter(known, gate__in=gates, at__range=(min(moments) - NEAR, max(moments) + NEAR))
     for crossing in electronic.exclude(device__app=APP).exclude(paper_twins__isnull=False):
-        others[_holder(crossing)].append(crossing)
+        others[_told(crossing)].append(crossing)
     pairs = []
     for row in rows:
-        near = [c for c in others.get(_holder(row.crossing), ()) if abs(c.at - row.crossing.at) <= NEAR]
+        near = [c for c in others.get(_told(row.crossing), ()) if abs(c.at - row.crossing.at) <= NEAR]
         if near:
             pairs.append(Pair(row, min(near, key=lambda c, at=row.crossing.at: abs(c.at - at))))
     return pairs
 
 
-def _holder(crossing):
-    return crossing.gate_id, crossing.direction, crossing.person_id, crossing.visit_id, crossing.vehicle_id
+def _told(crossing):
+    """Return what two lines of one passing have in common: where, which way, who, and whether he passed."""
+    way = crossing.gate_id, crossing.direction, crossing.went
+    return *way, crossing.person_id, crossing.visit_id, crossing.vehicle_id
 
 
 @transaction.atomic
