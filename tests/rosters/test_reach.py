@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from diba.core.errors import BadInput
 from diba.plant import actions as plant_actions
 from diba.plant.models import Post, Role, Unit
 from diba.rosters import actions as rosters
 from diba.rosters.actions import living_in
 from diba.rosters.actions.reach import board_for
-from diba.rosters.models import Stay
+from diba.rosters.models import Roster, Rule, Stay, Waiver
 
 BOARDS = [Role.PLANNER, Role.DUTY_OFFICER]
 W01, W02 = "陈立", "周文斌"
@@ -143,3 +144,73 @@ def test_nobody_of_another_unit_is_put_into_a_turn_or_prepared(plant, client, tu
     page = client.post(path, {"verb": "prepare", "who": there.staff_no, "sampled_on": plant.today}).content.decode()
     assert "此人属于其他单位" in page
     assert client.get(reverse("rosters:turn_new")).status_code == 403
+
+
+WRITES = [
+    ("publish", {}), ("drop", {}), ("cancel", {}), ("ask_again", {}), ("edit", {}), ("undo", {}), ("redo", {}), ("revise", {}),
+    ("search_on", {}), ("told", {}), ("sheet", {}), ("split", {}), ("sheet_confirm", {}), ("sheet_drop", {}), ("discharge", {}), ("call_step", {}), ("training_step", {}),
+    ("attend", {}), ("ask", None), ("teams", None), ("limits", None), ("crews", None), ("volunteers", None), ("call_new", None), ("training", None),
+    ("wish_calls", None), ("rooms", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "thing"), WRITES)
+def test_what_changes_the_whole_plant_is_refused_to_a_role_of_one_unit(plant, roster, client, office, name, thing):
+    client = plant.signed_in(client, "孙丽", Role.PLANNER, unit=office)
+    address = reverse(f"rosters:{name}", args=[] if thing is None else [roster.pk])
+    assert client.post(address).status_code == 403
+    assert plant.signed_in(client, "刘敏", Role.PLANNER).post(address).status_code != 403
+
+
+@pytest.mark.parametrize("role", BOARDS)
+@pytest.mark.parametrize("verb", ["crew_end", "crew_back"])
+def test_a_rule_on_crews_is_ended_and_brought_back_by_the_whole_plant(plant, client, office, role, verb):
+    rule = rosters.enter_crew_rule(
+        name="两人不同班", people=[plant[W01], plant[W02]], sense="most", count=1, whom="named", first_day=plant.today,
+        by=plant.account("刘敏"),
+    )  # fmt: skip
+    address = reverse(f"rosters:{verb}", args=["crew", rule.pk])
+    assert plant.signed_in(client, "孙丽", role, unit=office).post(address).status_code == 403
+    assert plant.signed_in(client, "刘敏", role).post(address).status_code == 302
+
+
+def test_a_planner_of_one_unit_reads_a_draft_without_the_buttons_that_change_it(plant, roster, client, office):
+    draft = rosters.revise(roster, by=plant.account("刘敏", Role.PLANNER))
+    client = plant.signed_in(client, "孙丽", Role.PLANNER, unit=office)
+    pages = [reverse("rosters:roster", args=[draft.pk]), reverse("rosters:list"), reverse("rosters:limits"), reverse("rosters:crews"),
+             reverse("rosters:volunteers"), reverse("rosters:training"), f"{reverse('rosters:compare')}?r={draft.pk}&r={roster.pk}"]  # fmt: skip
+    for path in pages:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        main = answer.content.decode().split('id="main"')[1]
+        assert 'method="post"' not in main and reverse("rosters:ask") not in main and "data-edit=" not in main, path
+    client.post(reverse("rosters:publish", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.state == Roster.State.DRAFT
+
+
+def test_an_officer_of_one_unit_signs_waivers_for_its_people_alone(plant, client):
+    officer = plant.account("孙丽", Role.DUTY_OFFICER, unit=plant.cell("W01"))
+    dates = {"first_day": plant.today, "last_day": plant.today + timedelta(days=9)}
+    for person in (None, plant[W02]):
+        with pytest.raises(BadInput, match="not_yours"):
+            rosters.sign_waiver(person, Rule.REST, 8, reason="x", by=officer, name="孙丽", **dates)
+    assert rosters.sign_waiver(plant[W01], Rule.REST, 8, reason="x", by=officer, name="孙丽", **dates)
+    everybody = rosters.sign_waiver(
+        None, Rule.REST, 8, reason="x", by=plant.account("刘敏", Role.DUTY_OFFICER), name="刘敏", **dates
+    )
+    with pytest.raises(BadInput, match="not_yours"):
+        rosters.end_waiver(everybody, by=officer)
+    client = plant.signed_in(client, "孙丽")
+    page = client.get(reverse("rosters:waivers")).content.decode()
+    assert (
+        f'value="{plant[W01].pk}"' in page
+        and f'value="{plant[W02].pk}"' not in page
+        and "全体" not in page.split("<select")[1].split("</select>")[0]
+    )
+    before = Waiver.objects.count()
+    sent = {"rule": Rule.REST, "value": 8, "reason": "x", "name": "孙丽", **dates}
+    for person in ("", plant[W02].pk):
+        answer = client.post(reverse("rosters:waivers"), {**sent, "person": person})
+        assert answer.status_code == 200 and 'aria-invalid="true"' in answer.content.decode()
+    assert Waiver.objects.count() == before

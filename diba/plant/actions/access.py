@@ -65,10 +65,11 @@ def under(units, field):
     return condition
 
 
-def allow(*roles, whole=False):
+def allow(*roles, whole=False, whole_to_write=False):
     """Let only these roles open a view: a stranger signs in first, anyone else is told what he may open instead.
 
     whole: only when the role is given for the whole plant; for what cannot be divided by unit.
+    whole_to_write: a role of one unit reads the page, but sends nothing to it.
     """
     allowed = frozenset(roles)
 
@@ -81,7 +82,8 @@ def allow(*roles, whole=False):
             plain = Role.EMPLOYEE in allowed and request.user.person_id
             if not plain and not roles_of(request.user) & allowed:
                 raise PermissionDenied
-            if whole and not whole_plant(request.user, *allowed):
+            asked_whole = whole or (whole_to_write and request.method not in ("GET", "HEAD"))
+            if asked_whole and not whole_plant(request.user, *allowed):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

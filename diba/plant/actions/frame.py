@@ -31,7 +31,7 @@ def frame(request):
         "unread_count": unread_count(account),
         "role_words": [Role(role).label for role in sorted(roles_of(account), key=lambda role: role == Role.EMPLOYEE)],
         "on_phone": bool(account.person_id),
-        "is_planner": has_role(account, Role.PLANNER),
+        "is_planner": whole_plant(account, Role.PLANNER),
         "of_whole_plant": whole_plant(account, Role.PLANNER, Role.DUTY_OFFICER),
         "reads_cases": has_role(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER),
         "sees_responses": has_role(account, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.AUDITOR),

@@ -106,10 +106,11 @@ def raised(waivers, person_id, rule, limit, first, last):
 def sign_waiver(person, rule, value, *, reason, first_day, last_day, by, name):
     """Sign a waiver and return it; person None is everybody. Raises BadInput that names the field.
 
-    Who may: the person himself, for himself; the duty officer for anybody. `name` is typed by hand and is the signer's.
+    Who may: the person himself, for himself; the duty officer for whom his role reaches, that of the whole plant for
+    everybody. `name` is typed by hand and is the signer's.
     """
     own = person is not None and by.person_id == person.pk
-    if not own and not plant.has_role(by, "duty_officer"):
+    if not own and not _officer_of(by, person and person.pk):
         raise BadInput("not_yours", "person")
     if name.strip() != str(by):
         raise BadInput("not_your_name", "name")
@@ -134,10 +135,18 @@ def sign_waiver(person, rule, value, *, reason, first_day, last_day, by, name):
     return row
 
 
+def _officer_of(account, person_id):
+    """Say whether an account is duty officer of a person; None: of everybody."""
+    if person_id is None:
+        return plant.whole_plant(account, "duty_officer")
+    return plant.people_of(account, "duty_officer").filter(pk=person_id).exists()
+
+
 @transaction.atomic
 def end_waiver(waiver, *, by):
     """Take a waiver back: by the one it is for, the one who signed it, or the duty officer. Say whether it was open."""
-    if by.pk != waiver.signed_by_id and by.person_id != waiver.person_id and not plant.has_role(by, "duty_officer"):
+    mine = by.pk == waiver.signed_by_id or (waiver.person_id is not None and by.person_id == waiver.person_id)
+    if not mine and not _officer_of(by, waiver.person_id):
         raise BadInput("not_yours", "person")
     ended = Waiver.objects.filter(pk=waiver.pk, ended_at=None).update(ended_at=plant.now(), ended_by=by)
     if ended:

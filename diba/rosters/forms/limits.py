@@ -37,8 +37,11 @@ class WaiverForm(Styled, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
     name = forms.CharField(label=_("Signature: your name in full"), max_length=60)
 
-    def __init__(self, people, limits, *args, **kwargs):
-        """limits: {rule of work: its Limit in force, or None}, so that who signs sees what he is asked to ease."""
+    def __init__(self, people, limits, *args, everybody=True, **kwargs):
+        """limits: {rule of work: its Limit in force, or None}, so that who signs sees what he is asked to ease.
+
+        everybody: whether an empty person stands for all of the plant; else one of the people must be chosen.
+        """
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [
             (rule.value, rule.label if limit is None or limit.value is None else _("%(rule)s: limit %(value)s") % {"rule": rule.label, "value": limit.value})
@@ -48,4 +51,6 @@ class WaiverForm(Styled, forms.Form):
             del self.fields["person"]
         else:
             self.fields["person"].queryset = people.select_related("unit")
+            if not everybody:
+                self.fields["person"].required, self.fields["person"].empty_label = True, "—"
             self.fields["person"].label_from_instance = Person.in_full

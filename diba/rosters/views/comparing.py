@@ -28,7 +28,7 @@ def compare(request):
     wanted = [int(text) for text in request.GET.getlist("r") if text.isascii() and text.isdigit() and len(text) < 10]
     rows = Roster.objects.filter(state__in=LOOKED_AT).select_related("pattern", "split", "revises", "repairs")
     chosen = sorted(rows.filter(pk__in=[pk for pk in wanted if pk <= TOP]), key=lambda row: wanted.index(row.pk))[:MOST]
-    context = {"chosen": chosen, "may_plan": plant.has_role(request.user, Role.PLANNER), "candidates": rows[:30]}
+    context = {"chosen": chosen, "may_plan": plant.whole_plant(request.user, Role.PLANNER), "candidates": rows[:30]}
     if len(chosen) >= 2:
         columns = actions.columns_of(chosen)
         days, lines = actions.differing(columns)
@@ -42,7 +42,7 @@ def compare(request):
     return render(request, "rosters/compare.html", context)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def search_on(request, pk):
     row = row_of(pk)
@@ -58,7 +58,7 @@ def search_on(request, pk):
     return redirect("rosters:roster", following.pk)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def told(request, pk):
     row = row_of(pk)

@@ -21,7 +21,7 @@ KINDS = {"crew": CrewRule, "apart": ApartRule}
 FORMS = {"crew": CrewRuleForm, "apart": ApartRuleForm}
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole_to_write=True)
 @require_http_methods(["GET", "POST"])
 def crews(request):
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
@@ -39,7 +39,7 @@ def crews(request):
         return redirect("rosters:crews")
     rows = _rows()
     context = {
-        "forms": forms, "rows": rows, "open": [row for row in rows if not row[1].ended_at],
+        "may_enter": plant.whole_plant(request.user, *READERS), "forms": forms, "rows": rows, "open": [row for row in rows if not row[1].ended_at],
         "changed": changed, "open_form": sent or (changed and next(kind for kind in KINDS if isinstance(changed, KINDS[kind]))),
         "people": plant.active().exclude(kind="family").values_list("staff_no", "name"),
     }  # fmt: skip
@@ -81,7 +81,7 @@ def _rows():
     return sorted(found, key=lambda row: row[1].ended_at is not None)
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def crew_end(request, kind, pk):
     if kind not in KINDS:
@@ -93,7 +93,7 @@ def crew_end(request, kind, pk):
     return redirect("rosters:crews")
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole=True)
 @require_POST
 def crew_back(request, kind, pk):
     if kind not in KINDS:

@@ -28,11 +28,11 @@ def rosters(request):
         "pattern", "asked_by__person", "published_by__person", "revises", "superseded_by", "job"
     )
     return render(
-        request, "rosters/list.html", {"rows": rows[:60], "may_plan": plant.has_role(request.user, Role.PLANNER)}
+        request, "rosters/list.html", {"rows": rows[:60], "may_plan": plant.whole_plant(request.user, Role.PLANNER)}
     )
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def ask(request):
     current = actions.split_in_force()
@@ -122,7 +122,7 @@ def roster(request, pk):
     row = row_of(pk)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return _file(request, row, kind)
-    may_plan = plant.has_role(request.user, Role.PLANNER)
+    may_plan = plant.whole_plant(request.user, Role.PLANNER)
     context = {"roster": row, "may_plan": may_plan, "may_edit": may_plan and row.state == Roster.State.DRAFT}
     if row.state == Roster.State.ASKED and not row.broke_off:
         context |= searching(row)
@@ -163,7 +163,7 @@ def progress(request, pk):
     return response
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def publish(request, pk):
     row = row_of(pk)
@@ -182,7 +182,7 @@ def publish(request, pk):
     return redirect("rosters:manning") if row.repairs_id else redirect("rosters:roster", pk)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def drop(request, pk):
     row = row_of(pk)
@@ -193,7 +193,7 @@ def drop(request, pk):
     return redirect("rosters:list")
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def ask_again(request, pk):
     if not actions.ask_again(row_of(pk), by=request.user):
@@ -201,7 +201,7 @@ def ask_again(request, pk):
     return redirect("rosters:roster", pk)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def cancel(request, pk):
     row = row_of(pk)

@@ -27,7 +27,7 @@ def row_of(pk):
     return get_object_or_404(Roster.objects.select_related("pattern", "split", "repairs", "revises", "job"), pk=pk)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def edit(request, pk):
     """Take {"version", "kind", "cells": [[person, day index, watch, post, pinned] or [person, day index]]}."""
@@ -66,7 +66,7 @@ def _whole(value):
     return value
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def step(request, pk, which):
     """Undo or redo the newest edit."""
@@ -121,7 +121,9 @@ def cell(request, pk):
         return render(request, "rosters/cell.html", {"nothing": True})
     if not 0 <= hearing.day(day) < row.days or any(value > TOP for value in number.values()):
         return render(request, "rosters/cell.html", {"nothing": True})
-    may_edit = plant.has_role(request.user, Role.PLANNER) and row.state == Roster.State.DRAFT and day >= plant.today()
+    may_edit = (
+        plant.whole_plant(request.user, Role.PLANNER) and row.state == Roster.State.DRAFT and day >= plant.today()
+    )
     context = {"roster": row, "day": day, "index": hearing.day(day), "may_edit": may_edit}
     if "person" in number:
         context |= _person(hearing, day, number["person"])
@@ -172,7 +174,7 @@ def _place(hearing, day, watch, post):
     }
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def revise(request, pk):
     row = row_of(pk)

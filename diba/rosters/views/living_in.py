@@ -49,7 +49,7 @@ def ledger(request):
         "rows": rows, "over": sum(stayed > longest for _stay, stayed, longest in rows), "turn": turn, "fit": fit, "expected": expected, "turns_ahead": ahead,
         "meals": [_portions(day) for day in days[:7]],
         "beds": living_in.beds(people), "conflicts": [(_sentence(each), each) for each in _of(misfits.conflicts(), people)], "turns": Turn.objects.order_by("-enters_on")[:8],
-        "may_keep": plant.has_role(request.user, *KEEPERS), "may_plan": plant.has_role(request.user, Role.PLANNER, Role.DUTY_OFFICER),
+        "may_keep": plant.whole_plant(request.user, *KEEPERS), "may_plan": plant.has_role(request.user, Role.PLANNER, Role.DUTY_OFFICER),
     })  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _ahead(turn, people):
     )
 
 
-@plant.allow(*KEEPERS)
+@plant.allow(*KEEPERS, whole=True)
 @require_http_methods(["GET", "POST"])
 def rooms(request):
     form = RoomForm(request.POST or None, initial={"in_use": True})

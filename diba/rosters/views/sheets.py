@@ -22,7 +22,7 @@ LARGEST = 20_000_001  # bytes: one more than is ever read tells "too large" with
 SHOWN = 300
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def sheet(request, pk):
     row = row_of(pk)
@@ -48,7 +48,7 @@ def _wrong(error):
     return refusal_words(error)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_GET
 def review(request, pk):
     upload = _upload(pk)
@@ -78,7 +78,7 @@ def _rows(cells):
     return [(people[who], date.fromisoformat(day), words(old), words(new)) for who, day, old, new in cells[:SHOWN]]
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def confirm(request, pk):
     upload = _upload(pk)
@@ -97,7 +97,7 @@ def confirm(request, pk):
     return redirect("rosters:roster", draft.pk)
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def drop(request, pk):
     upload = _upload(pk)

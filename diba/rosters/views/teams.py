@@ -14,7 +14,7 @@ from ..forms import Division
 from ..models import Split
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def teams(request):
     patterns = WatchPattern.objects.all()
@@ -50,7 +50,7 @@ def teams(request):
     )
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def split(request, pk):
     row = get_object_or_404(Split.objects.select_related("pattern"), pk=pk)

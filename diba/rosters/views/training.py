@@ -23,10 +23,10 @@ REFUSALS = {
 STATES = {"ready": "ok", "rusty": "warn", "expired": "now", "away": "off"}
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole_to_write=True)
 @require_http_methods(["GET", "POST"])
 def trainings(request):
-    may_plan = plant.has_role(request.user, Role.PLANNER)
+    may_plan = plant.whole_plant(request.user, Role.PLANNER)
     form = TrainingForm(request.POST or None, initial={"first_day": plant.today()})
     if request.method == "POST" and may_plan and form.is_valid():
         try:
@@ -49,7 +49,7 @@ def trainings(request):
     })  # fmt: skip
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def training_step(request, pk):
     row = get_object_or_404(Training.objects.select_related("person", "qualification"), pk=pk)

@@ -26,10 +26,10 @@ CALL_REFUSALS = {
 }
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole_to_write=True)
 @require_http_methods(["GET", "POST"])
 def roll(request):
-    may_plan = plant.has_role(request.user, Role.PLANNER)
+    may_plan = plant.whole_plant(request.user, Role.PLANNER)
     form = VolunteerForm(request.POST or None)
     if request.method == "POST" and may_plan and form.is_valid():
         data = form.cleaned_data
@@ -49,7 +49,7 @@ def roll(request):
     })  # fmt: skip
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def discharge(request, pk):
     row = get_object_or_404(Volunteer.objects.select_related("person"), pk=pk)
@@ -58,7 +58,7 @@ def discharge(request, pk):
     return redirect("rosters:volunteers")
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def call_new(request):
     form = CallForm(request.POST or None, initial={"first_day": plant.today() + timedelta(days=2), "by_day_only": True})
@@ -88,7 +88,7 @@ def call(request, pk):
         "call": row, "days": days, "said": sorted(said, key=lambda each: ("none", "yes", "no").index(each.state)), "grid": _grid(row, duties, days),
         "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
         "marks": _marks(duties) if row.state == CallUp.State.PUBLISHED else [],
-        "may_plan": plant.has_role(request.user, Role.PLANNER), "people": len({duty.person_id for duty in duties}),
+        "may_plan": plant.whole_plant(request.user, Role.PLANNER), "may_mark": plant.whole_plant(request.user, *MARKERS), "people": len({duty.person_id for duty in duties}),
         "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said),
         "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
     })  # fmt: skip
@@ -121,7 +121,7 @@ def call_live(request, pk):
     return answer
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_POST
 def call_step(request, pk):
     """Draft, publish or drop a call."""
@@ -142,7 +142,7 @@ def call_step(request, pk):
     return redirect("rosters:call", pk)
 
 
-@plant.allow(*MARKERS)
+@plant.allow(*MARKERS, whole=True)
 @require_POST
 def attend(request, pk):
     duty, form = (

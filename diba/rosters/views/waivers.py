@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def _filled_in(query, form):
     return found
 
 
-@plant.allow(*READERS)
+@plant.allow(*READERS, whole_to_write=True)
 @require_http_methods(["GET", "POST"])
 def limits(request):
     initial = {"starts_on": plant.today(), "kind": Limit.Kind.PLANT, **_filled_in(request.GET, LimitForm())}
@@ -48,7 +49,7 @@ def limits(request):
             return redirect("rosters:limits")
     found = actions.limits_on(plant.today(), actions.level_now())
     context = {
-        "form": form, "in_force": [found[rule] for rule in Rule.values if rule in found],
+        "may_enter": plant.whole_plant(request.user, *READERS), "form": form, "in_force": [found[rule] for rule in Rule.values if rule in found],
         "all": Limit.objects.select_related("by__person").order_by("-at", "-id")[:100],
     }  # fmt: skip
     return render(request, "rosters/limits.html", context)
@@ -58,12 +59,13 @@ def limits(request):
 @require_http_methods(["GET", "POST"])
 def waivers(request):
     officer = plant.has_role(request.user, Role.DUTY_OFFICER)
-    people = actions.rostered() if officer else None
+    of_all = plant.whole_plant(request.user, Role.DUTY_OFFICER)
+    people = _signed_for(request.user) if officer else None
     initial = {"first_day": plant.today(), "rule": request.GET.get("rule", ""), "person": request.GET.get("person", "")}
     in_force = actions.limits_on(plant.today(), actions.level_now())
     rules = {rule: in_force.get(rule) for rule in actions.OF_WORK}
-    initial |= _filled_in(request.GET, WaiverForm(people, rules))
-    form = WaiverForm(people, rules, request.POST or None, initial=initial)
+    initial |= _filled_in(request.GET, WaiverForm(people, rules, everybody=of_all))
+    form = WaiverForm(people, rules, request.POST or None, initial=initial, everybody=of_all)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         person = data.pop("person", None) if officer else request.user.person
@@ -82,6 +84,12 @@ def waivers(request):
     context = {"form": form, "rows": actions.waivers_visible_to(request.user)[:100], "load": load, "today": plant.today(),
                "officer": officer, "tab": "waivers", "least": actions.LEAST}  # fmt: skip
     return render(request, "rosters/waivers.html", context)
+
+
+def _signed_for(account):
+    """Return the people for whom a duty officer may sign: whom his role reaches, and himself."""
+    reached = plant.people_of(account, Role.DUTY_OFFICER).values("pk")
+    return actions.rostered().filter(Q(pk__in=reached) | Q(pk=account.person_id))
 
 
 @plant.allow(*plant.EVERYONE)

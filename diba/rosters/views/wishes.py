@@ -47,7 +47,7 @@ def _show(request, form, away):
     context = {
         "form": form, "away": away, "rows": rows, "budget": actions.budget(person, counted) if person else None,
         "open_from": open_from, "counted": counted, "calls": list(WishCall.objects.filter(last_day__gte=today)[:3]),
-        "absences": actions.own_absences(person), "tab": "wishes", "may_call": plant.has_role(request.user, Role.PLANNER), "today": today,
+        "absences": actions.own_absences(person), "tab": "wishes", "may_call": plant.whole_plant(request.user, Role.PLANNER), "today": today,
     }  # fmt: skip
     return render(request, "rosters/wishes.html", context)
 
@@ -79,7 +79,7 @@ def wish_withdraw(request, pk):
     return redirect("rosters:wishes")
 
 
-@plant.allow(Role.PLANNER)
+@plant.allow(Role.PLANNER, whole=True)
 @require_http_methods(["GET", "POST"])
 def wish_calls(request):
     form = WishCallForm(request.POST or None)
