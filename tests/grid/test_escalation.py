@@ -1,13 +1,13 @@
 """Missing people are put before deputy, branch and command in turn: each step once, none skipped back, no flood."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diba.grid import actions as grid
-from diba.grid.models import Escalation
+from diba.grid.models import Escalation, Policy
 from diba.plant import actions
 from diba.plant.models import Role, Task, Unit
 
@@ -117,3 +117,51 @@ def test_whenever_it_is_swept_no_step_is_taken_twice_nor_back(led, hours, twice)
     assert rows == sorted(rows), "days go on, and within a day steps go up"
     for day, step in rows:
         assert day == led.today + timedelta(days=(day - led.today).days) and step in STEPS
+
+
+def test_what_is_asked_stays_past_midnight_and_past_the_next_question_until_everybody_is_heard_from(led, client):
+    tick(led, 13.2)
+    asked_at_noon = asked(led)
+    assert len(asked_at_noon) == 1
+    for hours in (24.01, 27, 30.1, 33, 34.9):
+        tick(led, hours)
+        assert asked(led) == asked_at_noon and asked(led, "W02"), hours
+        assert Task.objects.filter(key__startswith="missing:", closed_at=None).count() == 2
+    tick(led, 24 + 11.1)
+    assert asked(led) == asked_at_noon, "the lead first, and nobody loses the cell meanwhile"
+    missing = Task.objects.filter(key__startswith=f"missing:{led.cell('W01').pk}:")
+    assert [row.outcome for row in missing.order_by("pk")] == ["仍无消息，已重新催问", ""]
+    tick(led, 24 + 13.2)
+    assert (
+        len(asked(led)) == 1
+        and Task.objects.filter(outcome="仍无消息，已重新催问", key__startswith="escalated:").count() == 2
+    )
+    with at(led, 24 + 13.3):
+        for person in actions.active().filter(cell=led.cell("W01")).exclude(kind="family"):
+            led.check_in(person.name, day=led.today + timedelta(days=1))
+        grid.escalate()
+    assert asked(led) == [] and asked(led, "W02")
+    assert {row.outcome for row in missing} == {"仍无消息，已重新催问", "人人都有消息"}
+
+
+def test_a_step_that_falls_after_midnight_is_taken(led):
+    Policy.objects.update(due=time(21))
+    tick(led, 23.1)
+    assert asked(led) == []
+    for hours, who in ((23.6, "高建军"), (24.1, "孙丽"), (25.1, Role.DUTY_OFFICER)):
+        tick(led, hours)
+        assert asked(led)[-1] == who
+        assert tick(led, hours) == 0
+    assert set(Escalation.objects.values_list("day", flat=True)) == {led.today}
+
+
+def test_only_who_was_heard_from_is_called_heard_from(led):
+    tick(led, 12.1)
+    with at(led, 12.2):
+        for person in actions.active().filter(cell=led.cell("W01")).exclude(kind="family").exclude(name="高建军"):
+            led.check_in(person.name)
+        actions.take_out(led["高建军"], "sick", actions.now())
+        grid.settle_pauses()
+        grid.escalate()
+    closed = Task.objects.filter(key__startswith=f"escalated:{led.cell('W01').pk}:")
+    assert asked(led) == [] and {row.outcome for row in closed} == {"现在该报的人里没有失联"}

@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext, gettext_noop
 
 from diba.plant import actions as plant
@@ -17,24 +18,27 @@ from ..models import Escalation, Expectation, Slot
 from .due import due_at, later_dues
 from .policies import policy_on
 
-Step = Escalation.Step
+State, Step = Expectation.State, Escalation.Step
 BATCH = 500  # people a statement
 SHOWN = 5  # names in a message; the page has all
 
 
 def escalate():
-    """Take the step that is due for every cell with people missing today; return how many were taken. Safe under any number of workers."""
+    """Take the step that is due for every cell with people missing; return how many were taken. Safe under any number of workers.
+
+    Who was missing when the day ended is missing until the next one is asked for: his steps go on past midnight.
+    """
     policy = policy_on(plant.today())
     if policy is None:
         return 0
-    missing = _missing(policy)
-    _close_found({cell.pk for cell, _slot, _since in missing})
-    rows = Escalation.objects.filter(day=plant.today()).order_by("step")
+    _close_found()
+    missing = _missing()
+    rows = Escalation.objects.filter(day__gte=plant.today() - timedelta(days=1)).order_by("step")
     taken = {(row.cell_id, row.slot, row.since): row.step for row in rows}
-    steps = {since: _due_step(since, policy) for _cell, _slot, since in missing}
+    steps = {since: _due_step(since, policy) for _cell, _slot, _day, since in missing}
     return sum(
-        _step_up(cell, slot, since, steps[since], names)
-        for (cell, slot, since), names in missing.items()
+        _step_up(cell, slot, day, since, steps[since], names)
+        for (cell, slot, day, since), names in missing.items()
         if steps[since] is not None and taken.get((cell.pk, slot, since), 0) < steps[since]
     )
 
@@ -50,17 +54,23 @@ def forget_steps(people):
         Task.objects.filter(key__startswith=f"escalated:{cell}:", opened_by=None, closed_by=None).delete()
 
 
-def _missing(policy):
-    """Return {(cell, slot, since when): names} of those missing today; who comes from a night watch is missing later than the others."""
+def _missing():
+    """Return {(cell, slot, day, since when): names} of those missing; who comes from a night watch is missing later than the others."""
     rows = Expectation.objects.filter(
-        state=Expectation.State.MISSING, day=plant.today(), person__cell__isnull=False, person__in=plant.active()
-    )
-    later = later_dues(plant.today(), policy)
-    usual = {slot: due_at(plant.today(), slot, policy) for slot in Slot.values}
+        state=State.MISSING, day__gte=plant.today() - timedelta(days=1), person__cell__isnull=False,
+        person__in=plant.active(),
+    )  # fmt: skip
+    rows = list(rows.select_related("person__cell").order_by("person__staff_no", "person"))
+    policies = {day: policy_on(day) or policy_on(plant.today()) for day in {row.day for row in rows}}
+    later = {day: later_dues(day, policy) for day, policy in policies.items()}
+    usual = {(day, slot): due_at(day, slot, policy) for day, policy in policies.items() for slot in Slot.values}
     found = defaultdict(list)
-    for row in rows.select_related("person__cell").order_by("person__staff_no", "person"):
-        due = later.get(row.person_id, usual[row.slot]) if row.slot == Slot.MORNING else usual[row.slot]
-        found[row.person.cell, row.slot, due + timedelta(minutes=policy.grace)].append(row.person.name)
+    for row in rows:
+        due = usual[row.day, row.slot]
+        if row.slot == Slot.MORNING:
+            due = later[row.day].get(row.person_id, due)
+        since = due + timedelta(minutes=policies[row.day].grace)
+        found[row.person.cell, row.slot, row.day, since].append(row.person.name)
     return found
 
 
@@ -72,11 +82,11 @@ def _due_step(since, policy):
     )
 
 
-def _step_up(cell, slot, since, step, names):
+def _step_up(cell, slot, day, since, step, names):
     try:
         with transaction.atomic():
             Escalation.objects.create(
-                cell=cell, day=plant.today(), slot=slot, since=since, step=step, count=len(names), at=plant.now()
+                cell=cell, day=day, slot=slot, since=since, step=step, count=len(names), at=plant.now()
             )
             _ask(cell, slot, since, step, names)
     except IntegrityError:
@@ -85,13 +95,22 @@ def _step_up(cell, slot, since, step, names):
 
 
 def _ask(cell, slot, since, step, names):
-    owner = _owner(cell, step)
+    owner, prefix = _owner(cell, step), f"{plant.CALLED_IN}{cell.pk}:"
+    _replace_of_days_before(prefix, since, slot, step)
     plant.ask(
         gettext_noop("{cell}: {count} still not heard from, the lead has not found them: {names}"),
         {"cell": cell.name, "count": len(names), "names": "、".join(names[:SHOWN])},
         owner=owner, role="" if owner else Role.DUTY_OFFICER, unit=cell if owner else None, urgent=step == Step.COMMAND,
-        key=f"{plant.CALLED_IN}{cell.pk}:{since:%m-%d %H-%M}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
+        key=f"{prefix}{since:%m-%d %H-%M}:{slot}:{step}", link=f"/grid/cell/?cell={cell.code}",
     )  # fmt: skip
+
+
+def _replace_of_days_before(prefix, since, slot, step):
+    """Close what a step, or one below it, asked on the days before: it is asked anew now, of people still not heard from."""
+    for task in Task.objects.filter(closed_at=None, key__startswith=prefix):
+        moment, its_slot, its_step = task.key.removeprefix(prefix).split(":")
+        if its_slot == slot and int(its_step) <= step and not moment.startswith(f"{since:%m-%d} "):
+            plant.close(task, gettext("Asked anew: still not heard from"))
 
 
 def _owner(cell, step):
@@ -104,8 +123,23 @@ def _owner(cell, step):
     return None
 
 
-def _close_found(still):
-    """Close what was asked about cells in which everybody has been heard from."""
-    for task in Task.objects.filter(closed_at=None, key__regex=r"^(missing|escalated):[0-9]+:"):
-        if int(task.key.split(":")[1]) not in still:
-            plant.close(task, gettext("Everybody has been heard from"))
+def _close_found():
+    """Close what was asked about cells in which nobody is missing any more; "heard from" only where everybody was.
+
+    Whom a new day asks is not found by that: what was asked about him stays until he is heard from.
+    """
+    tasks = list(Task.objects.filter(closed_at=None, key__regex=r"^(missing|escalated):[0-9]+:"))
+    if not tasks:
+        return
+    rows = Expectation.objects.filter(person__in=plant.active())
+    unheard = Q(state=State.MISSING) | Q(state__in=(State.DUE, State.LATE), missing_days__gt=0)
+    still = set(rows.filter(unheard).values_list("person__cell", flat=True))
+    over = [task for task in tasks if int(task.key.split(":")[1]) not in still]
+    cells = {int(task.key.split(":")[1]) for task in over}
+    not_up = rows.filter(person__cell__in=cells, slot=Slot.MORNING).exclude(state=State.UP)
+    silent = set(not_up.values_list("person__cell", flat=True))
+    for task in over:
+        heard = int(task.key.split(":")[1]) not in silent
+        plant.close(
+            task, gettext("Everybody has been heard from") if heard else gettext("Nobody asked for now is missing")
+        )

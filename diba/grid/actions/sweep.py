@@ -12,11 +12,11 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from diba.plant import actions as plant
 from diba.plant.actions.statements import Among, among
-from diba.plant.models import Role
+from diba.plant.models import Role, Task
 
 from ..models import CheckIn, Expectation, Flip, Slot
 from .due import asked_from, due_at, later_dues, rests_until
@@ -178,6 +178,7 @@ def unanswered_flips(limit=5000):
     leads = plant.leads_of(by_lead)
     for cell, people in by_lead.items():
         values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
+        _replace_of_days_before(cell)
         key = f"missing:{cell.pk}:{plant.now():%m-%d %H:%M}"  # once a sweep that found somebody: who slept after a night comes later
         words = gettext_noop("{cell}: {count} not heard from today: {names}")
         plant.ask(
@@ -190,3 +191,11 @@ def unanswered_flips(limit=5000):
             link="/grid/cell/",
         )
     return len(by_lead)
+
+
+def _replace_of_days_before(cell):
+    """Close what a lead was asked on the days before: he is asked anew, with those still not heard from among the names."""
+    prefix = f"missing:{cell.pk}:"
+    for task in Task.objects.filter(closed_at=None, key__startswith=prefix):
+        if not task.key.startswith(f"{prefix}{plant.now():%m-%d} "):
+            plant.close(task, gettext("Asked anew: still not heard from"))
