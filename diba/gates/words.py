@@ -43,7 +43,7 @@ FIELDS = {
     "uid": _("number of the record"), "at": _("moment"), "drift": _("clock drift, s"), "direction": _("direction"), "kind": _("kind"),
     "person": _("person"), "visit": _("visit"), "vehicle": _("vehicle"), "pass_number": _("pass number"), "passed": _("pass"),
     "verdict": _("verdict"), "reason": _("reason"), "refusal": _("refused"), "temperature": _("temperature"), "disinfected": _("disinfected"),
-    "name": _("name"), "plate": _("number plate"), "driver": _("driver"), "note": _("note"), "guard": _("guard"), "zone": _("zone"),
+    "name": _("name"), "plate": _("number plate"), "driver": _("driver"), "note": _("note"), "declared": _("declaration"), "guard": _("guard"), "zone": _("zone"),
     "signed_in": _("taken over by"),
 }  # fmt: skip
 

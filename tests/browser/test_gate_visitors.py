@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import gate_plant as plant
-from .gate_hand import verdict
+from .gate_hand import arrived, reading, verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,3 +79,17 @@ def test_a_visitor_who_had_a_fever_at_another_gate_is_stopped_whatever_his_host_
         page.get_by_role("button", name="电话同意").click()
         page.get_by_role("button", name="看能不能进").click()
         verdict(page, word, reason)
+
+
+def test_what_a_visitor_answered_at_the_gate_goes_with_the_line(post):
+    server = plant.Server()
+    page = post(server)
+    page.locator(".gt a").nth(2).click()
+    page.locator(".found button").first.click()
+    page.get_by_role("button", name="没有", exact=True).first.click()
+    page.get_by_role("button", name="看能不能进").click()
+    verdict(page, "可入", "measure")
+    reading(page, "365")
+    page.locator(".bb.p", has_text="记下，下一个").click()
+    [line] = arrived(page, server, 1)
+    assert (line["visit"], line["declared"]) == (1, "no")

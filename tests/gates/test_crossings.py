@@ -65,7 +65,7 @@ HOSTILE = [
     {"direction": "up"}, {"direction": ["in"]}, {"kind": {}}, {"kind": "ghost"}, {"person": "1"}, {"person": 2**70}, {"person": -1},
     {"person": 2**40}, {"pass_number": 2**33}, {"pass_number": 1.5}, {"passed": "\0"}, {"temperature": 36.5}, {"temperature": {"first": 999}},
     {"temperature": {"first": "365"}}, {"temperature": {"second": 370}}, {"verdict": "pass"}, {"verdict": {"verdict": "go"}}, {"verdict": {"verdict": "pass", "reason": "x" * 50}},
-    {"refusal": "; DROP TABLE"}, {"note": ["a"]}, {"disinfected": "yes"}, {"guard": 5},
+    {"refusal": "; DROP TABLE"}, {"declared": "perhaps"}, {"declared": ["no"]}, {"note": ["a"]}, {"disinfected": "yes"}, {"guard": 5},
 ]  # fmt: skip
 
 
@@ -326,3 +326,27 @@ def test_a_vehicle_disinfected_at_this_very_crossing_needs_no_second_look(plant,
         ("wait", "disinfect", None),
         ("pass", "enters", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "at_the_gate", "judged"),
+    [("", "no", "pass"), ("", "yes", "not_declared"), ("", None, "not_declared"), ("", "", "not_declared"),
+     ("未去过", None, "pass"), ("未去过", "", "pass"), ("未去过", "yes", "not_declared")],
+)  # fmt: skip
+def test_what_a_visitor_says_at_the_gate_is_kept_sealed_and_judged_by(
+    plant, post, officer, before, at_the_gate, judged
+):
+    """His declaration may follow at the gate: the line says that it did, and an older page says nothing of it."""
+    visit = expected.announce(
+        by=officer, host=plant["林涛"], begins_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=2), name="安立新",
+        purpose="电梯维保", declared=before,
+    )  # fmt: skip
+    expected.answer(visit, True, by=officer)
+    told = {} if at_the_gate is None else {"declared": at_the_gate}
+    [result] = post.send(record(kind="visitor", visit=visit.pk, name="安立新", **told))
+    row = Crossing.objects.get()
+    assert (row.judged if row.judged == "pass" else row.judged_reason) == judged
+    assert (result["item"] is None) == (judged == "pass")
+    assert (row.said or {}).get("declared", "") == (at_the_gate or "")
+    visit.refresh_from_db()
+    assert (visit.has_declared, visit.declared) == (bool(before), before)

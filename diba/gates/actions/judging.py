@@ -62,12 +62,14 @@ class Known(NamedTuple):
             health_until=health_until, turns=tuple(self.turns.get(pk, ())), left=bool(left and left <= _day(at)),
         )  # fmt: skip
 
-    def visit(self, pk, at):
-        """Return what the rules know of a visit at a moment."""
+    def visit(self, pk, at, declared=""):
+        """Return what the rules know of a visit at a moment. declared: what its visitor said at the gate ("": nothing)."""
         row = self.visits[pk]
         state = str(row.state_at(as_time(at)))
         state = "ill" if self.ill.get(pk, at) < at else state
-        return gating.Visit(state, seconds(row.begins_at), seconds(row.ends_at), row.has_declared)
+        return gating.Visit(
+            state, seconds(row.begins_at), seconds(row.ends_at), declared == "no" or (row.has_declared and not declared)
+        )
 
     def vehicle(self, pk, plate, driver, at, washed_now=False):
         """Return what the rules know of a vehicle at a moment, None standing for one that nobody expects.
@@ -269,7 +271,7 @@ def judged(entry, at, drift, gate, known, inside):
         at=at, direction=entry.direction, kind=kind, zone=gate.zone.code, passed=known.passed(entry.pass_number, entry.passed, at),
         lists_at=at, drift=drift, inside=inside, evacuation=evacuating.was_on(known.evacuations, at),
         person=known.person(holder, at) if kind == "person" and holder else None,
-        visit=known.visit(holder, at) if kind == "visitor" and holder else None,
+        visit=known.visit(holder, at, entry.said.get("declared", "")) if kind == "visitor" and holder else None,
         vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at, entry.disinfected) if kind == "vehicle" else None,
         temperature=taken, limits=known.limits,
     )  # fmt: skip

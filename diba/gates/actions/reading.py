@@ -20,6 +20,11 @@ LONGEST = 300  # characters of a text
 IDS = 2**63 - 1
 NUMBERS = 2**31 - 1
 TEXTS = ("name", "plate", "driver", "passengers", "cargo", "purpose", "host", "note", "forced")
+DECLARED = (
+    "",
+    "no",
+    "yes",
+)  # whether a visitor was in a risk area of late, as he said at the gate; "": not asked there
 HOLDERS = {"person": "person", "visitor": "visit", "vehicle": "vehicle"}
 
 
@@ -194,6 +199,8 @@ def _said(record, taken):
     zone = _text(record, "zone")
     if zone:
         said["zone"] = zone
+    if declared := _one_of({"declared": record.get("declared") or ""}, "declared", DECLARED):
+        said["declared"] = declared
     if taken.first:
         given = record["temperature"]
         said["temperature"] = {

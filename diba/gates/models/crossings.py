@@ -40,7 +40,7 @@ class Crossing(models.Model):
     vehicle = models.ForeignKey("gates.Vehicle", models.PROTECT, related_name="crossings", null=True)
     pass_number = models.PositiveIntegerField(_("pass number"), null=True)
     passed = models.CharField(_("pass"), max_length=12, default="none")
-    # Sealed: name, plate, driver, passengers, cargo, purpose, host, note, why forced, temperature in tenths of °C and how.
+    # Sealed: name, plate, driver, passengers, cargo, purpose, host, note, declaration, why forced, temperature in tenths of °C and how.
     said = SealedJson(null=True)
     fever = models.CharField(max_length=8, blank=True)  # the table's word for the readings: normal, high, again, fever
     guard = models.CharField(_("guard"), max_length=32, blank=True)

@@ -54,6 +54,7 @@ export type Crossing = {
   cargo: string;
   purpose: string;
   host: string;
+  declared: string; // whether a visitor was in a risk area: "no", "yes", "" when he was not asked; a line that an older page kept has none
   zone: string;
   temperature: Taken;
   disinfected: boolean;
@@ -64,10 +65,10 @@ export type Crossing = {
   note: string;
   guard: string;
 };
-// What only the page knows of a crossing that is not settled: what the visitor said, whether his host agreed by telephone.
+// What only the page knows of a crossing that is not settled: whether his host agreed by telephone.
 // rested: when the first reading was taken, by a clock that nobody sets.
 // answer: what the host said who was asked on his own telephone ("": not asked); arrived: since when the visitor stands here.
-export type Draft = Crossing & { unit: string; declared: string; agreed: boolean; phone: string; answer?: string; arrived?: number; rested?: Mark };
+export type Draft = Crossing & { unit: string; agreed: boolean; phone: string; answer?: string; arrived?: number; rested?: Mark };
 // A line of the device's own log: settled, and what became of it at the server ("" while it waits). sent: when the server had kept it, by its own clock.
 export type Kept = { uid: string; at: number; record: Crossing; state: string; item: number | null; why: string; sent?: number; rested?: Mark };
 // Another gate, and when the server heard of it last (0: never), as it said at the last contact.
@@ -78,7 +79,7 @@ export type Handover = {
 };
 
 export const FIELDS = ["uid", "at", "drift", "direction", "kind", "person", "visit", "vehicle", "pass_number", "passed", "name", "plate", "driver", "passengers", "cargo",
-  "purpose", "host", "zone", "temperature", "disinfected", "verdict", "bundle", "refusal", "forced", "note", "guard"] as const;
+  "purpose", "host", "declared", "zone", "temperature", "disinfected", "verdict", "bundle", "refusal", "forced", "note", "guard"] as const;
 
 // The line of the ledger in a draft, without what only the page knows.
 export function lineOf(draft: Draft): Crossing {
