@@ -12,6 +12,7 @@ VERBS = {
     "ledger.read": _("read the ledger of the gates"), "ledger.exported": _("exported the ledger of the gates"),
     "machine.token": _("made a token for a machine at a gate"),
     "paper.made": _("printed sheets of the paper ledger"), "paper.keyed": _("keyed rows of the paper ledger"),
+    "paper.read": _("read the temperatures of a sheet of the paper ledger"),
     "paper.joined": _("joined a row of the paper with a device's line"),
     "pictures.read": _("looked at the pictures of the ledger of the gates"),
     "inside.read": _("read who is inside"), "inside.exported": _("exported who is inside"),

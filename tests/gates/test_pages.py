@@ -11,7 +11,7 @@ from django.urls import reverse
 from diba.gates.actions import passes, places
 from diba.gates.models import Device, EnrolmentCode, Gate, OpenItem, Pass, Vehicle, Visit, Zone
 from diba.plant import actions
-from diba.plant.models import Record, Role, Task, WatchPattern
+from diba.plant.models import HealthRead, Record, Role, Task, WatchPattern
 
 from ..conftest import NOW
 from .conftest import AT, record
@@ -145,6 +145,22 @@ def test_a_guard_reads_no_temperatures_in_the_ledger(plant, client, post):
     for query in ({}, {"format": "csv"}):
         text = guard.get(reverse("gates:ledger"), query).content.decode()
         assert "林涛" in text and "36.6" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("ledger", {}), ("ledger", {"format": "csv"}), ("items", {}), ("pictures", {"q": "林"}), ("pictures", {"q": "林", "format": "csv"})]
+)  # fmt: skip
+def test_whose_temperature_stood_on_a_page_is_shown_that_it_was_read(desk, plant, post, name, query):
+    post.send(record(plant["林涛"]), record(plant["林涛"], at=AT - 60), record(plant["韩冰"], temperature=None))
+    desk.get(reverse(f"gates:{name}"), query)
+    last = Record.objects.latest("pk")
+    assert list(HealthRead.objects.values_list("record_id", "person_id")) == [(last.pk, plant["林涛"].pk)]
+
+
+def test_pictures_of_everybody_are_nobody_s_readings(desk, plant, post):
+    post.send(record(plant["林涛"]))
+    desk.get(reverse("gates:pictures"))
+    assert not HealthRead.objects.exists()
 
 
 def test_an_open_item_is_closed_once_with_words(desk, plant, post):

@@ -12,7 +12,7 @@ from diba.gates.actions import ledger, paper, roll
 from diba.gates.forms.paper import pasted, understood
 from diba.gates.models import Crossing, Device, OpenItem, PaperRow, PaperSheet, Presence
 from diba.plant import actions
-from diba.plant.models import Role
+from diba.plant.models import HealthRead, Role
 
 from .conftest import AT, record
 
@@ -176,7 +176,9 @@ def test_readings_of_kept_rows_are_numbers_for_the_officers_alone(plant, sheet, 
     address = reverse("gates:paper_sheet", args=[sheet.code])
     assert "36.5" not in guard.get(address).content.decode()
     client = plant.signed_in(client, "刘敏")
+    HealthRead.objects.all().delete()
     assert "36.5" in client.get(address).content.decode()
+    assert HealthRead.objects.get().person_id == plant["林涛"].pk
 
 
 def test_the_paper_is_no_device_that_somebody_waits_for(plant, sheet, officer, client):

@@ -29,12 +29,14 @@ def ledger(request):
     asked, sort = form.asked(), request.GET.get("sort", "")[:20]
     rows, health = ledger_actions.crossings(**asked, sort=sort), plant.whole_plant(request.user, *OFFICERS)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}")
+        read = ledger_actions.measured(rows[:MOST])
+        plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}", people=read)
         return file_answer(kind, "ledger", {_("Ledger"): _lines(rows[:MOST], health)})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    plant.note(request.user, "ledger.read", detail=f"page={page.number}")
+    shown = [_shown(row, health) for row in page]
+    plant.note(request.user, "ledger.read", detail=f"page={page.number}", people=_read(shown))
     return render(request, "gates/ledger.html", {
-        "page": page, "form": form, "rows": [_shown(row, health) for row in page], "asked": asked, "sort": sort,
+        "page": page, "form": form, "rows": shown, "asked": asked, "sort": sort,
         "heads": [("at", _("At")), ("gate__code", _("Gate")), ("", _("direction")), ("person__name", _("Who")), ("", _("Temperature")),
                   ("verdict", _("Verdict")), ("", _("Judged again")), ("guard", _("Guard"))],
         "refused": rows.filter(went=False).count(),
@@ -45,6 +47,11 @@ def _shown(row, health):
     return {"row": row, "who": who(row), "temperature": readings(row) if health else hidden(row), "verdict": (KINDS[row.verdict], _verdict(row)),
             "judged": (KINDS[row.judged], words.word(words.VERDICTS, row.judged)), "judged_why": words.word(words.REASONS, row.judged_reason),
             "flags": [words.word(words.FLAGS, flag) for flag in row.flags.split()]}  # fmt: skip
+
+
+def _read(shown):
+    """Return the ids of the people whose readings stand on a page, as numbers or as a word."""
+    return [each["row"].person_id for each in shown if each and each["temperature"]]
 
 
 def who(row):
@@ -94,12 +101,13 @@ def plant_time(moment):
 def items(request):
     closed = request.GET.get("closed") == "1"
     page = Paginator(ledger_actions.items(closed=closed), PAGE).get_page(request.GET.get("page"))
-    plant.note(request.user, "items.read", detail=f"page={page.number}")
+    shown = [item.crossing and _shown(item.crossing, True) for item in page]
+    plant.note(request.user, "items.read", detail=f"page={page.number}", people=_read(shown))
     return render(request, "gates/items.html", {
         "page": page, "closed": closed, "form": ClosingForm(), "waiting": OpenItem.objects.filter(closed_at=None).count(),
         "rows": [
-            (item, item.crossing and _shown(item.crossing, True), item.unread and words.why_unread(item.unread.why))
-            for item in page
+            (item, crossed, item.unread and words.why_unread(item.unread.why))
+            for item, crossed in zip(page, shown, strict=True)
         ],
     })  # fmt: skip
 

@@ -77,6 +77,8 @@ def sheet(request, name):
             return redirect("gates:paper_sheet", name)
     health = plant.whole_plant(request.user, *OFFICERS)
     kept = {one.number: one for one in row.keyed.select_related("crossing", "twin")}
+    if read := [(one.crossing or one.twin).person_id for one in kept.values() if (one.said or {}).get("degrees")]:
+        plant.note(request.user, "paper.read", row, detail=f"rows={len(kept)}", people=read)
     return render(request, "gates/paper_sheet.html", {
         "sheet": row, "rows": [_line(number, kept.get(number), cells.get(number, {}), faults.get(number, {}), states.get(number), health) for number in range(1, row.rows + 1)],
         "kept": len(kept), "wrong": sum(map(len, faults.values())), "refusals": [str(word) for word in words.REFUSALS.values()],

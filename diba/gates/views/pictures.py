@@ -8,6 +8,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.table_files import file_answer
 
 from .. import words
+from ..actions import ledger as ledger_actions
 from ..actions import pictures as picture_actions
 from ..forms.ledger import LedgerFilter
 from .ledger import OFFICERS
@@ -23,11 +24,13 @@ def pictures(request):
     flows, shares = picture_actions.flow(asked), picture_actions.known(asked)
     drawn = [_flow(flow, max(_most(each) for each in flows)) for flow in flows if flow.total or sum(flow.refused)]
     warm = _readings(asked) if health else _words(asked)
+    # Drawn of everybody, the readings are nobody's; drawn of whoever is called so, they are his.
+    read = ledger_actions.measured(ledger_actions.crossings(**asked)) if asked["wanted"] else ()
     why, share = _refusals(asked), _known(asked, shares)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        plant.note(request.user, "ledger.exported", detail="pictures")
+        plant.note(request.user, "ledger.exported", detail="pictures", people=read)
         return file_answer(kind, "pictures", {_("Pictures"): _lines([*drawn, warm, why, share])})
-    plant.note(request.user, "pictures.read")
+    plant.note(request.user, "pictures.read", people=read)
     crossings, met = sum(row.crossings for row in shares), sum(row.known for row in shares)
     return render(request, "gates/pictures.html", {
         "form": form, "asked": asked, "flows": drawn, "quiet": [flow.gate.name for flow in flows if not flow.total and not sum(flow.refused)], "figures": [warm, why, share], "crossings": crossings, "days": (asked["last"] - asked["first"]).days + 1,
