@@ -49,11 +49,12 @@ def check_in(
     seen_ill=False,
     by=None,
     said_at=None,
+    again="",
 ):
     """Write what a person reported and return (check-in, whether this call wrote it).
 
-    Replayed with the same uid it returns the row that is there; a second report of the same day and slot is not a
-    correction and returns the first row too. seen_ill: a lead saw that he is not well, which is abnormal whatever the
+    Replayed with the same uid it returns the row that is there. A second report of the same day and slot is not a
+    correction and returns the first row, unless `again` says in words why it is to be one. seen_ill: a lead saw that he is not well, which is abnormal whatever the
     profile makes of the symptoms. An abnormal one takes the person out of the availability, asks the lead to
     call, and opens a suspected case, all in this transaction. Raises BadInput.
     """
@@ -77,7 +78,10 @@ def check_in(
         return row, True
     first = Q(person=person, day=day, slot=slot, corrects=None)
     rows = {row.uid: row for row in CheckIn.objects.filter(Q(uid=uid) | first)}
-    return _his(rows.get(uid) or next(iter(rows.values())), person), False
+    there = _his(rows.get(uid) or next(iter(rows.values())), person)
+    if not again or there.uid == uid:
+        return there, False
+    return correct(there, temperature, uid=uid, reason=again, by=by, **said)
 
 
 def _asked_in_the_evening(row):
@@ -106,7 +110,19 @@ def _written(row, by):
 
 
 @transaction.atomic
-def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", whereabouts="", place="", by=None):
+def correct(
+    checkin,
+    temperature,
+    *,
+    uid,
+    reason,
+    symptoms=(),
+    symptom_note="",
+    whereabouts="",
+    place="",
+    seen_ill=False,
+    by=None,
+):
     """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput.
 
     It is judged by the version of the disease's profile under which the first was made.
@@ -118,14 +134,25 @@ def correct(checkin, temperature, *, uid, reason, symptoms=(), symptom_note="", 
         return _his(there, checkin.person), False
     if not reason.strip():
         raise BadInput("no_reason", "correction_reason")
-    last = checkin
-    while hasattr(last, "corrected_by"):
-        last = last.corrected_by
-    said = {"symptoms": symptoms, "symptom_note": symptom_note, "whereabouts": whereabouts, "place": place}
+    last = newest(checkin)
+    said = {
+        "symptoms": symptoms,
+        "symptom_note": symptom_note,
+        "whereabouts": whereabouts,
+        "place": place,
+        "seen_ill": seen_ill,
+    }
     row = _judged(checkin.person, checkin.day, checkin.slot, temperature, checkin.profile, said, uid, by, None)
     row.corrects, row.correction_reason = last, reason.strip()[:200]
     _written(row, by)
     return row, True
+
+
+def newest(checkin):
+    """Return a report as it stands: its last correction, or itself."""
+    while hasattr(checkin, "corrected_by"):
+        checkin = checkin.corrected_by
+    return checkin
 
 
 def _his(row, person):

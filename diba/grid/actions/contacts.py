@@ -5,12 +5,13 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import CheckIn, DailyContact, Expectation, Method, Outcome, Slot
-from .checkins import check_in
+from .checkins import check_in, correct, newest
 
 UNDO = timedelta(minutes=5)
 
@@ -33,16 +34,11 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
     if outcome in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK):
         if outcome == Outcome.SEEN_NOT_OK and not symptoms and temperature is None:
             raise BadInput("what_is_wrong", "symptoms")
-        checkin, _ = check_in(
-            person,
-            plant.today(),
-            temperature,
-            uid=uuid.uuid5(uid, "checkin"),
-            symptoms=symptoms,
-            symptom_note=note,
-            seen_ill=outcome == Outcome.SEEN_NOT_OK,
-            by=by,
-        )
+        ill = outcome == Outcome.SEEN_NOT_OK
+        told = {"temperature": temperature, "symptoms": symptoms, "symptom_note": note}
+        checkin, written = check_in(person, plant.today(), uid=uuid.uuid5(uid, "checkin"), seen_ill=ill, by=by, **told)
+        if ill and not written:
+            checkin = _worse(newest(checkin), told, uuid.uuid5(uid, "worse"), by)
     try:
         with transaction.atomic():
             row = DailyContact.objects.create(
@@ -53,6 +49,20 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
         return DailyContact.objects.get(uid=uid)
     plant.note(by, "contact.saved", row, detail=outcome)
     return row
+
+
+def _worse(report, told, uid, by):
+    """Return a report corrected by what was told of a person who is not well: what he said himself is kept beside it."""
+    said = {
+        "temperature": report.temperature if told["temperature"] is None else told["temperature"],
+        "symptoms": list(dict.fromkeys([*report.symptoms, *told["symptoms"]])),
+        "symptom_note": told["symptom_note"] or report.symptom_note,
+    }
+    if report.abnormal and all(getattr(report, name) == value for name, value in said.items()):
+        return report
+    said |= {"whereabouts": report.whereabouts, "place": report.place if told["temperature"] is None else ""}
+    reason = gettext("Found not well by the one who called or met him")
+    return correct(report, uid=uid, reason=reason, seen_ill=True, by=by, **said)[0]
 
 
 @transaction.atomic

@@ -45,6 +45,11 @@ class Member:
         """Return the last report of today, or None."""
         return self.reports.get(Slot.EVENING) or self.reports.get(Slot.MORNING)
 
+    @property
+    def slot(self):
+        """Return the slot a report of now is for: the one that is asked, else that of the last report, which it corrects."""
+        return self.asked or (self.report.slot if self.report else Slot.MORNING)
+
 
 def family_of(person):
     """Return the family members of a person: his by the register, and those of his household."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
@@ -35,6 +36,7 @@ class Somebody(NamedTuple):
     name: str
     relation: str
     asked: str | None  # the slot to report now, None when it is done
+    slot: str  # which a report of now is for: the one that is asked, else the last one, which it corrects
     closed: bool  # nothing may be taken: a guardian has not agreed
     person: Person
 
@@ -107,7 +109,7 @@ def household_of(row):
     """Return [Somebody] of those whom a link may report: its person and the family; nothing of their health."""
     people = [row.person, *family_of(row.person)]
     return [
-        Somebody(number, half_hidden(each.person.name), "" if number == 0 else each.person.relation, each.asked, each.closed, each.person)
+        Somebody(number, half_hidden(each.person.name), "" if number == 0 else each.person.relation, each.asked, each.slot, each.closed, each.person)
         for number, each in enumerate(members(people))
     ]  # fmt: skip
 
@@ -126,11 +128,13 @@ def used_too_often(row):
 def report_by_link(row, person, day, temperature, **said):
     """Write the report of one of the household and return as `check_in`; noted with the link, for nobody is signed in.
 
-    Only today is taken. Raises BadInput.
+    Only today is taken; a second report corrects the first, for who has no account has no other way to say that he got
+    worse. Raises BadInput.
     """
     if day != plant.today():
         raise BadInput("only_today", "day", value=day.isoformat())
-    report, written = check_in(person, day, temperature, **said)
+    again = gettext("Reported again by the personal address")
+    report, written = check_in(person, day, temperature, again=again, **said)
     if written:
         LinkUse.objects.create(link=row, checkin=report, at=plant.now())
         plant.note(None, "checkin.by_link", report, detail=f"link={row.pk}")

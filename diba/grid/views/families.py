@@ -63,11 +63,17 @@ def family_report(request, pk):
         valid = [part.is_valid() for part in (form, risk) if part is not None]
         if all(valid):
             try:
-                write(someone, form.cleaned_data, risk and risk.cleaned_data, request.user)
+                again = _("Reported again by the family")
+                row, _new = write(
+                    someone, {**form.cleaned_data, "again": again}, risk and risk.cleaned_data, request.user
+                )
             except BadInput as error:
                 say(error, form, risk)
             else:
-                messages.success(request, _("%(name)s: reported.") % {"name": someone.name})
+                done = _("%(name)s: reported.")
+                if row.corrects_id:
+                    done = _("%(name)s: reported; it stands in place of the earlier report, which is kept.")
+                messages.success(request, done % {"name": someone.name})
                 return redirect("grid:family")
     return render(request, "grid/family_report.html", {"row": member, "form": form, "risk": risk or risk_form()})
 

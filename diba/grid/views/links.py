@@ -102,8 +102,8 @@ def _reported(row, people, form):
     data = dict(form.cleaned_data)
     someone = people[data.pop("who")]
     try:
-        # A replay, and a second report of who is done, meet the row that is there: `check_in` writes nothing then.
-        links.report_by_link(row, someone.person, slot=someone.asked or "morning", **data)
+        # A replay meets the row that is there; what is told of who was reported already stands in its place.
+        links.report_by_link(row, someone.person, slot=someone.slot, **data)
     except BadInput as error:
         form.add_error("temperature" if error.field == "temperature" else None, words(error))
         return False
