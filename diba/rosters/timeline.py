@@ -51,10 +51,13 @@ class Grid:
         return tints(self.hearing.watches)
 
 
-def grid(row):
-    """Return the Grid of a roster; a constant number of queries whatever its size."""
+def grid(row, reached=None):
+    """Return the Grid of a roster; a constant number of queries whatever its size.
+
+    reached: ids of the people of whom may be said why they are away; None: of everybody.
+    """
     hearing = actions.hear(row)
-    conflicts = actions.coming(actions.conflicts_of(hearing)) if row.state in CHECKED else []
+    conflicts = actions.coming(actions.conflicts_of(hearing, reached)) if row.state in CHECKED else []
     people = {person.pk: person for person in Person.objects.filter(pk__in=hearing.teams).select_related("unit")}
     cells = {(duty.person_id, duty.day): duty for duty in hearing.duties}
     changed = _changed(row, cells)

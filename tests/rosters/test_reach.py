@@ -214,3 +214,37 @@ def test_an_officer_of_one_unit_signs_waivers_for_its_people_alone(plant, client
         answer = client.post(reverse("rosters:waivers"), {**sent, "person": person})
         assert answer.status_code == 200 and 'aria-invalid="true"' in answer.content.decode()
     assert Waiver.objects.count() == before
+
+
+@pytest.mark.parametrize("role", BOARDS)
+def test_a_role_of_one_unit_reads_of_others_that_they_are_not_available_and_not_why(plant, roster, client, role):
+    draft = rosters.revise(roster, by=plant.account("刘敏", Role.PLANNER))
+    day = plant.today + timedelta(days=3)
+    lost = next(duty for duty in draft.duties.filter(day=day).select_related("person__cell") if duty.person.cell.code == "W02")  # fmt: skip
+    free = type(lost.person).objects.filter(cell__code="W02", certificates__qualification__code="ZB").exclude(pk__in=draft.duties.filter(day=day).values("person")).first()  # fmt: skip
+    until = plant_actions.day_start(day + timedelta(days=2))
+    for person in (lost.person, free):
+        plant_actions.take_out(person, "isolation", plant.now, until)
+    post = Post.objects.filter(qualifications__code="ZB").first()
+    asked = {"person": free.pk, "day": day, "watch": lost.watch_id, "post": post.pk}
+    paths = [
+        (reverse("rosters:roster", args=[draft.pk]), {}), (reverse("rosters:changes", args=[draft.pk]), {"since": 0}),
+        (reverse("rosters:cell", args=[draft.pk]), {"day": day, "person": lost.person_id}), (reverse("rosters:why", args=[draft.pk]), asked),
+    ]  # fmt: skip
+    other = draft.duties.filter(day__gt=day).exclude(person__in=[lost.person_id, free.pk]).first()
+    cleared = {(other.person_id, other.day): None}
+    rosters.edit(draft, cleared, by=plant.account("刘敏"), version=0, kind="clear")
+
+    def read(account):
+        found = []
+        for path, query in paths:
+            answer = account.get(path, query)
+            found.append(answer.json()["panel"] if "json" in answer["Content-Type"] else answer.content.decode())
+        return found
+
+    ends = f"{until:%m-%d} 00:00"
+    for text in read(plant.signed_in(client, "孙丽", role, unit=plant.cell("W01"))):
+        assert ends not in text and "隔离" not in text and "不能发布" not in text and "不可用" in text
+    for text in read(plant.signed_in(client, "林涛", role)):
+        assert ends in text
+    assert "不能发布" in client.get(paths[0][0]).content.decode()

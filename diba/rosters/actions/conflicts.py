@@ -31,8 +31,11 @@ class Conflict:
     short: int = 0  # of a hole: how many are missing
 
 
-def conflicts_of(hearing):
-    """Return the Conflicts of a roster, the impossible ones first, then holes, then by day. Two queries at most."""
+def conflicts_of(hearing, reached=None):
+    """Return the Conflicts of a roster, the impossible ones first, then holes, then by day. Two queries at most.
+
+    reached: ids of the people of whom may be said why they are away, and what follows from that; None: of everybody.
+    """
     people, absences = _people(hearing), _absences(hearing)
     groups = {}
     for violation in hearing.report.violations:
@@ -41,7 +44,7 @@ def conflicts_of(hearing):
         groups.setdefault(
             (violation.rule, violation.person, violation.post, alone, violation.person or violation), []
         ).append(violation)
-    found = [_conflict(hearing, group, people, absences) for group in groups.values()]
+    found = [_conflict(hearing, group, people, absences, reached) for group in groups.values()]
     found += _holes_at_a_cost(hearing)
     return sorted(found, key=lambda c: (not c.hard, c.rule != "cover", c.days or (hearing.date(0),), c.words))
 
@@ -78,7 +81,7 @@ def _hole(hearing, day, watch, post, found, needed):
     return Conflict("cover", words, None, (date,), watch, post, False, needed - found)
 
 
-def _conflict(hearing, group, people, absences):
+def _conflict(hearing, group, people, absences, reached):
     """Return the Conflict of the violations of one rule by one person (or of one place)."""
     violation = group[0]
     if violation.rule == "cover":
@@ -97,8 +100,14 @@ def _conflict(hearing, group, people, absences):
         "mark": violation.mark, "other": others.get(violation.other, violation.other),
     }  # fmt: skip
     left = bool(away and watch) and watch.span(date)[0] <= plant.now()  # it had begun: he stood there until he left
-    words = _sentence(hearing, violation, away, values, left) % values
-    hard = bool(away and away.kind in ILL and not left) or (
+    told = reached is None or not away or away.person_id in reached  # which absence cannot be published tells its kind
+    words = (
+        _sentence(hearing, violation, away, values, left)
+        if told
+        else _("%(person)s is not available on %(day)s %(watch)s")
+    )
+    words %= values
+    hard = bool(told and away and away.kind in ILL and not left) or (
         violation.rule == "not_qualified" and post is not None and post.tier == 1
     )
     hard = hard or violation.rule in TOGETHER  # a rule that is only a wish is no violation

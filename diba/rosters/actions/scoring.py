@@ -65,8 +65,11 @@ class Why:
     open: int
 
 
-def why_not(hearing, person, date, watch, post):
-    """Return the Why of one person at one place. Raises BadInput for somebody who is not in the roster's problem."""
+def why_not(hearing, person, date, watch, post, reached=None):
+    """Return the Why of one person at one place. Raises BadInput for somebody who is not in the roster's problem.
+
+    reached: ids of the people of whom may be said why they are away; None: of everybody.
+    """
     first = max(0, hearing.day(plant.today()))
     found = rostering.why_not(hearing.problem, hearing.plan, str(person.pk), hearing.day(date), watch.code, post.code, first_day=first, seconds=TRY)  # fmt: skip
     ids = {*found.instead_of, *(change.person for change in found.moves or ())}
@@ -74,16 +77,19 @@ def why_not(hearing, person, date, watch, post):
     moves = None
     if found.moves is not None:
         moves = [(names.get(one.person, one.person), hearing.date(one.day), _place(hearing, one.before), _place(hearing, one.after)) for one in found.moves]  # fmt: skip
+    told = reached is None or person.pk in reached
     return Why(
-        found.stands, [_reason(hearing, person, date, watch, row) for row in found.broken], [(rule_name(rule), points) for rule, points in found.cost.items()],
+        found.stands, [_reason(hearing, person, date, watch, row, told) for row in found.broken], [(rule_name(rule), points) for rule, points in found.cost.items()],
         [names.get(who, who) for who in found.instead_of], found.surplus, moves, found.open,
     )  # fmt: skip
 
 
-def _reason(hearing, person, date, watch, violation):
-    """Return a broken rule in words; of a day that is kept free, what keeps it free."""
+def _reason(hearing, person, date, watch, violation, told):
+    """Return a broken rule in words; of a day that is kept free, what keeps it free, of an absence only when it may be told."""
     if violation.rule in ("day_off", "barred"):
         away = plant.absences_between(*watch.span(date), [person.pk]).first()
+        if away and not told:
+            return _("not available")
         if away and away.ends_at:
             values = {"kind": away.get_kind_display(), "until": f"{timezone.localtime(away.ends_at):%m-%d %H:%M}"}
             return _("%(kind)s until %(until)s") % values

@@ -12,6 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role, WatchPattern
 
 from .. import actions
+from ..actions.reach import people_reached
 from ..forms import Question, Reason
 from ..models import Roster
 from ..sheets import roster_csv, roster_xlsx
@@ -134,7 +135,7 @@ def roster(request, pk):
         context["late"] = [part["rule"] for part in row.result.get("clash", [])] == ["time"]
         context["longer"] = min(600, max(60, 3 * row.rules["seconds"]))
     elif row.state not in (Roster.State.ASKED, Roster.State.DROPPED):
-        context |= page(row, request.GET)
+        context |= page(row, request.GET, people_reached(request.user, *READERS))
         if row.state == Roster.State.DRAFT:
             context["changes"] = sorted(actions.changes_to(row).items(), key=lambda item: item[1][0][0])
             context["replaced"] = "、".join(str(other) for other in actions.replaced_by(row))

@@ -14,6 +14,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Person, Role
 
 from .. import actions
+from ..actions.reach import people_reached
 from ..editor import crossing_words, refusal_words, state
 from ..models import Edit, Roster
 from ..timeline import grid
@@ -101,7 +102,7 @@ def changes(request, pk):
         return JsonResponse({"error": refusal_words(BadInput("unreadable"))}, status=400)
     if actions.version_of(row) <= int(since):
         return JsonResponse({})
-    return JsonResponse(state(grid(row), int(since)))
+    return JsonResponse(state(grid(row, people_reached(request.user, *READERS)), int(since)))
 
 
 @plant.allow(*READERS)
@@ -126,18 +127,18 @@ def cell(request, pk):
     )
     context = {"roster": row, "day": day, "index": hearing.day(day), "may_edit": may_edit}
     if "person" in number:
-        context |= _person(hearing, day, number["person"])
+        context |= _person(hearing, day, number["person"], people_reached(request.user, *READERS))
     else:
         context |= _place(hearing, day, number.get("watch"), number.get("post"))
     return render(request, "rosters/cell.html", context)
 
 
-def _person(hearing, day, pk):
+def _person(hearing, day, pk, reached):
     person = Person.objects.select_related("unit").filter(pk=pk).first()
     if person is None:
         return {"nothing": True}
     duty = next((duty for duty in hearing.duties if duty.person_id == pk and duty.day == day), None)
-    conflicts = [c for c in actions.conflicts_of(hearing) if c.person == person and day in c.days]
+    conflicts = [c for c in actions.conflicts_of(hearing, reached) if c.person == person and day in c.days]
     others = actions.suggestions(hearing, day, duty.watch, duty.post) if duty else []
     return {
         "person": person, "duty": duty, "team": hearing.teams.get(pk, ""), "reasons": actions.why(hearing, person, day),

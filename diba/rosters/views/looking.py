@@ -16,12 +16,15 @@ from ..timeline import by_post, cuts, demand, grid, lines, window
 SPANS, VIEWS = ("month", "week", "day"), ("person", "post")
 
 
-def page(row, query):
-    """Return the context of a roster's page for the view, span and first day asked for; nonsense gives the month."""
+def page(row, query, reached=None):
+    """Return the context of a roster's page for the view, span and first day asked for; nonsense gives the month.
+
+    reached: ids of the people of whom may be said why they are away; None: of everybody.
+    """
     span = query.get("span") if query.get("span") in SPANS else "month"
     view = query.get("view") if query.get("view") in VIEWS else "person"
     days, before, after = window(row, span, _date(query.get("from")))
-    drawn = grid(row)
+    drawn = grid(row, reached)
     context = {
         "grid": drawn, "view": view, "span": span, "days": days, "before": before, "after": after, "today": plant.today(),
         "cuts": cuts(drawn), "watches": drawn.hearing.watches, "posts": drawn.hearing.posts, "tint": drawn.tints(),

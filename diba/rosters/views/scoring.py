@@ -11,6 +11,7 @@ from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Person, Post, Watch
 
 from .. import actions
+from ..actions.reach import people_reached
 from ..forms import WhyForm
 from ..models import Roster
 from . import READERS
@@ -60,5 +61,5 @@ def why(request, pk):
     context = {"roster": row, "form": form, "faulty": bool(hearing.report.violations)}
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        context |= {**data, "why": actions.why_not(hearing, data["person"], data["day"], data["watch"], data["post"])}
+        context |= {**data, "why": actions.why_not(hearing, data["person"], data["day"], data["watch"], data["post"], people_reached(request.user, *READERS))}  # fmt: skip
     return render(request, "rosters/why.html", context)
