@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
+from diba.grid.actions import follow_ups
 from diba.grid.actions.cases import judge_case
 from diba.grid.actions.isolated import without_order
 from diba.grid.models import Case, CheckIn, DailyContact, Expectation, IsolationChange, IsolationOrder
@@ -80,13 +81,23 @@ def test_a_day_not_met_is_overdue_and_only_being_met_settles_it(plant, officer):
     with actions.clock.at(plant.now.replace(hour=17, minute=1)):
         assert stand(order).follow.state == "overdue"
         grid.ask_about_isolation()
-        assert Task.objects.filter(key__startswith="follow:", closed_at=None).count() == 1
+        assert Task.objects.filter(key__startswith="isolated:", closed_at=None).count() == 1
         grid.follow(order, "seen_ok", uid=uuid.uuid4(), by=officer)
         assert stand(order).follow.state == "done" and CheckIn.objects.filter(person=plant["陈立"]).count() == 1
         grid.ask_about_isolation()
-        assert not Task.objects.filter(key__startswith="follow:", closed_at=None).exists()
+        assert not Task.objects.filter(key__startswith="isolated:", closed_at=None).exists()
     with actions.clock.at(plant.now + timedelta(days=2)):
         assert (stand(order).follow.state, stand(order).follow.unseen) == ("overdue", 2)
+
+
+def test_asking_about_contacts_leaves_what_is_asked_about_the_isolated(plant, officer):
+    isolated(plant, officer)
+    with actions.clock.at(plant.now.replace(hour=18)):
+        for _turn in range(3):
+            grid.ask_about_isolation()
+            follow_ups.ask_follow_ups()
+    [task] = Task.objects.filter(link="/grid/isolation/")
+    assert task.closed_at is None
 
 
 def test_no_follow_up_is_written_after_the_end_by_himself_or_for_another(plant, officer):

@@ -71,7 +71,7 @@ def ask_about_isolation():
         _ask_about(row)
     late = [row for row in stands if row.follow_late]
     for cell in {row.person.cell_id for row in stands} - {row.person.cell_id for row in late}:
-        plant.close_keyed(f"follow:{cell or 0}", "")
+        plant.close_keyed(f"isolated:{cell or 0}", "")
     _ask_leads(late)
     return len(stands)
 
@@ -97,4 +97,4 @@ def _ask_leads(late):
         values = {"count": len(people), "names": "、".join(person.name for person in people[:5])}
         plant.ask(gettext_noop("Follow up {count} isolated people: {names}"), values, owner=lead,
                   role="" if lead else Role.HEALTH_OFFICER, unit=cell, link="/grid/isolation/",
-                  key=f"follow:{cell.pk if cell else 0}")  # fmt: skip
+                  key=f"isolated:{cell.pk if cell else 0}")  # fmt: skip

@@ -96,7 +96,7 @@ def _let_go(order, by):
         f"written:{order.pk}",
         f"release:{order.pk}",
         f"contact_order:{order.pk}",
-        f"follow:{order.person.cell_id or 0}",
+        f"isolated:{order.person.cell_id or 0}",
     ):
         plant.close_keyed(key, str(What.RELEASED.label), by=by)
     plant.tell(
