@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from diba.plant import actions
 from diba.plant.actions import access
+from diba.plant.actions.telling import task_count
 from diba.plant.models import Role, RoleGrant
 
 HOUR = timedelta(hours=1)
@@ -97,3 +98,13 @@ def test_the_deputy_of_a_lead_with_a_fever_is_called_about_him(plant, cell):
     plant.check_in("陈立", "38.4")
     (task,) = [task for task in actions.tasks_of(plant.account("高建军")) if task.key.startswith("abnormal:")]
     assert task.owner == plant["高建军"]
+
+
+def test_the_deputy_of_a_cell_without_a_lead_has_no_task_of_a_role_he_does_not_hold(plant, cell):
+    cell.lead = None
+    cell.save(update_fields=["lead"])
+    actions.ask("judge", role=Role.HEALTH_OFFICER, unit=cell, about=plant["陈立"], key="judge:1")
+    actions.ask("sign", owner=actions.lead_of(cell), unit=cell, key="sign:1")
+    account = plant.account("高建军")
+    assert [task.key for task in actions.tasks_of(account)] == ["sign:1"]
+    assert task_count(account) == 1

@@ -110,7 +110,8 @@ def _tasks(account, moment):
         condition |= Q(owner=account.person_id)
         # What was asked of a lead for his cell is asked of whoever stands in for him, too.
         for cell in access.cells_stood_in_for(account):
-            condition |= Q(owner=cell.lead_id, unit__path__startswith=cell.path)
+            if cell.lead_id:  # a cell without one: what is asked of him is asked of the deputy by name
+                condition |= Q(owner=cell.lead_id, unit__path__startswith=cell.path)
     grants = access.grants_of(account)
     for grant in grants:
         if grant.unit:
