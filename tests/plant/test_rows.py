@@ -298,3 +298,26 @@ def test_an_undo_that_would_give_a_number_twice_is_refused_with_words(plant, pla
     other.save()
     page = undo(planner, "people", someone)
     assert "工号: " in page and "已恢复原样" not in page and Person.objects.get(pk=someone.pk).staff_no == "77001"
+
+
+def test_the_role_for_a_cell_goes_with_its_lead_there_and_back(plant, planner):
+    old, new = plant.account("陈立"), plant.account("郭峰")
+    cell = plant.cell()
+
+    def led(lead):
+        address, data = opened(planner, "units", plant.cell())
+        assert planner.post(address, {**data, "lead": lead.person_id if lead else ""}).status_code == 302
+
+    def leads():
+        accounts = [type(each).objects.get(pk=each.pk) for each in (old, new)]  # grants are read once a request
+        return [cell in actions.cells_of(each) for each in accounts]
+
+    led(old)
+    assert leads() == [True, False]
+    led(new)
+    assert leads() == [False, True]
+    assert Record.objects.filter(verb="role.ended", object_id=str(old.pk)).count() == 1
+    undo(planner, "units", plant.cell())
+    assert leads() == [True, False]
+    led(None)
+    assert leads() == [False, False]

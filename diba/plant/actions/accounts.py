@@ -137,6 +137,19 @@ def end_grant(row, *, by):
 
 
 @transaction.atomic
+def pass_lead_on(cell, old, new, *, by):
+    """Let the role for a cell go with its lead, from one person (id or None) to another; return (grants ended, the one given or None)."""
+    leading = RoleGrant.objects.in_force(now()).filter(role=Role.CELL_LEAD, unit=cell)
+    ended = list(leading.filter(account__person=old).exclude(account__person=new)) if old else []
+    for row in ended:
+        end_grant(row, by=by)
+    account = Account.objects.filter(person=new).first() if new else None
+    if account is None or leading.filter(account=account).exists():
+        return ended, None
+    return ended, grant(account, Role.CELL_LEAD, unit=cell, by=by)
+
+
+@transaction.atomic
 def close_account(account, *, by):
     """Bar an account from signing in and end its sessions."""
     account.is_active = False

@@ -5,8 +5,9 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
 from django.utils.datastructures import MultiValueDict
 
-from ..models import Person, Role, Unit
+from ..models import Person, Role, Unit, UnitKind
 from .access import has_role, people_visible_to, whole_plant
+from .accounts import pass_lead_on
 from .record import note
 
 READERS = (Role.PLANNER, Role.DUTY_OFFICER, Role.HEALTH_OFFICER, Role.ADMINISTRATOR)
@@ -75,8 +76,10 @@ def save_row(form, table, by, shown=None):
             raise NotWritten("unmarked")
         if shown != str(version(row)):
             raise NotWritten("changed")
+    led_by = _led_by(form)
     saved = form.save()
     _refuse_outside(by, table, saved)
+    _pass_lead_on(saved, led_by, by)
     changed = ",".join(form.changed_data) if row else "new"
     note(by, f"{table}.changed" if row else f"{table}.added", saved, detail=changed)
     return saved
@@ -124,14 +127,28 @@ def undo_change(pk, number, table, form, by):
     filled = form(_as_posted(form(instance=row), before), instance=row)
     if not filled.is_valid():
         raise NotUndone(filled.errors)
+    led_by = _led_by(filled)
     saved = filled.save()
     _refuse_outside(by, table, saved)
+    _pass_lead_on(saved, led_by, by)
     note(by, f"{table}.changed", saved, detail=",".join(["undo", *before]))
     return saved
 
 
 def _locked(model, pk):
     return model.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _led_by(form):
+    """Return the id of who leads a unit before a form is written, None for any other row and where nobody does."""
+    model, pk = form._meta.model, form.instance.pk
+    return Unit.objects.filter(pk=pk).values_list("lead", flat=True).first() if model is Unit and pk else None
+
+
+def _pass_lead_on(saved, led_by, by):
+    """Let the role for a cell follow its lead."""
+    if isinstance(saved, Unit) and saved.kind == UnitKind.CELL and saved.lead_id != led_by:
+        pass_lead_on(saved, led_by, saved.lead_id, by=by)
 
 
 def _refuse_outside(by, table, saved):

@@ -7,21 +7,19 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from ...fields import keyed_hash
 from ...models import (
     Absence,
-    Account,
     Certificate,
     Household,
     Manning,
     Person,
     Post,
     Qualification,
-    Role,
     RoleGrant,
     Substitution,
     Unit,
     Watch,
     WatchPattern,
 )  # fmt: skip
-from ..accounts import end_grant, grant
+from ..accounts import pass_lead_on
 from ..clock import day_start, now
 from .entries import bare, ends_at, number_of
 
@@ -241,13 +239,10 @@ class Writer:
         self.journal.append(["unit", row.pk, {"lead_id": [old, new]}])
         row.lead_id = new
         row.save(update_fields=["lead"])
-        leading = RoleGrant.objects.in_force(now()).filter(role=Role.CELL_LEAD, unit=row)
-        for ended in leading.filter(account__person=old).exclude(account__person=new):
-            end_grant(ended, by=self.account)
-            self.journal.append(["grant", ended.pk, {"ended_at": [None, plain(ended.ended_at)]}])
-        account = Account.objects.filter(person=new).first()
-        if account and not leading.filter(account=account).exists():
-            self._added("grant", [grant(account, Role.CELL_LEAD, unit=row, by=self.account)])
+        ended, given = pass_lead_on(row, old, new, by=self.account)
+        self.journal += [["grant", role.pk, {"ended_at": [None, plain(role.ended_at)]}] for role in ended]
+        if given:
+            self._added("grant", [given])
 
     def _attribute(self, name, value, entry):
         if name in ("unit", "cell"):
