@@ -36,6 +36,11 @@ TORN = """async () => {
   }
 }"""
 
+RESCUED = """() => new Promise((resolve) => { indexedDB.open("diba-gate", 1).onsuccess = (event) => {
+  const [base, asked] = [event.target.result, event.target.result.transaction("held").objectStore("held").get("rescued")];
+  asked.onsuccess = () => { base.close(); resolve(asked.result ?? 0); };
+}; })"""
+
 
 def main():
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -68,6 +73,7 @@ class Storm:
         self.held, self.serving = real.furnish(), real.Serving(home)
         self.story, self.promised, self.faults = real.Story(self.held["passes"], seed), [], Counter()
         self.begun = self.broken = self.most = 0
+        self.rescued = {0}
         self.context = self.page = self.other = None
 
     def play(self, seconds):
@@ -146,6 +152,8 @@ class Storm:
     def kill_browser(self):
         self.real.end(self.real.browser_of(self.profile))
         self.open()
+        self.page.wait_for_selector(".net[data-queue]")
+        self.rescued.add(self.page.evaluate(RESCUED))
         return True
 
     def kill_server(self):
@@ -192,7 +200,7 @@ class Storm:
         lines = [
             ("seconds", f"{seconds:.0f}"), ("crossings begun", self.begun), ("cut off by a fault before they were kept", self.begun - len(rows)),
             *((f"fault: {name}", count) for name, count in sorted(self.faults.items())), ("most lines waiting on the device", self.most),
-            ("promised to the guard", len(self.promised)), ("in the ledger", len(rows)), ("lost", len(set(self.promised) - numbers)),
+            ("promised to the guard", len(self.promised)), ("in the ledger", len(rows)), ("databases that the browser gave up", len(self.rescued) - 1), ("lost", len(set(self.promised) - numbers)),
             ("on the device, not in the ledger", len(device - numbers)), ("doubled", doubled), ("judged again", sum(bool(row["judged"]) for row in rows)),
             ("open items: passed against the server's word", f"{items['refused']} of {against}"), ("open items: fevers", f"{items['fever']} of {fevers}"),
         ]  # fmt: skip

@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
-// The service worker of the guard's page stands under a fixed name: the server gives it from an address of its own.
-const SERVICE_WORKER = "src/gate/sw.ts";
+// The workers of the guard's page stand under fixed names: the server gives them from addresses beside the page's.
+const WORKERS: Record<string, string> = { "src/gate/sw.ts": "gate-sw.js", "src/gate/copying.ts": "gate-copying.js" };
 
 export default defineConfig({
   base: "/static/build/",
@@ -12,8 +12,8 @@ export default defineConfig({
     // Tabler's and our own CSS rely on nesting that older targets would rewrite; Chrome 123 is the oldest we draw for.
     cssTarget: ["chrome123", "firefox128", "safari17.5"],
     rolldownOptions: {
-      input: ["src/main.ts", "src/charts.ts", "src/gate/post.ts", SERVICE_WORKER],
-      output: { entryFileNames: (chunk) => (chunk.facadeModuleId?.endsWith(SERVICE_WORKER) ? "gate-sw.js" : "assets/[name]-[hash].js") },
+      input: ["src/main.ts", "src/charts.ts", "src/gate/post.ts", ...Object.keys(WORKERS)],
+      output: { entryFileNames: (chunk) => Object.entries(WORKERS).find(([source]) => chunk.facadeModuleId?.endsWith(source))?.[1] ?? "assets/[name]-[hash].js" },
     },
   },
 });

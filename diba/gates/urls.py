@@ -34,6 +34,7 @@ urlpatterns = [
     path("guests/<int:pk>/", expected.guest_answer, name="guest_answer"),
     path("post/", post.shell, name="post"),
     path("post/sw.js", post.service_worker, name="post_worker"),
+    path("post/copying.js", post.copying, name="post_copying"),
     path("post/manifest.webmanifest", post.manifest, name="post_manifest"),
     path("api/enrol", api.enrol, name="api_enrol"),
     path("api/bundle", api.bundle, name="api_bundle"),

@@ -73,12 +73,18 @@ class Server:
         self.kept, self.times, self.handovers = {}, {}, []
         self.revoked, self.fails, self.ahead, self.refuses = False, 0, 0, set()
         self.offline = self.evacuation = False
+        self.listless = self.dead = (
+            False  # the lists do not come through; what stands before the server is up, and it is not
+        )
+        self.enrolled = 6  # the last device
         self.keeps_at = 0  # when it says that it kept what comes; 0: now
         self.gates = []  # the others, and when they were heard of
 
     def answer(self, route):
         if self.offline:
             return route.abort("internetdisconnected")
+        if self.dead:
+            return route.fulfill(status=502)
         request = route.request
         path = urlparse(request.url).path.removeprefix("/gates/api/")
         if path == "enrol":
@@ -90,6 +96,8 @@ class Server:
             return route.fulfill(
                 json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation, "gates": self.gates}
             )  # fmt: skip
+        if path == "bundle" and self.listless:
+            return route.abort("timedout")
         if path == "bundle":
             tag = f'"{self.version}"'
             if request.headers.get("if-none-match") == tag:
@@ -108,9 +116,10 @@ class Server:
         said = json.loads(route.request.post_data)
         if said["code"] != "good":
             return route.fulfill(status=403, json={"error": "code"})
+        self.enrolled += 1
         device = {
             "token": "secret",
-            "device": {"id": 7, "name": said["name"]},
+            "device": {"id": self.enrolled, "name": said["name"]},
             "gate": bundle(1)["gate"],
             "plant": PLANT.hex(),
             "keys": [public(KEY)],

@@ -1,5 +1,6 @@
 """The guard's page in a real browser: it keeps and sends, with a network, without one and with a bad one."""
 
+import json
 import time
 
 import pytest
@@ -49,6 +50,7 @@ SOW = """async ([count, more]) => {
 }"""
 
 
+FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 WHOLE = {
     "direction": "in", "kind": "unknown", "zone": "yard", "refusal": "", "forced": "", "temperature": {"first": 365, "at": 1581640000, "second": 0},
 }  # fmt: skip
@@ -90,6 +92,78 @@ def test_a_line_that_the_page_cannot_show_reaches_the_server_all_the_same(post):
     assert post.faults  # it could not be shown, which is a fault of the page
     page.close()  # it draws itself again now and then
     post.faults.clear()
+
+
+def test_lists_that_do_not_come_do_not_keep_the_lines_from_going(post):
+    server = plant.Server()
+    page = post(server)
+    network(page, server, False)
+    sow(page, 3)
+    server.listless = True
+    network(page, server, True)
+    arrived(page, server, 3)
+
+
+def test_a_device_that_is_full_sends_all_the_same_and_so_makes_room(post):
+    server = plant.Server()
+    page = post(server)
+    network(page, server, False)
+    sow(page, 3)
+    page.evaluate(FULL)
+    network(page, server, True)
+    arrived(page, server, 3)
+    assert not page.locator(".net").get_by_text("签名不对").count()
+
+
+def test_a_server_that_is_down_behind_a_proxy_that_is_up_is_no_network(post):
+    server = plant.Server()
+    page = post(server)
+    server.dead = True
+    scan(page, "1001")
+    reading(page, "364")
+    page.get_by_role("button", name="记下，下一个").click()
+    expect(page.locator(".net")).to_have_attribute("data-online", "false", timeout=12_000)
+    queue(page, 1)
+    server.dead = False
+    arrived(page, server, 1)
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+
+
+def test_what_an_earlier_enrolment_has_not_sent_is_not_sent_as_another_gates(post):
+    server = plant.Server()
+    page = post(server)
+    network(page, server, False)
+    scan(page, "1001")
+    reading(page, "364")
+    page.get_by_role("button", name="记下，下一个").click()
+    queue(page, 1)
+    server.revoked = True
+    network(page, server, True)
+    expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
+    server.revoked = False
+    page.goto("about:blank")
+    page.goto("/gates/post/#enrol=good")
+    page.get_by_role("button", name="登记").click()
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+    queue(page, 0)
+    scan(page, "1007")
+    reading(page, "364")
+    page.get_by_role("button", name="记下，下一个").click()
+    assert [line["name"] for line in arrived(page, server, 1)] == ["韩福"]
+    page.get_by_role("button", name="更多").click()
+    expect(page.get_by_text("换登记以前没上传：没上传的 1 条记录")).to_be_visible()
+    clear = page.get_by_role("button", name="已交办公室，清除")
+    expect(clear).to_be_disabled()  # not before it was saved
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存成文件").last.click()
+    file = json.loads(saved.value.path().read_text())
+    assert (file["device"], [line["name"] for line in file["records"]]) == (7, ["侯军"])
+    clear.click()
+    page.get_by_role("button", name="再点一次就清除").click()
+    expect(page.get_by_text("换登记以前没上传")).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="更多").click()
+    expect(page.get_by_text("换登记以前没上传")).to_have_count(0)
 
 
 def test_one_line_that_the_server_cannot_take_does_not_hold_the_others_up(post):
@@ -166,9 +240,7 @@ def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post
 
 def test_a_full_device_says_that_nothing_was_kept(post):
     page = post(plant.Server())
-    page.evaluate(
-        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
-    )
+    page.evaluate(FULL)
     scan(page, "1001")
     reading(page, "364")
     page.get_by_role("button", name="记下，下一个").click()

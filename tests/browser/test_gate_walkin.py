@@ -96,6 +96,27 @@ def test_whoever_stands_before_the_guard_meanwhile_stays_on_his_screen(guard, vi
     expect(guard.locator(".vd")).to_have_attribute("data-reason", "measure")
 
 
+def test_a_yes_that_comes_while_he_is_being_refused_does_not_open_him_again(guard, visit, gate):
+    comes(guard, "李工")
+    host = visit(Person.objects.get(name="林涛").staff_no, width=390, has_touch=True)
+    host.goto("/gates/guests/")
+    # The copy is held up: keeping takes two seconds, and the page asks for answers meanwhile.
+    guard.evaluate(
+        "void navigator.locks.request('diba-gate-copy', () => new Promise((free) => { window.free = free; }))"
+    )
+    guard.route("**/gates/api/walkin?**", lambda route: route.abort())  # no answer before the guard has decided
+    host.get_by_role("button", name="同意，请他进来").click()
+    expect(host.get_by_text("已批准").first).to_be_visible()
+    guard.get_by_role("button", name="不放行").click()
+    guard.unroute("**/gates/api/walkin?**")
+    guard.get_by_role("button", name="其他原因").click()
+    guard.wait_for_timeout(3000)
+    guard.evaluate("window.free()")
+    expect(guard.locator("body")).to_have_attribute("data-view", "scan")
+    guard.get_by_role("button", name="更多").click()
+    expect(guard.get_by_role("button", name="等着的人 0")).to_be_visible()
+
+
 def test_without_a_network_the_guard_takes_the_telephone(guard):
     guard.route("**/gates/api/walkin**", lambda route: route.fulfill(status=503))
     guard.locator(".gt a").nth(2).click()

@@ -35,6 +35,7 @@ def test_the_worker_keeps_every_file_the_page_needs(db, client):
     for address in re.findall(r'(?:src|href)="([^"]+)"', page):
         assert address in said["first"]
     assert any(name.endswith(".wasm") for name in said["scanner"])
+    assert reverse("gates:post_copying") in said["first"]  # the copy of what waits is written without a network too
     for address in [*said["first"], *said["scanner"]]:
         assert (
             client.get(address).status_code == 200

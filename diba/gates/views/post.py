@@ -42,16 +42,23 @@ def manifest(request):
 def service_worker(request):
     """Return the service worker with the list of what it keeps: the page first, the scanner once the page runs."""
     known = files()
-    first = [static(name) for name in known["first"]] + [reverse("gates:post_manifest")]
+    first = [static(name) for name in known["first"]] + [reverse("gates:post_manifest"), reverse("gates:post_copying")]
     said = {"shell": reverse("gates:post"), "first": first, "scanner": [static(name) for name in known["scanner"]]}
     said["version"] = _version(json.dumps(said))
     source = f"const FILES = {json.dumps(said)};\n{(BUILD / 'gate-sw.js').read_text()}"
     return HttpResponse(source, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
+@require_GET
+def copying(request):
+    """Return the worker that writes the copy of what waits. It lies beside the page: else no service worker would have it."""
+    source = (BUILD / "gate-copying.js").read_text()
+    return HttpResponse(source, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 def _version(names):
     """Return a word that changes with any file: names of built ones carry their content, the others are read."""
-    plain = b"".join((BUILD / name).read_bytes() for name in ("icons.svg", "mark.svg", "gate-sw.js"))
+    plain = b"".join((BUILD / name).read_bytes() for name in ("icons.svg", "mark.svg", "gate-sw.js", "gate-copying.js"))
     template = (settings.BASE_DIR / "gates" / "templates" / "gates" / "post.html").read_bytes()
     return hashlib.sha256(names.encode() + plain + template).hexdigest()[:16]
 

@@ -1,7 +1,7 @@
 // The guard's table: what the views show and what they may do. One object, so that a view is a function of it.
+import type { Left, Settings } from "./base";
 import type { Lists, Present } from "./lists";
 import type { Device, Draft, Kept } from "./records";
-import type { Settings } from "./store";
 import { net } from "./sync";
 
 export type Desk = {
@@ -17,6 +17,8 @@ export type Desk = {
   open: Draft[]; // judged, not settled: retests, holds
   inside: Present[];
   seen: Set<string>; // whom the roll-call has found, by keys of views/roll.ts
+  left: Left[]; // what earlier enrolments have not sent: files for the office
+  rescued: number; // when this device last found its database empty and took all from its copy (0: never)
   go(view: string): void;
   scanned(text: string): Promise<void>;
   judge(draft: Draft): Promise<void>;

@@ -24,7 +24,7 @@ export function showFrame(desk: Desk) {
   frame();
   const gate = desk.lists?.bundle.gate;
   const said = desk.lists?.bundle.watch;
-  const watch = said && said.begins <= seconds() && seconds() < said.ends ? said : null;
+  const watch = said && said.begins <= seconds() - net.drift && seconds() - net.drift < said.ends ? said : null;
   head.replaceChildren(icon("barrier-block"), el("b", { class: "nw" }, gate ? gate.name : t("gate_unknown")), el("span", { class: "mut nw" }, guardName(desk) || (watch?.names ?? []).join(" ")),
     el("span", { class: "sp num" }, clock(seconds())), el("button", { type: "button", class: "ib", "aria-label": t("more"), click: () => desk.go("more") }, icon("dots")));
   showStatus(desk);

@@ -1,5 +1,6 @@
 // The guard's page: starts from what the device holds, shows one view at a time, judges and keeps without a network.
 import "./post.css";
+import { TABS } from "./base";
 import { reclocked, resumed } from "./before";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
@@ -33,7 +34,7 @@ const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict
 const ABOUT_SOMEBODY = new Set(["verdict", "temp", "refuse", "force"]);
 
 const desk: Desk = {
-  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, signed: 0, lines: [], open: [], inside: [], seen: new Set(),
+  device: null, lists: null, settings: { language: "", theme: "night", sound: true, camera: false, guard: "" }, direction: "in", draft: null, kept: "", queue: 0, signed: 0, lines: [], open: [], inside: [], seen: new Set(), left: [], rescued: 0,
   go(view) {
     if (location.hash === `#${view}`) show();
     else location.hash = view;
@@ -63,6 +64,7 @@ const desk: Desk = {
   },
   async answered(draft) {
     const here = desk.draft?.uid === draft.uid;
+    if (here && desk.kept === "saving") return; // the guard has just settled him
     const judged = weigh({ ...draft, ...(here && { temperature: desk.draft?.temperature ?? draft.temperature }) }, desk.lists, desk.inside, desk.lines, desk.settings.guard, flees(desk));
     wait(judged);
     signal(judged.verdict.verdict, desk.settings.sound);
@@ -109,7 +111,7 @@ const desk: Desk = {
 
 let waited = 0; // how often the list of who waits was changed in memory, ahead of the disk
 let turn = 0; // a slow answer about an earlier pass is not shown over a later one
-const channel = new BroadcastChannel("diba-gate");
+const channel = new BroadcastChannel(TABS);
 channel.onmessage = () => void desk.refresh();
 
 function wait(draft: Draft) {
@@ -155,6 +157,8 @@ async function use(bundle: Bundle) {
 
 function enrolled(device: Device) {
   desk.device = device;
+  void store.held("left").then((left) => (desk.left = left ?? []));
+  void desk.refresh(); // what waited for another gate does so no more
   desk.go("scan");
   begun();
 }
@@ -226,6 +230,8 @@ async function restore() {
   [desk.device, net.revoked] = [device ?? null, gone ?? false];
   if (contact) [net.drift, net.contact, net.evacuation, net.gates] = [contact.drift, contact.at, contact.evacuation ?? null, contact.gates ?? []];
   desk.seen = new Set(await store.held("seen"));
+  desk.left = (await store.held("left")) ?? [];
+  desk.rescued = (await store.held("rescued")) ?? 0;
   if (device && kept) {
     const bundle = await verified(kept.envelope, device.keys).catch(() => null);
     net.forged = !bundle;

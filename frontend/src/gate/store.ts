@@ -1,33 +1,10 @@
 // What survives a reload, a crash and a flat battery: settings, lists, the queue, the log and what is not settled yet.
-import type { DBSchema, IDBPDatabase } from "idb";
-import { openDB } from "idb";
-import type { Crossing, Device, Draft, Envelope, Handover, HeardOf, Kept } from "./records";
+import type { Held, Left } from "./base";
+import { base, copied, STRICT, writeCopy } from "./base";
+import type { Change } from "./copy";
+import { forget, keepLists } from "./copy";
+import type { Crossing, Device, Draft, Handover, Kept } from "./records";
 import { lineOf } from "./records";
-
-export type Settings = { language: string; theme: string; sound: boolean; camera: boolean; guard: string };
-type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[]; counted: number };
-
-interface Shape extends DBSchema {
-  held: { key: string; value: unknown };
-  queue: { key: string; value: Kept; indexes: { at: number } };
-  log: { key: string; value: Kept; indexes: { at: number } };
-  open: { key: string; value: Draft; indexes: { at: number } };
-  handovers: { key: string; value: Handover };
-}
-
-let opened: Promise<IDBPDatabase<Shape>> | null = null;
-const STRICT = { durability: "strict" as const };
-
-function base() {
-  opened ??= openDB<Shape>("diba-gate", 1, {
-    upgrade(database) {
-      database.createObjectStore("held");
-      for (const name of ["queue", "log", "open"] as const) database.createObjectStore(name, { keyPath: "uid" }).createIndex("at", "at");
-      database.createObjectStore("handovers", { keyPath: "uid" });
-    },
-  });
-  return opened;
-}
 
 export async function held<K extends keyof Held>(name: K): Promise<Held[K] | undefined> {
   return (await (await base()).get("held", name)) as Held[K] | undefined;
@@ -35,16 +12,32 @@ export async function held<K extends keyof Held>(name: K): Promise<Held[K] | und
 
 export async function hold<K extends keyof Held>(name: K, value: Held[K]) {
   await (await base()).put("held", value, name);
+  if (name === "bundle") await keepLists(value);
+  else if (name === "contact" ? saysMore(value as Held["contact"]) : name !== "counted") await copied(["held", name, value]);
+}
+
+let said: Pick<Held["contact"], "drift" | "evacuation"> | null = null;
+
+// Whether a contact tells what the copy does not know: they come every few seconds, how far the clock is off and whether all leave seldom changes.
+function saysMore(contact: Held["contact"]): boolean {
+  if (said && said.evacuation === contact.evacuation && Math.abs(said.drift - contact.drift) <= 2) return false;
+  said = contact;
+  return true;
 }
 
 // A crossing that is judged but not settled: it stays until somebody settles it, whatever happens to the page.
 export async function leaveOpen(draft: Draft) {
+  let settled = false;
   await roomy(async () => {
-    await (await base()).put("open", draft);
+    const change = (await base()).transaction(["queue", "log", "open"], "readwrite");
+    const keys = await Promise.all([change.objectStore("queue").getKey(draft.uid), change.objectStore("log").getKey(draft.uid)]);
+    settled = keys.some(Boolean); // somebody was faster than a host's answer
+    await Promise.all([settled ? null : change.objectStore("open").put(draft), change.done]);
   });
+  if (!settled) void copied(["open", draft.uid, draft]);
 }
 
-// Settle a crossing. Resolves when it is on the disk: only then may the guard be told that it is kept.
+// Settle a crossing. Resolves when it is on the disk, in both places: only then may the guard be told that it is kept.
 export async function settle(draft: Draft) {
   const record = lineOf(draft);
   const line: Kept = { uid: record.uid, at: record.at, record, state: "", item: null, why: "", ...(draft.rested && { rested: draft.rested }) };
@@ -52,6 +45,7 @@ export async function settle(draft: Draft) {
     const change = (await base()).transaction(["queue", "open"], "readwrite", STRICT);
     await Promise.all([change.objectStore("queue").put(line), change.objectStore("open").delete(record.uid), change.done]);
   });
+  await copied(["queue", line.uid, line], ["open", line.uid, null]);
 }
 
 // Do a write; when the device is full, make room among what the server already has, and try once more.
@@ -59,10 +53,13 @@ async function roomy(write: () => Promise<void>) {
   try {
     await write();
   } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== "QuotaExceededError" || !(await makeRoom())) throw error;
+    if (!isFull(error) || !(await makeRoom())) throw error;
     await write();
+    await writeCopy(await base()); // shorter too by what was let go
   }
 }
+
+const isFull = (error: unknown) => error instanceof DOMException && error.name === "QuotaExceededError";
 
 async function makeRoom() {
   const change = (await base()).transaction("log", "readwrite");
@@ -76,15 +73,25 @@ export const queued = async (most: number) => (await base()).getAllFromIndex("qu
 export const queueLength = async () => (await base()).count("queue");
 export const handovers = async () => (await base()).getAll("handovers");
 export const keepHandover = async (one: Handover) => {
-  await (await base()).put("handovers", one);
+  await roomy(async () => {
+    await (await base()).put("handovers", one);
+  });
+  await copied(["handovers", one.uid, one]);
 };
-export const handedOver = async (uid: string) => (await base()).delete("handovers", uid);
+export const handedOver = async (uid: string) => {
+  await (await base()).delete("handovers", uid);
+  await copied(["handovers", uid, null]);
+};
 
-// The server answered for these: they leave the queue and stand in the log, in one step.
+// The server answered for these: they leave the queue and stand in the log, in one step. A full device lets them go: the server has them.
 export async function answered(lines: Kept[]) {
-  const change = (await base()).transaction(["queue", "log"], "readwrite", STRICT);
-  const steps = lines.flatMap((line) => [change.objectStore("log").put(line), change.objectStore("queue").delete(line.uid)]);
-  await Promise.all([...steps, change.done]);
+  const write = async (log: boolean) => {
+    const change = (await base()).transaction(["queue", "log"], "readwrite", STRICT);
+    const steps = lines.flatMap((line) => [log ? change.objectStore("log").put(line) : null, change.objectStore("queue").delete(line.uid)]);
+    await Promise.all([...steps, change.done]);
+  };
+  await roomy(() => write(true)).catch((error: unknown) => (isFull(error) ? write(false) : Promise.reject(error)));
+  await copied(...lines.flatMap((line): Change[] => [["log", line.uid, line], ["queue", line.uid, null]]));
 }
 
 // Every line of this device since a moment, oldest first, with all that still wait.
@@ -108,6 +115,21 @@ export async function wipe(was: Device["device"] | undefined) {
   const steps = [held.delete("bundle"), held.delete("device"), held.delete("seen"), held.put(true, "revoked"), change.objectStore("log").clear()];
   if (was) steps.push(held.put(was, "was")); // the office must know whose lines the file brings
   await Promise.all([...steps, change.done]);
+  if (!(await writeCopy(await base(), true))) await forget();
+}
+
+// A device that is enrolled anew: what an enrolment of before has not sent is put aside, for it belongs to that one's gate.
+export async function begin(device: Device, aside: Pick<Left, "saved_at" | "drift">) {
+  const change = (await base()).transaction(["held", "queue", "open", "handovers"], "readwrite", STRICT);
+  const [held, queue, open, handovers] = [change.objectStore("held"), change.objectStore("queue"), change.objectStore("open"), change.objectStore("handovers")];
+  const [was, left, lines, drafts, watches] = await Promise.all([held.get("was") as Promise<Held["was"] | undefined>, held.get("left") as Promise<Left[] | undefined>, queue.getAll(), open.getAll(), handovers.getAll()]);
+  const steps: Promise<unknown>[] = [held.put(false, "revoked"), held.put(device, "device"), held.delete("was")];
+  if (was && lines.length + drafts.length + watches.length) {
+    const file: Left = { format: "diba-gate-1", ...aside, device: was.id, records: lines.map((line) => line.record), open: drafts, handovers: watches };
+    steps.push(held.put([...(left ?? []), file], "left"), queue.clear(), open.clear(), handovers.clear());
+  }
+  await Promise.all([...steps, change.done]);
+  await writeCopy(await base());
 }
 
 // Everything that is not sent, as the office can read it back in.

@@ -3,8 +3,8 @@ import type { Desk } from "../desk";
 import { button, el, field, icon, titled } from "../dom";
 import type { Device } from "../records";
 import { enrol as register, isRefusal } from "../sync";
-import { t, together } from "../words";
-import { saveFile } from "./more";
+import { t } from "../words";
+import { parts, saveFile } from "./more";
 
 export function enrol(given: string, done: (device: Device) => void): HTMLElement {
   const code = field(t("code"), given, { autocapitalize: "none", spellcheck: "false" });
@@ -28,7 +28,7 @@ export function enrol(given: string, done: (device: Device) => void): HTMLElemen
 }
 
 export function revoked(desk: Desk): HTMLElement {
-  const left = [desk.queue ? t("left_lines", { count: desk.queue }) : "", desk.open.length ? t("left_open", { count: desk.open.length }) : "", desk.signed ? t("left_signed", { count: desk.signed }) : ""].filter(Boolean);
-  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left.length ? t("revoked_how", { what: together(left) }) : t("revoked_none"))),
-    left.length ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
+  const left = parts(desk.queue, desk.open.length, desk.signed);
+  return el("section", { class: "view" }, el("div", { class: "vd stop", role: "alert" }, el("div", { class: "tp" }, icon("ban"), el("h1", { class: "why" }, t("revoked"))), el("p", { class: "why" }, left ? t("revoked_how", { what: left }) : t("revoked_none"))),
+    left ? button("p", "download", t("save_file"), () => void saveFile(desk)) : null);
 }

@@ -25,7 +25,7 @@ export function handover(desk: Desk): HTMLElement {
   const strange = el("p", { class: "tm amb", role: "status", hidden: true }, t("not_of_plant"));
   let [out, there] = [0, ""];
   const signOut = button("", "writing-sign", t("sign_out"), () => ((out = seconds()), check()));
-  const done = () => void keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: `${from.value.trim()} ${clock(out - net.drift)}`, inside: here.people + here.vehicles, retests: retests.length, holds });
+  const done = () => keep(desk, { from: from.value.trim(), to: to.value.trim(), keys: there === "yes" ? 1 : 0, note: note.value.trim(), signed_out: `${from.value.trim()} ${clock(out - net.drift)}`, inside: here.people + here.vehicles, retests: retests.length, holds }).catch(() => ((desk.kept = "failed"), desk.refresh()));
   const signIn = button("p", "writing-sign", t("sign_in"), done);
   const check = () => {
     signOut.disabled = !from.value.trim();
