@@ -3,13 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from diba.core import rostering
 from diba.plant import actions as plant
 
-from ..models import Roster
+from ..models import Roster, TeamName
+from .limits import level_now
 from .manning import duties_between, in_force
-from .problems import people_of, plan_of, problem_of
+from .problems import OVER, people_of, plan_of, problem_of
 
 HORIZON = 28  # days ahead that a repair looks at
+# Rules that say how a roster was searched, not who may stand where; `offset` counts with the first day.
+OF_THE_SEARCH = {"fair_nights", "fair_weekends", "fair_duties", "seconds", "with_holes", "offset"}
 
 
 @dataclass(frozen=True)
@@ -41,52 +45,81 @@ class Standing:
         }
 
 
-def as_things_stand(supposed=None):
+def as_things_stand(supposed=None, day=None):
     """Return the Standing of the roster in force with its reserve let in, or None when no roster covers a coming day.
 
-    supposed: people and a level that a what-if takes for granted; they change the problem, never the plan.
+    It ends before the first day on which another roster asks another question: another pattern, division or rules. supposed:
+    people and a level that a what-if takes for granted; they change the problem, never the plan. day: the Standing of the
+    roster that is in force on that day, else of the first that covers a coming day.
     """
-    base = _base()
-    if base is None:
+    roster = _coming(day)
+    if roster is None:
         return None
-    roster = _today_on(base)
     last = roster.first_day + timedelta(days=roster.days - 1)
     duties = duties_between(roster.first_day, last)
-    problem = _with_pins(_with_reserve(problem_of(roster), roster), roster, duties)
-    plan = plan_of(duties, roster.first_day)
+    problem = _with_pins(_with_others(problem_of(roster), roster, duties), roster, duties)
+    # A duty at a post that went out of use is nobody's question any more.
+    plan = {
+        key: cell
+        for key, cell in plan_of(duties, roster.first_day).items()
+        if cell[0] in problem.shift and cell[1] in problem.post
+    }
     return Standing(roster, _supposing(problem, roster, supposed) if supposed else problem, plan)
 
 
-def _base():
-    """Return the roster in force on the first day from today that has one, or None."""
+def _coming(day):
+    """Return the days in force that ask one question as a roster that is not saved: the problem of now; None without one."""
     today = plant.today()
-    days = in_force(today, today + timedelta(days=HORIZON))
-    return days[min(days)] if days else None
-
-
-def _today_on(base):
-    """Return the base's remaining days as a roster that is not saved: the problem of now."""
-    today = plant.today()
-    last = base.first_day + timedelta(days=base.days - 1)
-    covered = in_force(today, last)
-    last = max(covered)
-    first = max(base.first_day, today)
-    shifted = {**base.rules, "fair_nights": 0, "fair_weekends": 0, "fair_duties": 0}
-    if base.rules.get("block") and base.split_id:
-        # The blocks were counted from the base's first day; the remaining days begin somewhere inside one.
-        shifted["offset"] = base.rules.get("offset", 0) + (first - base.first_day).days
+    covered = in_force(today, max(today + timedelta(days=HORIZON), day or today))
+    start = min(covered, default=None) if day is None else day
+    if start not in covered:
+        return None
+    asked = covered[start]
+    end = asked.first_day + timedelta(days=asked.days - 1)
+    covered |= in_force(start, end)
+    first, last = start, start
+    while first - timedelta(days=1) in covered and asks_the_same(covered[first - timedelta(days=1)], asked):
+        first -= timedelta(days=1)
+    while last < end and asks_the_same(covered[last + timedelta(days=1)], asked):
+        last += timedelta(days=1)
+    base = covered[first]
+    rules = {**rules_from(base, first), "fair_nights": 0, "fair_weekends": 0, "fair_duties": 0}
+    # What is needed is what the level of now asks for, as on the board, whatever was in force when it was published.
     return Roster(
-        pattern=base.pattern, split=base.split, level=base.level, first_day=first, days=(last - first).days + 1,
-        rules=shifted, repairs=base if base.pk else None,
+        pattern=base.pattern, split=base.split, level=level_now(), first_day=first, days=(last - first).days + 1,
+        rules=rules, repairs=base if base.pk else None,
     )  # fmt: skip
 
 
-def _with_reserve(problem, roster):
-    """Let the reserve stand in too: people of the split who are in no team, on any day."""
-    if roster.split_id is None:
-        return problem
-    reserve = dict(roster.split.memberships.filter(team="R").values_list("person", "team"))
-    if not reserve:
+def rules_from(roster, first):
+    """Return a roster's rules as one has them that begins on a later day: blocks go on from where they are then."""
+    if not roster.rules.get("block") or not roster.split_id:
+        return dict(roster.rules)
+    return {**roster.rules, "offset": roster.rules.get("offset", 0) + (first - roster.first_day).days}
+
+
+def asks_the_same(one, other):
+    """Say whether two rosters ask one question: pattern, division and rules, with the same team in the plant on each day."""
+    return _question(one) == _question(other)
+
+
+def _question(roster):
+    rules = {name: value for name, value in roster.rules.items() if value and name not in OF_THE_SEARCH}
+    block, phase = rules.get("block", 0), 0
+    if block and roster.split_id:
+        whole = block * len(roster.split.figures.get("teams") or "AB")
+        phase = (roster.rules.get("offset", 0) - roster.first_day.toordinal()) % whole
+    return roster.pattern_id, roster.split_id, rules, phase
+
+
+def _with_others(problem, roster, duties):
+    """Let the reserve stand in too, and keep whoever stands without being in a team: they may stand on any day."""
+    there = {person.id for person in problem.people}
+    split = roster.split_id
+    others = dict(roster.split.memberships.filter(team=TeamName.RESERVE).values_list("person", "team")) if split else {}
+    others |= {duty.person_id: "" for duty in duties if duty.person_id not in others}
+    others = {person: team for person, team in others.items() if str(person) not in there}
+    if not others:
         return problem
     posts = [post for post in plant.posts() if post.qualifications.all()]
     watches = list(plant.watches(roster.pattern))
@@ -98,7 +131,7 @@ def _with_reserve(problem, roster):
         days=roster.days,
         rules={**roster.rules, "block": 0},
     )
-    return replace(problem, people=(*problem.people, *people_of(alone, reserve, posts, watches, last)))
+    return replace(problem, people=(*problem.people, *people_of(alone, others, posts, watches, last)))
 
 
 def _with_pins(problem, roster, duties):
@@ -136,13 +169,19 @@ def _supposing(problem, roster, supposed):
 def _cover_at(problem, roster, supposed):
     if supposed.level is None:
         return problem.cover
-    posts = {post.code: post.pk for post in plant.posts()}
-    watches = {watch.code: watch.pk for watch in plant.watches(roster.pattern)}
-    then = plant.demand(roster.pattern, supposed.level)
-    now = {(cell.day, cell.shift, cell.post): cell for cell in problem.cover}
-    found = []
-    for (day, shift, post), cell in now.items():
-        later = supposed.level_on(roster.first_day + timedelta(days=day), None) is not None
-        needed = then.get((posts[post], watches[shift]), 0) if later else cell.needed
-        found.append(replace(cell, needed=needed))
-    return tuple(found)
+    posts = {post.pk: post.code for post in plant.posts() if post.code in problem.post}
+    watches = {watch.pk: watch.code for watch in plant.watches(roster.pattern)}
+    then = {
+        (watches[watch], posts[post]): needed
+        for (post, watch), needed in plant.demand(roster.pattern, supposed.level).items()
+        if watch in watches and post in posts
+    }
+    found = {(cell.day, cell.shift, cell.post): cell for cell in problem.cover}
+    for day in range(roster.days):
+        if supposed.level_on(roster.first_day + timedelta(days=day), None) is None:
+            continue
+        for place in {cell[1:] for cell in found if cell[0] == day} | {cell for cell, needed in then.items() if needed}:
+            needed, old = then.get(place, 0), found.get((day, *place))
+            new = rostering.Cover(day, *place, needed, None, OVER)
+            found[day, *place] = replace(old, needed=needed) if old else new
+    return tuple(found.values())

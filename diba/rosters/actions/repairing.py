@@ -10,9 +10,12 @@ from .as_things_stand import as_things_stand
 from .problems import rows_of
 
 
-def repairs_for(*, seconds=2.0, supposed=None):
-    """Return (roster of the days left, [core Repair]) as things stand, ranked; (None, []) when no roster is in force."""
-    standing = as_things_stand(supposed)
+def repairs_for(*, seconds=2.0, supposed=None, day=None):
+    """Return (roster of the days looked at, [core Repair]) as things stand, ranked; (None, []) when no roster is in force.
+
+    day: one that must be among the days looked at.
+    """
+    standing = as_things_stand(supposed, day)
     if standing is None:
         return None, []
     ways = rostering.repair(standing.problem, standing.plan, begun=standing.begun(), seconds=seconds)
@@ -40,7 +43,7 @@ def keep(roster, way, *, by):
 
 def substitutes_for(day, watch, post, limit=5):
     """Return [core Candidate] for one hole of the roster in force, best first; words.candidate_words says why."""
-    standing = as_things_stand()
+    standing = as_things_stand(day=day)
     return [] if standing is None else stand_ins(standing, day, watch, post)[:limit]
 
 

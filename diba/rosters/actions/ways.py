@@ -46,6 +46,11 @@ class Way:
     def count(self):
         return sum(len(days) for days in self.changes.values())
 
+    @property
+    def until(self):
+        """Return the last day that the search looked at."""
+        return _last_day(self.draft)
+
     @cached_property
     def places(self):
         """Return [(day, watch, post, who stood there or None, who will or None)] of every place whose people change."""
@@ -119,11 +124,19 @@ def open_ways(window=None):
 
 
 def find_ways(*, by, most=3):
-    """Search for repairs, drop those that were open, keep the best as drafts. Return (roster in force or None, how many)."""
+    """Search for repairs, drop those that were open and nobody has edited, keep the best as drafts.
+
+    Return (roster of the days looked at or None, how many).
+    """
     roster, ways = repairing.repairs_for(seconds=settings.REPAIR_SECONDS)
+    if roster is not None and not ways:
+        # What is short later, under another roster, is a question of its own.
+        later = [cell.day for cell in manning(WINDOW).short_cells() if cell.day > _last_day(roster)]
+        if later:
+            roster, ways = repairing.repairs_for(seconds=settings.REPAIR_SECONDS, day=later[0])
     if roster is None or not ways:
         return roster, 0
-    for old in Roster.objects.filter(state=Roster.State.DRAFT).exclude(repairs=None):
+    for old in Roster.objects.filter(state=Roster.State.DRAFT, edits=None).exclude(repairs=None):
         drop(old, by=by)
     for way in reversed(ways[:most]):
         repairing.keep(roster, way, by=by)
@@ -133,7 +146,7 @@ def find_ways(*, by, most=3):
 @transaction.atomic
 def take(cell, person, *, by):
     """Keep as a draft that this person stands in one cell in place of whoever is lost to it. Raises BadInput."""
-    standing = as_things_stand()
+    standing = as_things_stand(day=cell.day)
     if standing is None:
         raise BadInput("no_roster", "roster")
     day, who = standing.day(cell.day), str(person.pk)

@@ -127,4 +127,5 @@ def best_way(supposition, seconds=SECONDS):
         ],
         "holes": [{**vars(hole), "day": str(first + timedelta(days=hole.day))} for hole in best.after.holes],
         "eased": list(best.eased), "seconds": round(time.monotonic() - started, 1), "at": plant.now().isoformat(),
+        "until": str(first + timedelta(days=standing.roster.days - 1)),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """The manning board: which post breaks first, who is lost and why, who could stand in, and the repair in two clicks."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -73,7 +74,10 @@ def take(request):
     person = get_object_or_404(Person, pk=int(number))
     try:
         draft = ways.take(cell, person, by=request.user)
-    except BadInput:
+    except BadInput as error:
+        if error.reason == "no_roster":
+            messages.error(request, _("This watch is over, or the roster has changed: look again."))
+            return redirect("rosters:manning")
         messages.error(request, _("%(name)s cannot stand there: the certificate is missing.") % {"name": person.name})
         return redirect(f"{reverse('rosters:manning')}?hole={cell.key}")
     messages.success(request, _("A draft with %(name)s on this watch: look at it and publish.") % {"name": person.name})
@@ -87,11 +91,19 @@ def repair(request):
     if roster is None:
         messages.error(request, _("No roster is in force, so there is nothing to repair: ask for one."))
         return redirect("rosters:ask")
+    until = f"{roster.first_day + timedelta(days=roster.days - 1):%m-%d}"
     if found:
-        messages.success(request, _("%(count)s ways found, the mildest first.") % {"count": found})
+        messages.success(
+            request,
+            _("%(count)s ways found, the mildest first; looked at until %(until)s.") % {"count": found, "until": until},
+        )
     else:
         messages.info(
-            request, _("Nothing needs repair, or nobody qualified is left: the depth below names who could be trained.")
+            request,
+            _(
+                "Nothing needs repair until %(until)s, or nobody qualified is left: the depth below names who could be trained."
+            )
+            % {"until": until},
         )
     return redirect("rosters:manning")
 

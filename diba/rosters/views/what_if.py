@@ -133,6 +133,7 @@ def _way(result):
 
     return {
         **result,
+        "until": date.fromisoformat(result["until"]) if "until" in result else None,
         "changes": [
             (date.fromisoformat(change["day"]), people.get(change["person"]), place(change["before"]), place(change["after"]))
             for change in result["changes"]
