@@ -10,7 +10,7 @@ from django.urls import reverse
 from diba.core.errors import BadInput
 from diba.gates.actions import ledger, paper, roll
 from diba.gates.forms.paper import pasted, understood
-from diba.gates.models import Crossing, Device, OpenItem, PaperRow, PaperSheet, Presence
+from diba.gates.models import Crossing, Device, OpenItem, PaperRow, PaperSheet, Presence, Visit
 from diba.plant import actions
 from diba.plant.models import HealthRead, Role
 
@@ -37,7 +37,7 @@ def guard(plant, client):
 
 def entries(text, sheet):
     cells, lost = pasted(text, sheet)
-    found, faults = understood(cells, sheet)
+    found, faults, _taken = understood(cells, sheet)
     assert not lost and not faults, (lost, faults)
     return found
 
@@ -156,6 +156,76 @@ def test_the_guard_keys_a_sheet_and_each_fault_names_its_cell(plant, sheet, guar
     assert Crossing.objects.count() == 1
 
 
+@pytest.fixture
+def night(plant, gates, officer):
+    """A sheet that a night watch began yesterday."""
+    [made] = paper.make_sheets(gates["G1"], plant.today - timedelta(days=1), 1, by=officer)
+    return made
+
+
+def clocks():
+    rows = PaperRow.objects.order_by("number").values_list("number", "crossing__at")
+    return {number: f"{at.astimezone(actions.now().tzinfo):%d %H:%M}" for number, at in rows}
+
+
+def test_rows_after_midnight_are_taken_for_the_next_day_once_somebody_confirms_it(night, guard):
+    address = reverse("gates:paper_sheet", args=[night.code])
+    form = {"do": "save", "r1-time": "23:50", "r1-way": "进", "r1-who": "林涛", "r2-time": "0:10", "r2-way": "出", "r2-who": "林涛",
+            "r3-time": "0130", "r3-way": "进", "r3-who": "陈立"}  # fmt: skip
+    page = guard.post(address, form).content.decode()
+    assert clocks() == {1: "13 23:50"} and 'value="次日 0:10"' in page and "比前面的行早 12 小时以上" in page
+    guard.post(address, {**form, "r2-time": "次日 0:10", "r3-time": "次日 0130"})
+    assert clocks() == {1: "13 23:50", 2: "14 00:10", 3: "14 01:30"}
+    assert not Presence.objects.get(person__name="林涛").inside
+    # Pasted once more as it stands on the paper, it is what stands; and a row keyed later goes on from there.
+    pasted_again = {**form, "r4-time": "6:00", "r4-way": "出", "r4-who": "陈立"}
+    assert "次日 6:00" in guard.post(address, pasted_again).content.decode()
+    guard.post(address, {**form, "r4-time": "next day 6:00", "r4-way": "出", "r4-who": "陈立"})
+    assert clocks()[4] == "14 06:00" and PaperRow.objects.count() == 4
+
+
+def test_a_row_that_was_written_late_stays_on_the_day_of_its_sheet_where_somebody_says_so(night, guard):
+    address = reverse("gates:paper_sheet", args=[night.code])
+    form = {
+        "do": "save",
+        "r1-time": "21:00",
+        "r1-way": "进",
+        "r1-who": "林涛",
+        "r2-time": "当日 7:30",
+        "r2-way": "进",
+        "r2-who": "陈立",
+    }
+    guard.post(address, form)
+    assert clocks() == {1: "13 21:00", 2: "13 07:30"}
+
+
+def test_a_time_that_would_be_still_to_come_is_of_the_sheet_s_day(sheet, guard, plant):
+    form = {
+        "do": "save",
+        "r1-time": "8:30",
+        "r1-way": "进",
+        "r1-who": "林涛",
+        "r2-time": "次日 8:00",
+        "r2-way": "进",
+        "r2-who": "陈立",
+    }
+    page = guard.post(reverse("gates:paper_sheet", args=[sheet.code]), form).content.decode()
+    assert clocks() == {1: "14 08:30"} and "这个时刻还没有到" in page
+    with actions.clock.at(plant.now + timedelta(hours=14)):
+        rows = "3\t22:00\t进\t田野\n4\t9:00\t出\t林涛"
+        assert entries(rows, sheet)[4].at == plant.now.replace(hour=9, minute=0)
+
+
+def test_whoever_is_expected_on_either_day_is_told_by_the_moment_of_his_row(night, officer, plant):
+    def visit(day):
+        begins = plant.now.replace(hour=0, minute=0, second=0) + timedelta(days=day)
+        return Visit.objects.create(name="王师傅", host=plant["林涛"], begins_at=begins, ends_at=begins + timedelta(hours=23), by=officer, at=begins)  # fmt: skip
+
+    first, second = visit(-1), visit(0)
+    found = entries("1\t22:00\t进\t王师傅\n2\t次日 6:00\t出\t王师傅", night)
+    assert [found[n].holder for n in (1, 2)] == [first.pk, second.pk]
+
+
 def test_sheets_are_printed_with_a_code_a_row_and_only_for_those_who_key(plant, gates, guard, client):
     address = reverse("gates:paper")
     answer = guard.post(address, {"gate": gates["G1"].pk, "day": str(plant.today), "count": 2})
@@ -207,7 +277,7 @@ def test_two_of_one_name_are_told_apart_by_number(plant, sheet):
 
     Person.objects.create(name="林涛", staff_no="7777", unit=plant["林涛"].unit, joined=plant.today - timedelta(days=9))
     cells, _lost = pasted("1\t8:00\t进\t林涛\n2\t8:00\t进\t7777 林涛", sheet)
-    found, faults = understood(cells, sheet)
+    found, faults, _taken = understood(cells, sheet)
     assert "工号" in faults[1]["who"] and found[2].record["person"] == Person.objects.get(staff_no="7777").pk
 
 

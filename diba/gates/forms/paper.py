@@ -1,6 +1,7 @@
 """What is keyed from a paper sheet: fifteen rows at once, or pasted from a spreadsheet; each fault names its row and column."""
 
 import re
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -23,7 +24,11 @@ COLUMNS = {
 }  # fmt: skip
 IN, OUT = {"进", "入", "进入", "in", "i", "1"}, {"出", "离开", "out", "o", "2"}
 PASSED = {"", "放行", "可入", "可出", "通过", "pass", "ok", "√", "✓"}
-CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})\Z")
+CLOCK = re.compile(
+    r"(?P<day>\+|=|次日|翌日|当日|同日|next day|same day)? ?(?P<hour>\d{1,2})[:：.]?(?P<minute>\d{2})\Z", re.I
+)
+NEXT = {"+", "次日", "翌日", "next day"}  # said before a time; the others of CLOCK say that it is of the sheet's day
+A_NIGHT = timedelta(hours=12)  # a time so far behind an earlier row is rather that of the next day
 LOWEST, HIGHEST = 340, 430  # tenths of °C that a reading may be
 LONGEST = 120  # characters of a cell
 PASTED = 20_000  # characters of a paste
@@ -91,17 +96,57 @@ def _plain(text):
 
 
 def understood(rows, sheet):
-    """Return ({row number: Entry}, {row number: {column: fault}}) of typed rows; three queries however many rows."""
+    """Return ({row number: Entry}, {row number: {column: fault}}, {row number: {column: text}}) of typed rows; four queries.
+
+    The last: how a cell was taken, to stand in it until somebody confirms it by saving.
+    """
+    kept = {number: (said or {}, own or other) for number, said, own, other in sheet.keyed.values_list("number", "said", "crossing__at", "twin__at")}  # fmt: skip
+    rows = {number: _as_kept(cells, kept.get(number, [{}])[0]) for number, cells in rows.items()}
+    moments, late, taken = _moments(rows, sheet.day, {number: at for number, (_said, at) in kept.items()})
     people, visits, vehicles = _known(rows.values(), sheet.day)
     entries, faults = {}, {}
     for number, cells in rows.items():
-        wrong: dict = {}
-        entry = _entry(cells, sheet, people, visits, vehicles, wrong)
+        wrong = {"time": late[number]} if number in late else {}
+        entry = _entry(cells, moments[number], people, visits, vehicles, wrong)
         if wrong:
             faults[number] = wrong
         else:
             entries[number] = entry
-    return entries, faults
+    return entries, faults, taken
+
+
+def _as_kept(cells, said):
+    """Return cells keyed again: the day that was said before a time that stands need not be said again."""
+    time_kept = CLOCK.match(said.get("time", ""))
+    same = time_kept and time_kept["day"] and cells["time"] == time_kept.string[time_kept.start("hour") :]
+    return {**cells, "time": said["time"]} if same else cells
+
+
+def _moments(rows, day, kept):
+    """Return ({row number: moment}, {row number: fault of the time}, {row number: {"time": how it was taken}}) of typed rows.
+
+    A night watch's sheet goes on after midnight: a time far behind an earlier row, typed or kept (row number: moment), is
+    taken for the next day's. But it is asked back: what is kept cannot be moved.
+    """
+    found, faults, taken, latest = {}, {}, {}, None
+    for number in sorted({*rows, *kept}):
+        if number in rows:
+            text = rows[number]["time"]
+            found[number], fault = _moment(text, day)
+            if latest and not fault and not CLOCK.match(text)["day"] and _after_midnight(found[number], latest):
+                found[number] += timedelta(days=1)
+                taken[number] = {"time": f"{_('next day')} {text}"}
+                fault = _(
+                    "More than 12 h before an earlier row, so taken for the next day: save again, or write “same day”."
+                )
+            if fault:
+                faults[number] = fault
+        latest = max(filter(None, [latest, kept.get(number), found.get(number)]), default=None)
+    return found, faults, taken
+
+
+def _after_midnight(moment, latest):
+    return latest - moment > A_NIGHT and moment + timedelta(days=1) <= plant.now()
 
 
 def _known(rows, day):
@@ -112,17 +157,32 @@ def _known(rows, day):
     for row in active.filter(staff_no__in=names) | active.filter(name__in=names):
         for key in {row.staff_no, row.name} - {None}:
             people.setdefault(key, []).append(row)
-    begins, ends = plant.day_start(day), plant.day_start(day) + timedelta(days=1)
+    begins, ends = plant.day_start(day), plant.day_start(day) + timedelta(days=2)
     span = {"begins_at__lt": ends, "ends_at__gt": begins}
-    visits = {row.name: row.pk for row in Visit.objects.filter(name__in=names, **span)}
-    vehicles = {row.plate: row.pk for row in Vehicle.objects.filter(plate__in=plates, **span)}
+    visits, vehicles = defaultdict(list), defaultdict(list)
+    for visit in Visit.objects.filter(name__in=names, **span):
+        visits[visit.name].append(visit)
+    for vehicle in Vehicle.objects.filter(plate__in=plates, **span):
+        vehicles[vehicle.plate].append(vehicle)
     return people, visits, vehicles
 
 
-def _entry(cells, sheet, people, visits, vehicles, wrong):
-    moment, direction = _moment(cells["time"], sheet.day, wrong), _way(cells["way"], wrong)
+def _expected(rows, moment):
+    """Return the id of the visit or vehicle of the day of a moment that lies nearest to it, None: none was expected that day."""
+    begins = plant.day_start(timezone.localtime(moment).date()) if moment else None
+    rows = [row for row in rows if begins and row.begins_at < begins + timedelta(days=1) and row.ends_at > begins]
+    away = {row.pk: max(row.begins_at - moment, moment - row.ends_at, timedelta()) for row in rows}
+    return min(away, key=away.get, default=None)
+
+
+def _entry(cells, moment, people, visits, vehicles, wrong):
+    direction = _way(cells["way"], wrong)
     tenths, refusal = _tenths(cells["degrees"], wrong), _refusal(cells["result"], wrong)
-    kind, holder, named = _who(cells, people, visits, vehicles, wrong)
+    visit, vehicle = (
+        _expected(visits.get(cells["who"], ()), moment),
+        _expected(vehicles.get(_plate(cells["plate"]), ()), moment),
+    )
+    kind, holder, named = _who(cells, people, visit, vehicle, wrong)
     if wrong:
         return None
     at = int(moment.timestamp())
@@ -133,15 +193,15 @@ def _entry(cells, sheet, people, visits, vehicles, wrong):
     return Entry(moment, direction, kind, holder, refusal, record, cells)
 
 
-def _moment(text, day, wrong):
+def _moment(text, day):
+    """Return (the moment that a cell says, "" or what is wrong with it)."""
     found = CLOCK.match(text)
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        wrong["time"] = _("A time such as 8:05.")
-        return None
-    moment = timezone.make_aware(datetime.combine(day, time(int(found[1]), int(found[2]))))
-    if moment > plant.now():
-        wrong["time"] = _("This moment is still to come.")
-    return moment
+    if not found or int(found["hour"]) > 23 or int(found["minute"]) > 59:
+        return None, _("A time such as 8:05.")
+    of_next = (found["day"] or "").lower() in NEXT
+    moment = datetime.combine(day + timedelta(days=of_next), time(int(found["hour"]), int(found["minute"])))
+    moment = timezone.make_aware(moment)
+    return moment, _("This moment is still to come.") if moment > plant.now() else ""
 
 
 def _way(text, wrong):
@@ -181,14 +241,13 @@ def _refusals():
     return found
 
 
-def _who(cells, people, visits, vehicles, wrong):
+def _who(cells, people, visit, vehicle, wrong):
     """Return (kind, id or None, fields of the record). A name that nobody has is kept as a stranger's."""
     who, plate = cells["who"], _plate(cells["plate"])
     if plate:
         if not PLATE.match(plate):
             wrong["plate"] = _("No number plate, such as 甘A12345 or 甘AD12345.")
-        holder = vehicles.get(plate)
-        return "vehicle", holder, {"vehicle": holder, "plate": plate, "driver": who}
+        return "vehicle", vehicle, {"vehicle": vehicle, "plate": plate, "driver": who}
     if not who:
         wrong["who"] = _("A name, a staff number or a number plate.")
         return "unknown", None, {}
@@ -203,8 +262,8 @@ def _who(cells, people, visits, vehicles, wrong):
         return "person", found[0].pk, {"person": found[0].pk}
     if who.isdecimal():
         wrong["who"] = _("Nobody is called so, nor is it a staff number.")
-    if who in visits:
-        return "visitor", visits[who], {"visit": visits[who], "name": who}
+    if visit:
+        return "visitor", visit, {"visit": visit, "name": who}
     return "unknown", None, {"name": who}
 
 

@@ -61,21 +61,22 @@ def sheets_print(request):
 def sheet(request, name):
     """Key a sheet: fifteen rows at once. What stands is shown; what is wrong stays in its cell with why."""
     row = get_object_or_404(PaperSheet.objects.select_related("gate"), code=name)
-    cells, faults, states = {}, {}, {}
+    cells, faults, states, taken = {}, {}, {}, {}
     if request.method == "POST" and request.POST.get("do") == "paste":
         cells, lost = pasted(request.POST.get("lines", ""), row)
-        faults = understood(cells, row)[1]
+        _entries, faults, taken = understood(cells, row)
         if lost:
             messages.error(request, _("Lines without a row number of this sheet: %(lines)s.") % {"lines": "、".join(map(str, lost[:20]))})  # fmt: skip
         elif not cells:
             messages.error(request, _("Nothing to take over: the first column is the row number."))
     elif request.method == "POST":
         cells = typed(request.POST, row)
-        entries, faults = understood(cells, row)
+        entries, faults, taken = understood(cells, row)
         states = _keyed(request, row, entries)
         if states and not faults and "other" not in states.values():
             return redirect("gates:paper_sheet", name)
     health = plant.whole_plant(request.user, *OFFICERS)
+    cells = {number: each | taken.get(number, {}) for number, each in cells.items()}
     kept = {one.number: one for one in row.keyed.select_related("crossing", "twin")}
     if read := [(one.crossing or one.twin).person_id for one in kept.values() if (one.said or {}).get("degrees")]:
         plant.note(request.user, "paper.read", row, detail=f"rows={len(kept)}", people=read)
