@@ -108,6 +108,25 @@ def test_a_planner_swaps_on_behalf_with_a_reason_and_both_receipt_it(pair):
     assert Delivery.objects.filter(message__receipt_wanted=True).count() == 2
 
 
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.DUTY_OFFICER])
+@pytest.mark.parametrize("own", ["林涛", "韩冰"])
+def test_who_decides_swaps_does_not_decide_his_own_by_entering_it_on_behalf(pair, client, role, own):
+    mine = pair.account(own, role)
+    swap = rosters.ask_on_behalf(pair["林涛"], day(3), pair["韩冰"], by=mine, reason="电话同意")
+    assert (swap.state, stands("林涛", 3), stands("韩冰", 3)) == ("agreed", (EARLY, "zhuzhi"), None)
+    with pytest.raises(BadInput, match="your_own"):
+        rosters.approve(swap, by=mine)
+    assert Task.objects.filter(role=Role.PLANNER, key=f"swap:{swap.pk}:decide", closed_at=None).count() == 1
+    assert rosters.approve(swap, by=pair.account("刘敏")).state == "approved"
+    assert stands("韩冰", 3) == (EARLY, "zhuzhi")
+
+
+def test_the_page_says_that_his_own_swap_on_behalf_waits_for_another(pair, client):
+    sent = {"giver": pair["林涛"].pk, "day": day(3), "taker": pair["韩冰"].pk, "reason": "电话同意"}
+    page = pair.signed_in(client, "林涛", Role.PLANNER).post("/rosters/swaps/behalf/", sent, follow=True).content.decode()
+    assert "双方已告知" not in page and "现在：" in page and Swap.objects.get().state == "agreed"
+
+
 def test_a_lead_swaps_on_behalf_of_his_people_only_and_a_planner_approves(pair):
     lead = pair.account("高建军", Role.CELL_LEAD, unit=pair.cell("W01"))
     own, other = ("林涛", "韩冰") if pair["林涛"].cell == pair.cell("W01") else ("韩冰", "林涛")

@@ -47,13 +47,14 @@ def ask_swap(giver, day, taker, back=None, *, by, reason=""):
 
 @transaction.atomic
 def ask_on_behalf(giver, day, taker, back=None, *, by, reason):
-    """Enter a swap for two others who were asked by voice. A planner's is approved at once, a lead's waits for a planner.
+    """Enter a swap for two who were asked by voice. A planner's is approved at once; a lead's waits for a planner, and
+    that of a planner who is one of the two for another planner.
 
     Both are told and receipt it. Raises BadInput.
     """
     if not reason.strip():
         raise BadInput("no_reason", "reason")
-    decides = plant.has_role(by, *DECIDERS)
+    decides = plant.has_role(by, *DECIDERS) and by.person_id not in (giver.pk, taker.pk)
     if not plant.whole_plant(by, *DECIDERS):
         people = plant.people_visible_to(by)
         if not people.filter(pk=giver.pk).exists() or not plant.has_role(by, Role.CELL_LEAD, *DECIDERS):

@@ -126,7 +126,11 @@ def swap_behalf(request):
         except BadInput as error:
             put_on(form, error, request)
         else:
-            messages.success(request, _("Entered; both have been told."))
+            told = swap.state == State.APPROVED
+            messages.success(
+                request,
+                _("Entered; both have been told.") if told else _("Now: %(state)s.") % {"state": swap.get_state_display()},
+            )
             return redirect("rosters:swap", swap.pk)
     return render(request, "rosters/swap_behalf.html", {"form": form, "tab": "swaps"})
 
