@@ -58,6 +58,32 @@ def test_the_team_that_is_not_in_the_plant_cannot_take_a_duty(pair, stand):
     assert {row.rule for row in error.value.value} == {"other_team"}
 
 
+@pytest.mark.parametrize(("team", "kept_apart"), [("B", True), ("C", True), ("A", False), ("R", False)])
+def test_of_three_teams_the_two_that_are_not_in_the_plant_take_no_duty(plant, stand, team, kept_apart):
+    from diba.rosters.models import Membership, Split
+
+    stand("林涛", 0, NIGHT)
+    stand("林涛", 3)
+    split = Split.objects.create(
+        at=NOW, adopted_at=NOW, pattern=stand.roster.pattern, figures={"teams": ["A", "B", "C"]}
+    )
+    for name, own in (("林涛", "A"), ("韩冰", team)):
+        Membership.objects.create(split=split, person=plant[name], team=own)
+    Roster.objects.filter(pk=stand.roster.pk).update(split=split, rules={**stand.roster.rules, "block": 14})
+
+    def refused(act):
+        try:
+            act()
+        except BadInput as error:
+            return {row.rule for row in error.value}
+        return set()
+
+    expected = {"other_team"} if kept_apart else set()
+    assert refused(lambda: asked(plant, back=None)) == expected
+    taker = plant.account("韩冰")
+    assert refused(lambda: rosters.take_over(plant["林涛"], TODAY, plant["韩冰"], by=taker, reason="扭伤")) == expected
+
+
 def test_a_run_that_would_be_too_long_is_named_and_a_waiver_lets_it_pass(plant, stand):
     for offset in range(1, 7):
         stand("韩冰", offset)

@@ -123,7 +123,9 @@ def test_who_decides_swaps_does_not_decide_his_own_by_entering_it_on_behalf(pair
 
 def test_the_page_says_that_his_own_swap_on_behalf_waits_for_another(pair, client):
     sent = {"giver": pair["林涛"].pk, "day": day(3), "taker": pair["韩冰"].pk, "reason": "电话同意"}
-    page = pair.signed_in(client, "林涛", Role.PLANNER).post("/rosters/swaps/behalf/", sent, follow=True).content.decode()
+    page = (
+        pair.signed_in(client, "林涛", Role.PLANNER).post("/rosters/swaps/behalf/", sent, follow=True).content.decode()
+    )
     assert "双方已告知" not in page and "现在：" in page and Swap.objects.get().state == "agreed"
 
 

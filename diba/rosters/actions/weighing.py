@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from diba.core import rostering
 from diba.plant import actions as plant
 
-from ..models import Membership, Roster, Rule
+from ..models import Membership, Roster, Rule, TeamName
 from .asking import DEFAULT_RULES
 from .company import Company
 from .fatigue import WEEK_HOURS, overtime, week_mean
@@ -155,7 +155,7 @@ class Scales:
             inside = team_on(roster, (day - roster.first_day).days)
             if team is None:
                 yield Broken("outsider", person, day, hard=False)
-            elif inside and team in ("A", "B") and team != inside:
+            elif inside and team not in (TeamName.RESERVE, inside):
                 yield Broken("other_team", person, day)
 
     def _by_the_referee(self, person, after):

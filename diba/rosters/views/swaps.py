@@ -129,7 +129,9 @@ def swap_behalf(request):
             told = swap.state == State.APPROVED
             messages.success(
                 request,
-                _("Entered; both have been told.") if told else _("Now: %(state)s.") % {"state": swap.get_state_display()},
+                _("Entered; both have been told.")
+                if told
+                else _("Now: %(state)s.") % {"state": swap.get_state_display()},
             )
             return redirect("rosters:swap", swap.pk)
     return render(request, "rosters/swap_behalf.html", {"form": form, "tab": "swaps"})
