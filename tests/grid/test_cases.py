@@ -224,3 +224,31 @@ def test_an_exercise_that_is_over_is_read_only(plant, page, officer):
 def test_a_withdrawn_case_stands_in_the_list_and_in_no_count(page, case, officer):
     undo_judgement(case, "看错了人", by=officer)
     assert "疑似 0，排除 0，撤回 1" in page.get(reverse("grid:cases")).content.decode()
+
+
+def test_nobody_judges_his_own_case_and_the_duty_officer_judges_a_health_officer_s(plant, client, officer):
+    plant.check_in("孙丽", "38.2")
+    case = Case.objects.get(person=plant["孙丽"])
+    page = plant.signed_in(client, "孙丽")
+    answer = sent(page, case, "judge", state="ruled_out", reason="我没事")
+    assert "不能判定自己的病例" in answer.content.decode() and "我没事" in answer.content.decode()
+    own = reverse("grid:person", args=[case.person_id])
+    assert "不能判定自己的病例" in page.post(own, {"state": "ruled_out", "reason": "我没事"}).content.decode()
+    for refused, field in ((lambda: judge_case(case, "ruled_out", "x", by=officer), "reason"),
+                           (lambda: undo_judgement(case, "x", by=officer), "undo_reason")):  # fmt: skip
+        with pytest.raises(BadInput) as error:
+            refused()
+        assert (error.value.reason, error.value.field) == ("own_case", field)
+    assert case.changes.count() == 1
+    client.logout()
+    duty = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    other = suspect(plant["林涛"], "发热", by=officer)
+    assert sent(duty, other, "judge", state="ruled_out", reason="x").status_code == 403
+    assert duty.post(own, {"state": "ruled_out", "reason": "核酸阴性"}).status_code == 302
+    assert sent(duty, case, "judge", state="suspected", reason="又发热").status_code == 302
+    assert case.changes.count() == 3
+
+
+def test_nobody_opens_a_suspicion_about_himself(plant, page, officer):
+    answer = page.post(reverse("grid:case_new"), {"person": "孙丽", "reason": "咳嗽"})
+    assert "不能判定自己的病例" in answer.content.decode() and not Case.objects.exists()

@@ -180,3 +180,15 @@ def test_the_page_costs_the_same_at_any_number_of_contacts(plant, page, rows):
     for name in ("周文斌", "高建军", "徐振华", "郭峰", "田野", "赵国栋"):
         near(wife, plant[name])
     assert asked() == few
+
+
+def test_a_lead_who_is_a_contact_himself_does_not_say_that_he_is_well(plant, client, rows, officer):
+    own = near(next(iter(rows.values())), plant["陈立"])
+    lead = plant.signed_in(client, "陈立", Role.CELL_LEAD, unit=plant.cell())
+    answer = lead.post(
+        reverse("grid:follow_up", args=[own.pk]), {"uid": uuid.uuid4(), "outcome": "seen_ok"}, follow=True
+    )
+    assert "不能随访自己" in answer.content.decode() and not own.visits.exists()
+    assert whose(own) is None, "a health officer is asked"
+    with actions.clock.at(NOW + timedelta(days=1)):
+        assert follow_ups.visit(own, "seen_ok", uid=uuid.uuid4(), by=officer).pk

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role
+from diba.plant.models import Role, RoleGrant
 
 from ..models import Case, CaseChange, CaseState
 from ..models.cases import JUDGED, OVER
@@ -29,6 +29,21 @@ def cases_visible_to(account):
     return Case.objects.filter(person__in=plant.people_of(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER))
 
 
+def judges(account, person):
+    """Say whether an account judges the cases of a person: a health officer of his, and for a health officer, who may be the only
+    one and never judges himself, the duty officer too.
+    """
+    if plant.people_of(account, Role.HEALTH_OFFICER).filter(pk=person.pk).exists():
+        return True
+    holders = RoleGrant.objects.in_force(plant.now()).filter(role=Role.HEALTH_OFFICER).values("account")
+    return plant.people_of(account, Role.DUTY_OFFICER).filter(pk=person.pk, account__in=holders).exists()
+
+
+def _refuse_own(case, by, field):
+    if by is not None and by.person_id == case.person_id:
+        raise BadInput("own_case", field)
+
+
 @transaction.atomic
 def suspect(person, reason, *, by):
     """Open a suspicion by hand and return the case; raises BadInput when the person has an open case already."""
@@ -50,6 +65,7 @@ def judge_case(case, state, reason, *, by, seen=None):
     seen: the id of the newest change its author had before him; BadInput when there is a newer one.
     """
     case, changes = locked(case)
+    _refuse_own(case, by, "reason")
     if state not in dict(JUDGED):
         raise BadInput("unknown_state", "state", value=str(state)[:40])
     if not reason.strip():
@@ -69,6 +85,7 @@ def undo_judgement(case, reason, *, by, seen=None):
     Both stay on record. A judgement is undone once; what an abnormal report set off by itself cannot be undone, only judged.
     """
     case, changes = locked(case)
+    _refuse_own(case, by, "undo_reason")
     if not reason.strip():
         raise BadInput("no_reason", "undo_reason")
     if seen is not None and changes and changes[-1].pk != seen:

@@ -83,6 +83,8 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
         return there
     row = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
     day = day or plant.today()
+    if by.person_id == row.person_id:
+        raise BadInput("own_visit", "outcome")
     if outcome not in Outcome.values:
         raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
     if day > plant.today():

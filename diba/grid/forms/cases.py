@@ -14,6 +14,8 @@ CASE_REASONS = {
     "no_reason": _("Say why."),
     "judged_meanwhile": _("Somebody else classified this case in the meantime. Look at what stands now, then decide again."),
     "unknown_state": _("This classification is not known."),
+    "own_case": _("Nobody judges his own case: another health officer does, or the duty officer."),
+    "own_visit": _("Nobody looks after himself: the lead or another of those who look after contacts does, or a health or duty officer."),
     "has_a_case": _("This person has an open case already."),
     "nothing_to_undo": _("There is nothing to take back: a suspicion that a report opened is judged, not undone."),
     "in_the_future": _("This day has not come yet."),

@@ -14,7 +14,7 @@ from diba.plant.actions.table_files import XLSX
 from diba.plant.models import Role
 
 from ..actions import case_facts, followed, judgements, line_list, tracing
-from ..actions.cases import cases_visible_to, judge_case, suspect, undo_judgement
+from ..actions.cases import cases_visible_to, judge_case, judges, suspect, undo_judgement
 from ..actions.policies import policy_on
 from ..forms import CaseForm, FactsForm, SuspectForm, TestForm, UndoForm, case_words
 from ..line_sheet import line_xlsx
@@ -69,7 +69,7 @@ def _case_of(request, pk):
 @require_http_methods(["GET", "POST"])
 def case(request, pk):
     row = _case_of(request, pk)
-    officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=row.person_id).exists()
+    officer = judges(request.user, row.person)
     if request.method == "POST" and not officer:
         raise PermissionDenied
     forms = _forms(request, row)

@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ..actions import isolated, links, returned, risks, screening
-from ..actions.cases import judge_case
+from ..actions.cases import judge_case, judges
 from ..forms import CaseForm, case_words
 from ..models import Case, CheckIn
 
@@ -25,7 +25,7 @@ def person(request, pk):
     officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=pk).exists()
     case = Case.objects.filter(person=someone).order_by("-id").first()
     seen = case and case.changes.order_by("-id").values_list("pk", flat=True).first()
-    form = CaseForm(request.POST or None, initial={"seen": seen}) if officer and case else None
+    form = CaseForm(request.POST or None, initial={"seen": seen}) if case and judges(request.user, someone) else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -33,7 +33,7 @@ def person(request, pk):
             try:
                 judge_case(case, **form.cleaned_data, by=request.user)
             except BadInput as error:
-                form.add_error(error.field, case_words(error))
+                form.add_error(error.field if error.field in form.fields else None, case_words(error))
             else:
                 messages.success(request, _("The case is classified; the earlier classifications stay on record."))
                 return redirect("grid:case_followed", case.pk)
