@@ -37,6 +37,13 @@ def facts(plant, officer):
         Stay.objects.create(
             turn=turn, person=person, enters_on=day + timedelta(days=first), leaves_on=day + timedelta(days=last)
         )
+    # One came out the day before yesterday, in the middle; one is inside though his day is over; of one it is long ago.
+    for person, last, left in ((freed, 5, 2), (ill, -4, None), (well, -70, 70)):
+        ends, out = plant.today + timedelta(days=last), left and NOW - timedelta(days=left)
+        moment = NOW - timedelta(days=80)
+        Stay.objects.create(
+            turn=turn, person=person, enters_on=moment.date(), leaves_on=ends, entered_at=moment, left_at=out
+        )
     gone.left_on = plant.today
     gone.save()
     with actions.clock.at(NOW - timedelta(hours=1)):

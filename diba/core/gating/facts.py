@@ -30,11 +30,13 @@ class Limits:
     stale: int = 7 * 86400  # age of the lists from which nobody is judged by them
     clean: int = 24 * 3600  # how long a vehicle counts as disinfected
     clock: int = 300  # how far a device's clock may be off
+    ahead: int = 14 * 86400  # before a turn of his begins somebody waits for it so long, and stays out
+    after: int = 60 * 86400  # after a turn of his ended somebody stays out so long; then he has no turns
 
     def __post_init__(self) -> None:
         if not LOWEST <= self.threshold <= HIGHEST:
             raise BadInput("out_of_range", "threshold", value=self.threshold)
-        for name in ("rest", "fresh", "stale", "clean", "clock"):
+        for name in ("rest", "fresh", "stale", "clean", "clock", "ahead", "after"):
             if not 0 <= getattr(self, name) <= 400 * 86400:
                 raise BadInput("out_of_range", name, value=getattr(self, name))
         if self.fresh > self.stale:
@@ -43,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on the lists. turns: the spans in which his team is in the plant, () for whoever has no turn."""
+    """Somebody on the lists. turns: the spans in which he lives in the plant with his team, those over of late too; () for whoever has no turn."""
 
     zones: tuple[str, ...] = ()
     hold: str = "none"
@@ -211,7 +213,8 @@ def _of_person(facts: Facts) -> dict[str, str]:
     if person is None:
         return {"listed": "no", "left": "none", "hold": "none", "zone": "none", "turn": "none", "health": "none"}
     over = person.hold_until and facts.at >= person.hold_until
-    begun = [begins <= facts.at < ends for begins, ends in person.turns]
+    first, last = facts.at - facts.limits.after, facts.at + facts.limits.ahead
+    begun = [begins <= facts.at < ends for begins, ends in person.turns if begins <= last and ends > first]
     return {
         "listed": "yes",
         "left": _yes(person.left),

@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
 FEVER_STANDS = timedelta(
     hours=24
 )  # so long a visitor's fever stands under the name he gave, as a machine's reading does
-NEXT_TURN = timedelta(days=14)  # so far ahead is his next turn looked for
+NEXT_TURN = timedelta(seconds=gating.Limits().ahead)  # so far ahead is his next turn looked for
 PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)
 
 
@@ -213,7 +213,7 @@ def health_at(rows, at):
 
 
 def turns(ids, since, until):
-    """Return {person id: [(begins, ends)]} of the turns that touch [since, until] or begin within a fortnight."""
+    """Return {person id: [(begins, ends)]} of the turns that touch [since, until], begin within a fortnight after or ended of late."""
     found = defaultdict(list)
     for answer in hooks.gather(hooks.TURNS, ids, since, until + NEXT_TURN):
         for pk, begins, ends in answer:

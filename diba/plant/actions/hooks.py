@@ -26,9 +26,9 @@ NIGHTS_STOOD = "nights_stood"
 # somebody's health at a moment of [since, until), and until when a "well" stands. Nothing of what was said.
 HEALTH_SAID = "health_said"
 FEVER_ABOVE = "fever_above"  # answer() -> (tenths of °C, whether the threshold itself counts) in force today
-TURNS = (
-    "turns"  # answer(people ids or None, since, until) -> [(person id, begins, ends)]: when his team is in the plant
-)
+# answer(people ids or None, since, until) -> [(person id, begins, ends)]: when he lives in the plant with his team. The spans
+# that touch [since, until], and those that ended before and still keep him out.
+TURNS = "turns"
 # answer() -> statements.Part: the same of one person, (id, since, until), as part of one statement; whoever answers the
 # one should answer the other, or single crossings are judged the long way.
 HEALTH_SAID_OF_ONE, TURNS_OF_ONE = "health_said_of_one", "turns_of_one"

@@ -2,49 +2,80 @@
 
 from datetime import timedelta
 
-from django.db.models import DateTimeField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, DateTimeField, Exists, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
+from diba.core import gating
 from diba.plant import actions as plant
 from diba.plant.actions.statements import Part
 
 from ..models import CallUp, GateDuty, Stay
 from .manning import duties_between
 
+AFTER, AHEAD = (timedelta(seconds=span) for span in (gating.Limits().after, gating.Limits().ahead))
+OVERDUE = timedelta(days=60)  # so long somebody whose day is over counts as inside until it is said that he came out
+
 
 def turns(people, since, until):
-    """Answer hook TURNS: the stays of these people (ids; None: all) that touch [since, until], a day a whole one. One query."""
-    rows = _stays(since.date(), until.date(), since)
+    """Answer hook TURNS: the stays of these people (ids; None: all) that touch [since, until], and those over of late. One query.
+
+    A planned day is a whole one of the plant's. Whoever went in is inside until it is said that he came out; whoever came out
+    is out from that moment on, be it in the middle of his turn.
+    """
+    rows = _stays(*_moments(since, until))
     if people is not None:
         rows = rows.filter(person__in=people)
-    return [
-        (person, plant.day_start(first), plant.day_start(last + timedelta(days=1)))
-        for person, first, last in rows.values_list("person", "enters_on", "leaves_on")
-    ]
+    return [_span(*row) for row in rows.values_list("person", "enters_on", "leaves_on", "left_at", "entered_at")]
 
 
 def turns_of_one():
     """Answer hook TURNS_OF_ONE: the same about one person, as part of a statement."""
-    fields = [Stay._meta.get_field(name) for name in ("person", "leaves_on", "enters_on", "left_at")]
-    return Part(fields, _of_one, lambda person, since, until: (person, since.date(), until.date(), since), _read)
+    names = ("person", "enters_on", "enters_on", "leaves_on", "leaves_on", "left_at", "left_at")
+    fields = [Stay._meta.get_field(name) for name in names]
+    return Part(fields, _of_one, lambda person, since, until: (person, *_moments(since, until)), _read)
 
 
-def _of_one(person, first, last, since):
-    days = (Cast(name, DateTimeField()) for name in ("enters_on", "leaves_on"))
-    return _stays(first, last, since).filter(person=person).values_list(*days, Value(""))
+def _of_one(person, *moments):
+    ends = Coalesce("left_at", Cast("leaves_on", DateTimeField()))
+    word = Case(
+        When(left_at__isnull=False, then=Value("out")),
+        When(entered_at__isnull=False, then=Value("in")),
+        default=Value(""),
+    )
+    return _stays(*moments).filter(person=person).values_list(Cast("enters_on", DateTimeField()), ends, word)
 
 
 def _read(person, since, until, rows):
     return [
-        (person, plant.day_start(first.date()), plant.day_start(last.date() + timedelta(days=1)))
-        for first, last, _ in rows
+        _span(person, first.date(), last.date(), last if word == "out" else None, word or None)
+        for first, last, word in rows
     ]
 
 
-def _stays(first, last, since):
-    rows = Stay.objects.filter(cancelled_at=None, enters_on__lte=last, leaves_on__gte=first)
-    rows = rows.filter(Q(left_at=None) | Q(left_at__gt=since)).exclude(leaves_on__lt=F("enters_on"))
-    return rows.order_by("enters_on")
+def _span(person, first, last, left, entered):
+    """Return (person, from, until) of a stay."""
+    over = plant.day_start(last + timedelta(days=1))
+    return person, plant.day_start(first), left or (over + OVERDUE if entered else over)
+
+
+def _moments(since, until):
+    """Return what `_stays` is asked with: the plant's days and moments of [since, until], and of those around it that matter."""
+    first, last = (timezone.localtime(moment).date() for moment in (since, until))
+    return last, first + AHEAD, first, first - OVERDUE, since, since - AFTER
+
+
+def _stays(last, soon, first, overdue, since, gone):
+    """Return the stays that begin until a day and are not over, and beside them those over of late as long as anybody lives in.
+
+    Once nobody does, and nobody soon will, whoever did is an ordinary person again.
+    """
+    rows = Stay.objects.filter(cancelled_at=None).exclude(leaves_on__lt=F("enters_on"))
+    planned, went = Q(leaves_on__gte=first), Q(entered_at__isnull=False, leaves_on__gte=overdue)
+    runs = Q(left_at__gt=since) | Q(left_at=None) & (planned | went)
+    late = Q(left_at__gt=gone) | Q(left_at=None, leaves_on__gte=overdue)
+    someone = rows.filter(runs, enters_on__lte=soon)
+    return rows.filter(runs | late & Exists(someone.order_by()), enters_on__lte=last).order_by("enters_on")
 
 
 def on_watch(posts, since, until):

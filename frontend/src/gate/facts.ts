@@ -1,6 +1,6 @@
 // What is known of whoever stands at the gate, and the flags the table asks about: word for word diba/core/gating/facts.py.
 // Moments are whole seconds since 1970, temperatures tenths of °C.
-export type Limits = { threshold: number; inclusive: boolean; rest: number; fresh: number; stale: number; clean: number; clock: number };
+export type Limits = { threshold: number; inclusive: boolean; rest: number; fresh: number; stale: number; clean: number; clock: number; ahead: number; after: number };
 export type Person = { zones: string[]; hold: string; hold_until: number; health: string; health_until: number; turns: [number, number][]; left: boolean };
 export type Visit = { state: string; begins: number; ends: number; declared: boolean };
 export type Vehicle = { plate: boolean; begins: number; ends: number; disinfected: number; driver: boolean };
@@ -22,7 +22,7 @@ export type Facts = {
   limits: Limits;
 };
 
-export const LIMITS: Limits = { threshold: 373, inclusive: false, rest: 600, fresh: 12 * 3600, stale: 7 * 86400, clean: 24 * 3600, clock: 300 };
+export const LIMITS: Limits = { threshold: 373, inclusive: false, rest: 600, fresh: 12 * 3600, stale: 7 * 86400, clean: 24 * 3600, clock: 300, ahead: 14 * 86400, after: 60 * 86400 };
 const PERSON: Person = { zones: [], hold: "none", hold_until: 0, health: "none", health_until: 0, turns: [], left: false };
 const VISIT: Visit = { state: "none", begins: 0, ends: 0, declared: false };
 const VEHICLE: Vehicle = { plate: true, begins: 0, ends: 0, disinfected: 0, driver: false };
@@ -82,10 +82,11 @@ function temperature({ at, temperature: taken, limits }: Facts) {
   return isFever(taken.second, limits) ? "fever" : "normal";
 }
 
-function ofPerson({ at, zone, person }: Facts) {
+function ofPerson({ at, zone, person, limits }: Facts) {
   if (!person) return { listed: "no", left: "none", hold: "none", zone: "none", turn: "none", health: "none" };
   const over = person.hold_until > 0 && at >= person.hold_until;
-  const begun = person.turns.map(([begins, ends]) => begins <= at && at < ends);
+  const near = person.turns.filter(([begins, ends]) => begins <= at + limits.ahead && ends > at - limits.after);
+  const begun = near.map(([begins, ends]) => begins <= at && at < ends);
   return {
     listed: "yes",
     left: yes(person.left),

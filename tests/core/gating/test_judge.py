@@ -67,7 +67,8 @@ def made_up(count):
         if facts["temperature"]["first"] and die.random() < 0.5:
             facts["temperature"]["second"] = die.choice((365, 373, 374))
         if die.random() < 0.7:
-            turns = [[NOW + die.choice(near), NOW + die.choice(near)] for _ in range(die.randrange(3))]
+            far = (*near, 14 * 86_400, 14 * 86_400 + 1, -60 * 86_400, 1 - 60 * 86_400)
+            turns = [[NOW + die.choice(far), NOW + die.choice(far)] for _ in range(die.randrange(3))]
             facts["person"] = {
                 "zones": die.sample(["a", "b"], die.randrange(3)), "hold": die.choice(("none", "none", *HOLDS)), "hold_until": die.choice((0, NOW, NOW + 1, NOW - 1)),
                 "health": die.choice(("ok", *HEALTHS)), "health_until": NOW + die.choice(near), "turns": turns, "left": die.random() < 0.1,
