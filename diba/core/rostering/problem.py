@@ -208,8 +208,8 @@ class Problem:
             span = person.posts.get(post)
             if span is None or not span[0] <= day <= span[1]:
                 return False
-        if day in person.pins:
-            return person.pins[day] == (shift, post)
+        if day in person.pins and person.pins[day] != (shift, post):
+            return False
         return not (person.before and day < self.longest_gap - 1) or self.rested(person, day, shift, post)
 
     def rested(self, person: Person, day: int, shift: str, post: str) -> bool:

@@ -93,6 +93,30 @@ def test_a_pin_to_an_impossible_place_is_named():
     assert clash(replace(problem, people=crew))[0]["rule"] == "pin"
 
 
+def after_a_night(pin):
+    """Return a problem whose first person stood last night and is pinned on the first day."""
+    problem = plain(6, 4)
+    return replace(problem, people=(replace(problem.people[0], before=("N",), pins={0: pin}), *problem.people[1:]))
+
+
+@pytest.mark.parametrize("engine", ["columns", "cp-sat"])
+@pytest.mark.parametrize(("under", "soft"), [(None, None), (100, None), (None, 10_000)])
+def test_a_pin_too_soon_after_the_last_watch_of_the_roster_before_is_named_with_the_rest(engine, under, soft):
+    problem = after_a_night(("E", "p"))
+    problem = replace(problem, cover=tuple(replace(cell, under=under) for cell in problem.cover))
+    with pytest.raises(NoSolution) as error:
+        solve(problem, seconds=5, workers=1, engine=engine, soft=soft)
+    rest, pin = error.value.clash
+    assert (rest["rule"], rest["limit"]) == ("rest", 660)
+    assert (pin["rule"], pin["person"], pin["day"], pin["shift"]) == ("pin", "P0", 0, "E")
+
+
+@pytest.mark.parametrize("engine", ["columns", "cp-sat"])
+def test_a_pin_that_leaves_the_rest_after_the_roster_before_is_kept(engine):
+    found = solve(after_a_night(("N", "p")), seconds=5, workers=1, engine=engine)
+    assert found.roster["P0", 0] == ("N", "p") and not found.report.violations
+
+
 def operators(count):
     return [Member(f"O{n}", frozenset({"main"})) for n in range(count)]
 
