@@ -8,9 +8,10 @@ from diba.plant import actions as plant
 from diba.plant.models import Role, RoleGrant
 
 from ..models import Case, CaseChange, CaseState
-from ..models.cases import JUDGED, OVER
+from ..models.cases import JUDGED, OPEN, OVER
 from .chain import settle
 from .judgements import before, locked, undoable
+from .told_meanwhile import still_to_judge
 
 
 def with_state(cases):
@@ -22,6 +23,12 @@ def with_state(cases):
 def open_case(person):
     """Return the person's case whose newest classification is not "ruled out" or taken back, or None."""
     return with_state(Case.objects.filter(person=person)).exclude(state__in=OVER).order_by("-id").first()
+
+
+def open_still(person):
+    """Return the person's open case, locked, or None: whoever judges it over at this moment is waited for."""
+    case = open_case(person)
+    return case if case and locked(case)[1][-1].state in OPEN else None
 
 
 def cases_visible_to(account):
@@ -82,7 +89,8 @@ def judge_case(case, state, reason, *, by, seen=None):
 def undo_judgement(case, reason, *, by, seen=None):
     """Take the newest judgement back: the one before holds again, and so does all that hung on it. Raises BadInput.
 
-    Both stay on record. A judgement is undone once; what an abnormal report set off by itself cannot be undone, only judged.
+    Both stay on record. A judgement is undone once; what an abnormal report set off by itself cannot be undone, only judged:
+    so when no case would be left, but a fever was told meanwhile, the case is that suspicion from now on.
     """
     case, changes = locked(case)
     _refuse_own(case, by, "undo_reason")
@@ -99,5 +107,9 @@ def undo_judgement(case, reason, *, by, seen=None):
         restores=earlier, by=by, at=plant.now(),
     )  # fmt: skip
     plant.note(by, "case.undone", case, detail=standing.state)
-    settle(case, [*changes, change], by)
+    told = still_to_judge(case, earlier) if change.state in OVER else ""
+    more = (
+        [CaseChange.objects.create(case=case, state=CaseState.SUSPECTED, reason=told, at=plant.now())] if told else []
+    )
+    settle(case, [*changes, change, *more], by)
     return change

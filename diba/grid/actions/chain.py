@@ -15,6 +15,7 @@ from ..models import CaseState
 from ..models.cases import AT_GATE, BY_ITSELF, OPEN
 from . import case_reports, tracing
 from .judgements import in_force, running_since, runs
+from .told_meanwhile import fever_at_gate
 
 # What each classification makes of the person's availability; None: he is back.
 ABSENCE_OF = {
@@ -80,7 +81,9 @@ def holds_of(case):
 
 def _measured_at_gate(case):
     """Say whether a fever at a gate belongs to a case: then the suspicion holds him though nobody has judged it yet."""
-    return holds_of(case).filter(source__startswith=f"case:{case.pk}:{AT_GATE}").exists()
+    by_gate = holds_of(case).filter(source__startswith=f"case:{case.pk}:{AT_GATE}")
+    # While an officer held him, the gate's fever set no hold of its own.
+    return by_gate.exists() or bool(fever_at_gate(case.person, case.opened_at))
 
 
 def _set_hold(case, reason, change, by):
@@ -117,11 +120,13 @@ def _call(case, judgement, by):
 def _ask_again(case, last, holds, by):
     """Put what is open again before its owner: the suspicion to be judged, the planner whose roster was mended meanwhile."""
     person, values = case.person, {"name": case.person.name}
-    if holds is not None and holds.reason.startswith(BY_ITSELF) and last.undoes_id:
+    if holds is not None and holds.reason.startswith(BY_ITSELF):
+        words, key = gettext_noop("Judge {name}: abnormal check-in"), plant.today()
+        if holds.reason.startswith(AT_GATE):
+            words, key = gettext_noop("Judge {name}: twice a fever at a gate"), holds.reason
         plant.ask(
-            gettext_noop("Judge {name}: abnormal check-in"), values, role=Role.HEALTH_OFFICER, unit=person.cell, about=person,
-            urgent=True, key=f"judge:{person.pk}:{plant.today()}", due_at=plant.now() + timedelta(hours=2),
-            link=f"/grid/cases/{case.pk}/", by=by,
+            words, values, role=Role.HEALTH_OFFICER, unit=person.cell, about=person, urgent=True,
+            key=f"judge:{person.pk}:{key}", due_at=plant.now() + timedelta(hours=2), link=f"/grid/cases/{case.pk}/", by=by,
         )  # fmt: skip
     elif last.undoes_id:
         plant.ask(

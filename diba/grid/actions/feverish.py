@@ -9,10 +9,8 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, HoldReason, Role
 
 from ..models import Case, CaseChange, CaseState
-from ..models.cases import OPEN
-from .cases import open_case
+from .cases import open_still
 from .chain import holds_of
-from .judgements import locked
 
 JUDGED_WITHIN = timedelta(hours=2)  # as after an abnormal report
 
@@ -28,7 +26,7 @@ def suspect_at_gate(person, at, readings, source):
     # Two gates, or a gate and a report, about one person wait for each other here.
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     plant.take_out(person, AbsenceKind.CHECKING, plant.now(), source=source)
-    case = _open_still(person)
+    case = open_still(person)
     if case is None:
         case = Case.objects.create(person=person, response=plant.response(), opened_at=plant.now())
         CaseChange.objects.create(case=case, state=CaseState.SUSPECTED, reason=source, at=plant.now())
@@ -40,9 +38,3 @@ def suspect_at_gate(person, at, readings, source):
         about=person, urgent=True, key=f"judge:{person.pk}:{source}", due_at=plant.now() + JUDGED_WITHIN,
         link=f"/grid/people/{person.pk}/",
     )  # fmt: skip
-
-
-def _open_still(person):
-    """Return the person's open case, locked, or None: whoever judges it over at this moment is waited for."""
-    case = open_case(person)
-    return case if case and locked(case)[1][-1].state in OPEN else None
