@@ -36,7 +36,7 @@ function before(desk: Desk): HTMLElement | null {
     for (const file of desk.left) download(file, `diba-gate-${file.device ?? 0}`);
     clear.disabled = false;
   });
-  return el("div", {}, el("p", { class: "amb" }, t("left_before", { what })), el("div", { class: "two" }, save, clear));
+  return el("div", { class: "left" }, el("p", { class: "amb" }, t("left_before", { what })), el("div", { class: "two" }, save, clear));
 }
 
 async function cleared(desk: Desk) {
