@@ -145,6 +145,31 @@ def test_a_vehicle_is_judged_by_plate_driver_and_disinfection(post):
     assert (line["plate"], line["vehicle"], line["disinfected"], line["passengers"]) == ("甘AD00017", 1, True, "2")
 
 
+def test_a_vehicle_leaves_by_the_booking_it_came_in_on(post):
+    at = plant.now()
+    booking = {"plate": "甘A12345", "disinfected": at, "driver": "马师傅"}
+    bookings = [{"id": n, "begins": at + from_ * plant.DAY, "ends": at + to * plant.DAY, **booking} for n, from_, to in ((1, -9, -8), (2, -3, -2), (3, -1, 1))]  # fmt: skip
+    inside = [{"kind": "vehicle", "id": 2, "since": at - 2 * plant.DAY, "zone": "yard", "gate": "G3"}]
+    server = plant.Server(vehicles=bookings, inside=inside)
+    page = post(server)
+
+    def judge():
+        page.get_by_role("link", name="车辆").click()
+        page.get_by_label("车牌").fill("甘A·12345")
+        page.get_by_role("button", name="看能不能进").click()
+
+    page.get_by_role("button", name="改为出门").click()
+    judge()
+    page.get_by_role("button", name="放行出门").click()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.get_by_role("button", name="改为进门").click()
+    judge()
+    verdict(page, "可入", "measure")
+    reading(page, "366")
+    page.get_by_role("button", name="记下，下一个").click()
+    assert [(line["direction"], line["vehicle"]) for line in arrived(page, server, 2)] == [("out", 2), ("in", 3)]
+
+
 def test_a_visitor_who_is_expected_and_one_who_is_not(post):
     server = plant.Server()
     page = post(server)

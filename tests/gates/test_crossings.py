@@ -5,13 +5,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diba.gates.actions import devices, expected
-from diba.gates.models import Crossing, OpenItem, Presence, Unread
+from diba.gates.actions import absorbing, devices, expected, passes
+from diba.gates.models import Crossing, OpenItem, Pass, Presence, Unread
 from diba.plant import actions
 from diba.plant.actions import hooks
-from diba.plant.models import Role, Task
+from diba.plant.models import Person, Role, Task
 
 from ..conftest import NOW
 from .conftest import AT, record
@@ -29,7 +31,6 @@ def test_a_crossing_is_kept_once_however_often_it_comes(plant, post):
 
 
 def test_the_readings_are_not_to_be_read_in_a_copy_of_the_database(plant, post):
-    from django.db import connection
 
     post.send(record(plant["林涛"], note="咳嗽", temperature={"first": 381, "at": AT}))
     with connection.cursor() as cursor:
@@ -265,9 +266,6 @@ def test_who_was_refused_is_not_inside(plant, post):
 def test_a_batch_asks_as_much_for_forty_as_for_four(plant, post):
     people = [plant[name] for name in ("陈立", "周文斌", "高建军", "徐振华")]
     rows = [record(people[n % 4], at=AT - n) for n in range(40)]
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as few:
         post.send(*rows[:4])
     with CaptureQueriesContext(connection) as many:
@@ -350,3 +348,47 @@ def test_what_a_visitor_says_at_the_gate_is_kept_sealed_and_judged_by(
     assert (row.said or {}).get("declared", "") == (at_the_gate or "")
     visit.refresh_from_db()
     assert (visit.has_declared, visit.declared) == (bool(before), before)
+
+
+OUT = {"direction": "out", "temperature": None, "verdict": {"verdict": "pass", "reason": "leaves"}}
+
+
+def test_whose_pass_it_is_the_server_knows_where_the_lists_of_the_device_do_not(plant, post, officer):
+    passes.issue([plant["陈立"]], by=officer)
+    visit = expected.announce(by=plant.account("林涛"), host=plant["林涛"], name="王师傅", purpose="检修", begins_at=NOW, ends_at=NOW + timedelta(hours=2))  # fmt: skip
+    vehicle = expected.expect_vehicle(by=officer, plate="甘A11111", begins_at=NOW, ends_at=NOW + timedelta(hours=2))
+    numbers = dict(Pass.objects.values_list("kind", "number"))
+    post.send(record(plant["陈立"]), record(kind="visitor", visit=visit.pk), record(kind="vehicle", vehicle=vehicle.pk))
+    assert Presence.objects.filter(inside=True).count() == 3
+    gone = [
+        record(kind=kind, at=AT + 9000, passed="expired", pass_number=number, **OUT) for kind, number in numbers.items()
+    ]
+    with actions.clock.at(NOW + timedelta(seconds=9000)):
+        for state in ("kept", "again"):
+            assert [row["state"] for row in post.send(*gone, sent_at=AT + 9000)] == [state] * 3
+    assert not Presence.objects.filter(inside=True).exists() and Crossing.objects.count() == 6
+    assert Crossing.objects.get(visit=visit, direction="out").flags == ""
+
+
+@pytest.mark.parametrize(
+    "changed", [{"passed": "forged"}, {"kind": "person"}, {"kind": "unknown"}, {"pass_number": 77}]
+)
+def test_a_pass_that_names_nobody_for_sure_moves_nobody(plant, post, officer, changed):
+    vehicle = expected.expect_vehicle(by=officer, plate="甘A11111", begins_at=NOW, ends_at=NOW + timedelta(hours=2))
+    post.send(record(kind="vehicle", vehicle=vehicle.pk))
+    [result] = post.send(record(at=AT + 1, **{"kind": "vehicle", "passed": "ok", "pass_number": Pass.objects.get().number, **OUT, **changed}))  # fmt: skip
+    assert result["state"] == "kept" and Presence.objects.get().inside
+
+
+def test_many_passes_that_name_their_holders_are_one_question(plant, post, officer):
+    made = passes.issue([plant["陈立"], plant["林涛"], plant["郭峰"]], by=officer)
+
+    def count(rows):
+        told = [record(kind="person", passed="ok", pass_number=row.number) for row in rows]
+        with CaptureQueriesContext(connection) as queries:
+            absorbing.absorb(post.device, told, drift=0)
+        return sum("gates_pass" in query["sql"] for query in queries)
+
+    absorbing.absorb(post.device, [record(person) for person in Person.objects.all()[:9]], drift=0)
+    assert count(made[:1]) == count(made)
+    assert Crossing.objects.filter(person=plant["郭峰"]).exists()

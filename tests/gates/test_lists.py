@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.core import gating
-from diba.gates.actions import absorbing, devices, passes, signing
+from diba.gates.actions import absorbing, devices, expected, passes, signing
 from diba.gates.actions import lists as module
 from diba.gates.models import Device
 from diba.plant import actions
@@ -190,3 +190,25 @@ def test_a_ping_tells_that_the_device_was_heard_of(post):
     assert answer.json() == {
         "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "gates": others,
     }  # fmt: skip
+
+
+def test_whoever_is_inside_stands_in_the_lists_however_long_ago_his_visit_ended(plant, post, officer):
+    when = {"by": officer, "begins_at": NOW, "ends_at": NOW + timedelta(hours=8)}
+    host = plant["林涛"]
+    visits = [expected.announce(host=host, name=name, purpose="检修", **when) for name in ("王师傅", "赵师傅")]
+    vehicles = [expected.expect_vehicle(plate=plate, **when) for plate in ("甘A11111", "甘A22222")]
+    post.send(
+        record(kind="visitor", visit=visits[0].pk, name="王师傅"), record(kind="vehicle", vehicle=vehicles[0].pk, plate="甘A11111"), record(host)
+    )  # fmt: skip
+    with actions.clock.at(NOW + timedelta(days=40)):
+        Person.objects.filter(pk=host.pk).update(left_on=actions.today() - timedelta(days=35))
+        found = lists(post)
+        assert [row["name"] for row in found["visits"]] == ["王师傅"]
+        assert [row["plate"] for row in found["vehicles"]] == ["甘A11111"]
+        assert host.pk in {row["id"] for row in found["people"]} and len(found["inside"]) == 3
+        at = int(actions.now().timestamp())
+        out = {"at": at, "direction": "out", "temperature": None, "verdict": {"verdict": "pass", "reason": "leaves"}}
+        post.send(record(kind="visitor", visit=visits[0].pk, **out), record(kind="vehicle", vehicle=vehicles[0].pk, **out), record(host, **out), sent_at=at)  # fmt: skip
+        found = lists(post)
+        assert (found["visits"], found["vehicles"], found["inside"]) == ([], [], [])
+        assert host.pk not in {row["id"] for row in found["people"]}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
 
-from ..models import Crossing, OpenItem, Unread
+from ..models import Crossing, OpenItem, Pass, Unread
 from . import alone, devices
 from .judging import judged, known_of
 from .passes import hold_single
@@ -54,6 +54,8 @@ def _absorbed(device, records, drift, queue):
     for place, entry in entries.items():
         if entry.uid not in there:
             fresh.setdefault(entry.uid, (place, entry))
+    for place, entry in _named_by_passes(fresh):
+        entries[place], fresh[entry.uid] = entry, (place, entry)
     if fresh:
         # Nobody is judged by what was known before his lock: two gates at one moment come one after the other.
         where = locked(entry.key for _place, entry in fresh.values() if entry.key)
@@ -88,6 +90,18 @@ def _read(records):
         except Unreadable as error:
             faults[place] = str(error)
     return entries, faults
+
+
+def _named_by_passes(fresh):
+    """Return [(place, Entry)] of the records that name nobody but a pass, with its holder: the device's lists did not know him."""
+    bare = [(place, entry) for place, entry in fresh.values() if entry.says_whose_pass]
+    found = {}
+    for part in _parts(sorted({entry.pass_number for _place, entry in bare})):
+        rows = Pass.objects.filter(number__in=part).order_by()
+        for number, kind, *holder in rows.values_list("number", "kind", "person", "visit", "vehicle"):
+            found[number, kind] = next(filter(None, holder))
+    known = [(place, entry, found.get((entry.pass_number, entry.kind))) for place, entry in bare]
+    return [(place, entry._replace(holder=holder)) for place, entry, holder in known if holder]
 
 
 class Row(NamedTuple):

@@ -55,8 +55,9 @@ def _content(gate):
 
 
 def _people(reach, moment):
-    """Return everybody of the register, and who has left of late, with what the rules ask of each."""
-    rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=plant.today() - LEFT_FOR)).order_by("pk")
+    """Return everybody of the register, who has left of late, and who is inside, with what the rules ask of each."""
+    here = Q(left_on=None) | Q(left_on__gt=plant.today() - LEFT_FOR) | _inside_still("person")
+    rows = Person.objects.filter(here).order_by("pk")
     held, health = judging.holds(None, moment, moment + AHEAD), judging.said(None, moment, moment)
     turns, at = judging.turns(None, moment, moment + AHEAD), seconds(moment)
     found = []
@@ -75,10 +76,14 @@ def _people(reach, moment):
 
 
 def _expected(moment):
-    """Return (visits, vehicles, numbers of dead passes, numbers of used ones) that matter in the next days."""
+    """Return (visits, vehicles, numbers of dead passes, numbers of used ones) that matter in the next days.
+
+    Whoever is inside stands there however long ago his visit ended: nobody else can be let out under his name.
+    """
     passes = Pass.objects.filter(ends_at__gt=moment)
     numbers = dict(passes.filter(revocation=None).exclude(visit=None).order_by("id").values_list("visit", "number"))
-    rows = Visit.objects.filter(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD)
+    soon = Q(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD)
+    rows = Visit.objects.filter(soon | _inside_still("visit"))
     expected_visits = list(rows.select_related("host").order_by("pk"))
     ill = judging.feverish_visits([row.pk for row in expected_visits], moment)
     visits = [
@@ -86,9 +91,7 @@ def _expected(moment):
          "begins": seconds(row.begins_at), "ends": seconds(row.ends_at), "declared": row.has_declared, "pass": numbers.get(row.pk)}
         for row in expected_visits
     ]  # fmt: skip
-    expected = list(
-        Vehicle.objects.filter(ends_at__gt=moment - timedelta(days=1), begins_at__lt=moment + AHEAD).order_by("pk")
-    )
+    expected = list(Vehicle.objects.filter(soon | _inside_still("vehicle")).order_by("pk"))
     washed = judging.disinfected([row.pk for row in expected], moment)
     vehicles = [
         {"id": row.pk, "plate": row.plate, "begins": seconds(row.begins_at), "ends": seconds(row.let_in_until),
@@ -99,6 +102,11 @@ def _expected(moment):
     once = passes.filter(once=True).values("number")
     used = Crossing.objects.filter(pass_number__in=once, went=True, direction="in").order_by()
     return visits, vehicles, dead, sorted(used.values_list("pass_number", flat=True).distinct())
+
+
+def _inside_still(field):
+    rows = Presence.objects.filter(inside=True).exclude(**{field: None})
+    return Q(pk__in=rows.order_by().values(field))
 
 
 def _inside():

@@ -63,6 +63,12 @@ class Entry(NamedTuple):
         """Return where the presence of the holder stands, or None for somebody nobody knows."""
         return f"{self.kind}:{self.holder}" if self.holder else None
 
+    @property
+    def says_whose_pass(self):
+        """Say whether it names nobody but the number of a pass that the plant signed: whose it was, the server knows."""
+        unsigned = self.passed in ("none", "forged", "unreadable", "other_plant")
+        return bool(self.pass_number) and not self.holder and self.kind in HOLDERS and not unsigned
+
     def identity(self):
         """Return what must be the same when the same number comes again."""
         said = [self.said.get(name, "") for name in ("name", "plate")]

@@ -19,7 +19,7 @@ export function vehicle(desk: Desk): HTMLElement {
   const chips = expected(desk);
   const read = () => {
     const kind = kindOfPlate(plate.value);
-    const one = booked(desk.lists, plate.value);
+    const one = booked(desk.lists, plate.value, draft.direction, desk.inside);
     const fresh = one && seconds() - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
     chips.hidden = plate.value !== "";
     state.hidden = plate.value === "" && chips.childElementCount > 0;
@@ -36,7 +36,7 @@ export function vehicle(desk: Desk): HTMLElement {
 }
 
 function told(desk: Desk, draft: Draft, more: Partial<Draft>): Draft {
-  const one = booked(desk.lists, more.plate ?? "");
+  const one = booked(desk.lists, more.plate ?? "", draft.direction, desk.inside);
   return { ...draft, ...(one ? ofVehicle(one) : { vehicle: null }), name: more.plate ?? "", ...more };
 }
 
