@@ -51,6 +51,7 @@ from .limits import (
 )
 from .manning import Board, Gone, Supposed, breach_clock, duties_between, hours_until, manning, window_of
 from .notices import Told, tell_again, told_of, unconfirmed
+from .overtaken import carry_over, overtaken
 from .problems import problem_of
 from .publishing import changes_to, publish, replaced_by
 from .referee import hear
@@ -130,6 +131,7 @@ __all__ = [
     "call_for_wishes",
     "candidate_words",
     "cannot",
+    "carry_over",
     "changed",
     "changes_to",
     "clash_words",
@@ -190,6 +192,7 @@ __all__ = [
     "next_free_day",
     "offers_for",
     "open_ways",
+    "overtaken",
     "own_absences",
     "pattern_of_wishes",
     "post_lines",

@@ -213,6 +213,7 @@ NAMES = {
     "crews": lambda: _("skills that stand together"),
     "on_duty": lambda: _("already on duty that day"),
     "requests": lambda: _("wishes"),
+    "overtaken": lambda: _("changed since the draft was made"),
     "under": lambda: _("manning"),
     "over": lambda: _("more than needed"),
     "fairness": lambda: _("fairness"),

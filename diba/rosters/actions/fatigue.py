@@ -157,15 +157,16 @@ def _is_inside(roster, team, day):
     return bool(on) and on == team
 
 
-def warn_of_runs(roster, by):
-    """Warn everybody whose run of days in a roster just published exceeds the limit, and the planner; return how many.
+def warn_of_runs(roster, by, people=None):
+    """Warn everybody, or these (ids), whose run of days in a roster just published exceeds the limit, and the planner; return how many.
 
     Waived or not, a long run is never there unseen.
     """
     limit = limits_on(roster.first_day, level_now()).get(Rule.RUN)
     if limit is None or limit.value is None:
         return 0
-    people = set(roster.duties.values_list("person", flat=True))
+    standing = set(roster.duties.values_list("person", flat=True))
+    people = standing if people is None else standing & people
     over = {
         load.person_id: row
         for load in loads(max(plant.today(), roster.first_day), people).values()

@@ -9,10 +9,12 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import Roster
+from .as_things_stand import rules_from
 from .corrections import lock_rosters
 from .fatigue import warn_of_runs
 from .manning import in_force
 from .notices import keep_notice
+from .overtaken import insist_up_to_date
 from .swap_following import follow_all
 from .window import Window
 from .wishes import answer_wishes
@@ -34,17 +36,25 @@ def replaced_by(roster):
 
 
 @transaction.atomic
-def publish(roster, *, by):
-    """Put a draft into force and tell everybody whose duties change; return how many were told. Raises BadInput.
+def publish(roster, *, by, undo=False):
+    """Put a draft into force and tell everybody whose duties change; return how many were told.
 
-    A roster that this one covers whole is superseded; one it covers in part stays for the days that are its own.
+    A roster that this one covers whole is superseded; one it covers in part stays for the days that are its own. Days that
+    are over stay with the roster that was in force on them. undo: swaps approved and rosters published since the draft was
+    made are undone on purpose. Raises BadInput: "not_a_draft", "is_over" when no day is left, "overtaken" with the days.
     """
     lock_rosters()
     locked = Roster.objects.select_for_update().get(pk=roster.pk)
     if locked.state != Roster.State.DRAFT:
         raise BadInput("not_a_draft", "state", value=locked.state)
+    _leave_the_past(locked)
+    if not undo:
+        insist_up_to_date(locked)
     changes = changes_to(locked)
     last = locked.first_day + timedelta(days=locked.days - 1)
+    told_before = set(in_force(locked.first_day, last)) == {
+        locked.first_day + timedelta(days=offset) for offset in range(locked.days)
+    }
     for other in Roster.objects.filter(state=Roster.State.PUBLISHED, first_day__gte=locked.first_day):
         if other.first_day + timedelta(days=other.days - 1) <= last:
             other.state, other.superseded_at, other.superseded_by = Roster.State.SUPERSEDED, plant.now(), locked
@@ -59,10 +69,27 @@ def publish(roster, *, by):
         )  # fmt: skip
         keep_notice(locked, message)
     follow_all(locked.first_day, last)
-    answer_wishes(locked, by)
-    warn_of_runs(locked, by)
+    # Where a roster stood already, only those it changes anything for have not heard this before.
+    touched = {person.pk for person in changes} if told_before else None
+    answer_wishes(locked, by, touched)
+    warn_of_runs(locked, by, touched)
     roster.refresh_from_db()
     return len(changes)
+
+
+def _leave_the_past(draft):
+    """Let a draft begin after the last day that is over and was another roster's: what was stood is not written anew."""
+    today, last = plant.today(), draft.first_day + timedelta(days=draft.days - 1)
+    stood = in_force(draft.first_day, min(last, today - timedelta(days=1)))
+    if not stood:
+        return
+    first = max(stood) + timedelta(days=1)
+    if first > last:
+        raise BadInput("is_over", "first_day", value=str(last))
+    draft.rules, draft.days = rules_from(draft, first), (last - first).days + 1
+    draft.first_day = first
+    draft.save(update_fields=["rules", "days", "first_day"])
+    draft.duties.filter(day__lt=first).delete()
 
 
 def _told(days):

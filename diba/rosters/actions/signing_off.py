@@ -9,6 +9,8 @@ from diba.plant import actions as plant
 
 from ..models import Acceptance, Roster
 from .conflicts import conflicts_of
+from .corrections import lock_rosters
+from .overtaken import overtaken, overtaken_conflicts
 from .publishing import publish
 from .referee import hear
 
@@ -24,18 +26,19 @@ class Disputed(Exception):
 
 @transaction.atomic
 def sign_off(roster, *, by, reason=""):
-    """Publish a draft and return how many people were told. Raises Disputed when it breaks rules and no reason is given,
-    or an impossible one whatever the reason; BadInput when it is no draft.
+    """Publish a draft and return how many people were told. Raises Disputed when it breaks rules, or undoes what was changed
+    since it was made, and no reason is given, or an impossible one whatever the reason; BadInput when it is no draft.
     """
+    lock_rosters()
     locked = Roster.objects.select_for_update().get(pk=roster.pk)
     if locked.state != Roster.State.DRAFT:
         raise BadInput("not_a_draft", "state", value=locked.state)
-    conflicts = coming(conflicts_of(hear(locked)))
+    conflicts = [*overtaken_conflicts(overtaken(locked)), *coming(conflicts_of(hear(locked)))]
     if conflicts and (not reason.strip() or any(conflict.hard for conflict in conflicts)):
         raise Disputed(conflicts)
     if conflicts:
         _accept(locked, conflicts, reason.strip(), by)
-    return publish(locked, by=by)
+    return publish(locked, by=by, undo=True)
 
 
 def coming(conflicts):

@@ -156,12 +156,13 @@ def granted(rows):
     ]
 
 
-def answer_wishes(roster, by):
-    """Tell everybody with wishes in a roster just published which were granted; return how many people."""
+def answer_wishes(roster, by, people=None):
+    """Tell everybody, or these (ids), with wishes in a roster just published which were granted; return how many people."""
     last = roster.first_day + timedelta(days=roster.days - 1)
     rows = Wish.objects.filter(day__range=(max(roster.first_day, plant.today()), last), withdrawn_at=None).order_by(
         "day"
     )
+    rows = rows if people is None else rows.filter(person__in=people)
     by_person = defaultdict(list)
     for row, was in granted(list(rows)):
         by_person[row.person_id].append(bool(was))

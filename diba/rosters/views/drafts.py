@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diba.core.errors import BadInput
@@ -13,6 +14,7 @@ from diba.plant.models import Role, WatchPattern
 
 from .. import actions
 from ..actions.reach import people_reached
+from ..editor import refusal_words
 from ..forms import Question, Reason
 from ..models import Roster
 from ..sheets import roster_csv, roster_xlsx
@@ -168,19 +170,45 @@ def progress(request, pk):
 @require_POST
 def publish(request, pk):
     row = row_of(pk)
+    if "carry" in request.POST:
+        return _carry(request, row)
     form = Reason(request.POST if "reason" in request.POST else None)
     try:
         told = actions.sign_off(row, by=request.user, reason=form.cleaned_data["reason"] if form.is_valid() else "")
     except actions.Disputed as disputed:
         return render(
             request, "rosters/publish.html",
-            {"roster": row, "form": form, "conflicts": disputed.conflicts, "impossible": disputed.impossible},
+            {
+                "roster": row, "form": form, "conflicts": disputed.conflicts, "impossible": disputed.impossible,
+                "overtaken": [conflict for conflict in disputed.conflicts if conflict.rule == "overtaken"],
+            },
         )  # fmt: skip
-    except BadInput:
-        messages.error(request, _("Only a draft can be published; look at what became of this one."))
+    except BadInput as error:
+        if error.reason == "is_over":
+            messages.error(request, _("All its days are over and were stood under another roster: drop it."))
+        else:
+            messages.error(request, _("Only a draft can be published; look at what became of this one."))
         return redirect("rosters:roster", pk)
     messages.success(request, _("Published; %(count)s people whose duties change have been told.") % {"count": told})
+    if (first := row_of(pk).first_day) != row.first_day:
+        messages.info(request, _("It counts from %(day)s on; the days before stay as they were stood.") % {"day": f"{first:%m-%d}"})  # fmt: skip
     return redirect("rosters:manning") if row.repairs_id else redirect("rosters:roster", pk)
+
+
+def _carry(request, row):
+    """Bring a draft up to date with what was changed in force since it was made."""
+    try:
+        count = actions.carry_over(row, by=request.user)
+    except BadInput as error:
+        messages.error(request, refusal_words(error))
+    else:
+        words = ngettext(
+            "%(n)s day was taken over as it stands: look, then publish.",
+            "%(n)s days were taken over as they stand: look, then publish.",
+            count,
+        )
+        messages.success(request, words % {"n": count})
+    return redirect("rosters:roster", row.pk)
 
 
 @plant.allow(Role.PLANNER, whole=True)
