@@ -288,3 +288,25 @@ def test_a_persons_page_says_which_screenings_he_answered_and_what_was_tested(cl
     answered(campaign, round, plant["陈立"])
     text = client.get(page).content.decode()
     assert "摸排与检测" in text and page_of(campaign) in text and "1 轮中已答 1 轮" in text
+
+
+def test_who_waits_to_be_left_out_comes_before_who_is_and_all_are_reached(client, plant):
+    campaign, _ = campaign_of(plant)
+    proposer, approver = plant.account("孙丽", Role.HEALTH_OFFICER), plant.account("郭峰", Role.DUTY_OFFICER)
+    first, second = (target_of(campaign, plant[name]) for name in ("陈立", "田野"))
+    screening.approve(screening.exclude(first, "hospital", by=proposer), by=approver)
+    for number in range(60):
+        person = Person.objects.create(staff_no=f"7{number:03d}", name=f"外{number}")
+        target = Target.objects.create(campaign=campaign, person=person)
+        screening.approve(screening.exclude(target, "hospital", by=proposer), by=approver)
+    last = screening.exclude(second, "hospital", by=proposer)
+    officer(client, plant)
+    page = client.get(page_of(campaign))
+    assert page.context["exclusions"][0] == last and 'value="approve"' in page.content.decode()
+    seen = {
+        row.target.person_id for n in (1, 2) for row in client.get(page_of(campaign), {"out": n}).context["exclusions"]
+    }
+    assert len(seen) == 62
+    client.post(page_of(campaign), {"do": "approve", "row": last.pk})
+    last.refresh_from_db()
+    assert last.approved_at

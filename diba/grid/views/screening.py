@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -104,12 +105,14 @@ def _standing(request, campaign):
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         plant.note(request.user, "answer.exported", campaign)
         return file_answer(kind, "missing", {_("Missing"): _lines(missing)})
-    plant.note(request.user, "campaign.read", campaign)
     out = Exclusion.objects.filter(target__in=targets, lifted_at=None).select_related("target__person", "by__person")
+    out = out.order_by(F("approved_at").asc(nulls_first=True), "id")  # what waits for somebody comes first
+    out = Paginator(out, PAGE).get_page(request.GET.get("out"))
+    plant.note(request.user, "campaign.read", campaign, people=[row.target.person_id for row in out])
     return render(request, "grid/screening.html", {
         "campaign": campaign, "rounds": rounds, "round": round, "tally": line[-1].tally if line else found.whole, "answered": found.answered,
         "tree": tree, "at": at, "above": line[:-1], "q": q, "outside": None if line else outside, **_levels(line[-1].below if line else tops, request.GET.get("levels")), "page": Paginator(missing, PAGE).get_page(request.GET.get("page")),
-        "exclusions": out[:100], "reasons": ExclusionReason.choices, "maker": _maker(request.user),
+        "exclusions": out, "reasons": ExclusionReason.choices, "maker": _maker(request.user),
         "approver": plant.whole_plant(request.user, *screening.APPROVERS), "files": round.lab_files.exclude(state="dropped").exclude(typed=True),
         "scanner": plant.has_role(request.user, Role.HEALTH_OFFICER),
     })  # fmt: skip
