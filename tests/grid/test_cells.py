@@ -349,6 +349,12 @@ def test_who_lost_a_cell_is_told_with_what_he_typed_and_a_stranger_learns_nothin
         reverse("grid:call_back", args=[report.pk]), {"uid": str(uuid.uuid4()), "found": "differs", "note": "咳"}
     )
     assert again.status_code == 403 and "不符" in again.content.decode()
+    corrected = client.post(
+        reverse("grid:correct", args=[report.pk]),
+        {"temperature": "37.9", "whereabouts": "去过县城", "reason": "看错了"},
+    )
+    assert corrected.status_code == 403
+    assert all(word in corrected.content.decode() for word in ("陈立已不归您管", "37.9", "去过县城", "看错了"))
     signed = client.post(
         reverse("grid:sign", args=[plant.cell("W01").pk]), {"uid": str(uuid.uuid4()), "shown": "x", "day": plant.today}
     )

@@ -6,10 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.grid import actions as grid
+from diba.grid.actions import laboratory, screening
 from diba.plant import actions
 from diba.plant.actions import deeds, notices, openings, reads
 from diba.plant.actions.notice_texts import DRAFTS
-from diba.plant.models import Consent, Notice, NoticeReceipt, Role, Task, Unit
+from diba.plant.models import Consent, HealthRead, Notice, NoticeReceipt, Person, Role, Task, Unit
+
+from ..grid.screenings import brought, campaign_of, target_of
 
 MINE = "plant:my_data"
 
@@ -155,3 +158,50 @@ def test_a_notice_is_put_in_force_on_the_page_and_a_wrong_one_says_where(plant, 
 def test_nobody_but_the_health_officer_of_the_plant_puts_a_notice_in_force(plant, client, role):
     plant.signed_in(client, "刘敏", role)
     assert client.post(reverse("plant:notice_new"), {}).status_code == 403
+
+
+def read_by(client, plant, name, address, *roles, **query):
+    """Open a page as somebody and return of whose health the reading is kept."""
+    HealthRead.objects.all().delete()
+    plant.signed_in(client, name, *roles)
+    assert client.get(address, query).status_code == 200
+    return set(Person.objects.filter(pk__in=HealthRead.objects.values("person_id")).values_list("name", flat=True))
+
+
+def test_every_page_that_tells_of_health_says_so_to_whom_it_is_about(plant, client):
+    report = plant.check_in("林涛", "38.5")
+    correct = reverse("grid:correct", args=[report.pk])
+    assert read_by(client, plant, "孙丽", correct, Role.HEALTH_OFFICER) == {"林涛"}
+    assert read_by(client, plant, "林涛", correct) == set()
+    actions.take_out(plant["田野"], "isolation", plant.now)
+    assert read_by(client, plant, "孙丽", reverse("grid:isolations")) == {"田野"}
+    register = reverse("plant:person", args=[plant["田野"].pk])
+    assert read_by(client, plant, "孙丽", register) == {"田野"}
+    assert read_by(client, plant, "刘敏", register, Role.ADMINISTRATOR) == set(), "an administrator reads no kinds"
+    assert read_by(client, plant, "孙丽", reverse("plant:person", args=[plant["郭峰"].pk])) == set(), (
+        "no absence, no health"
+    )
+
+
+def test_the_zero_report_that_names_who_reopened_it_says_so_to_him(plant, client):
+    for person in actions.active().exclude(kind="family"):
+        plant.check_in(person.name)
+    plant.sign()
+    assert read_by(client, plant, "孙丽", reverse("grid:zero"), Role.HEALTH_OFFICER) == set()
+    grid.suspect(plant["田野"], "发热", by=plant.account("孙丽"))
+    assert read_by(client, plant, "孙丽", reverse("grid:zero")) == {"田野"}
+
+
+def test_the_queue_of_a_laboratory_s_file_says_so_to_whoever_is_named_in_it(plant, client):
+    _, round = campaign_of(plant, samples=True)
+    file = brought([["QQ-1", "", "田野", "阳性", ""], ["QQ-2", "1005", "", "阳性", ""]], round)
+    assert laboratory.queue_of(file).count() == 2
+    there = {"田野", Person.objects.get(staff_no="1005").name}
+    assert read_by(client, plant, "孙丽", reverse("grid:lab", args=[file.pk]), Role.HEALTH_OFFICER) == there
+
+
+def test_who_is_left_out_of_a_screening_for_a_reason_is_told_who_read_it(plant, client):
+    campaign, _ = campaign_of(plant)
+    screening.exclude(target_of(campaign, plant["田野"]), "hospital", by=plant.account("刘敏"))
+    address = reverse("grid:screening", args=[campaign.pk])
+    assert read_by(client, plant, "孙丽", address, Role.HEALTH_OFFICER) == {"田野"}

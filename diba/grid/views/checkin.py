@@ -18,6 +18,7 @@ from ..actions.households import slot_to_report
 from ..forms import USUAL, CheckInForm, CorrectionForm, asked_by, words
 from ..forms.risks import RiskForm, refusal
 from ..models import CheckIn, Expectation, Slot
+from .lost import kept, person_of
 
 
 @plant.allow(*plant.EVERYONE)
@@ -93,6 +94,20 @@ def _checkin_page(person, form):
     }  # fmt: skip
 
 
+def _typed(pk, given):
+    """Return [(what was asked, what was typed)] of a correction, in words, for who may not send it any more."""
+    row = CheckIn.objects.select_related("profile").get(pk=pk)
+    fields = asked_by(CorrectionForm, row.profile)().fields
+    labels = {name: field.label for name, field in fields.items() if not field.widget.is_hidden}
+    choices = {name: dict(getattr(fields[name], "choices", ())) for name in labels}
+    rows = [
+        (labels[name], [str(choices[name].get(word, word))[:200] for word in given.getlist(name) if word])
+        for name in labels
+    ]
+    return [(label, "、".join(words)) for label, words in rows if words]
+
+
+@kept(person_of(CheckIn), _typed)
 @plant.allow(*plant.EVERYONE)
 @require_http_methods(["GET", "POST"])
 def correct(request, pk):
@@ -114,4 +129,6 @@ def correct(request, pk):
             messages.success(request, _("Corrected; the first report stays on record beside it."))
             own = row.person_id == request.user.person_id
             return redirect("grid:checkin") if own else redirect("grid:person", row.person_id)
+    if row.person_id != request.user.person_id:  # the form shows what was reported
+        plant.note(request.user, "health.read", ("person", row.person_id), people=[row.person_id])
     return render(request, "grid/correct.html", {"form": form, "row": row})

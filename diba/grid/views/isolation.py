@@ -53,16 +53,16 @@ def isolations(request):
     counts = {name: sum(test(row) for row in stands) for name, test in FILTERS.items()}
     rows = [row for row in stands if not q or q in row.person.name or q == row.person.staff_no]
     rows = [row for row in rows if chosen not in FILTERS or FILTERS[chosen](row)]
-    plant.note(
-        request.user, "isolation.list_read", None, detail=f"orders={len(rows)}", people=[row.person.pk for row in rows]
-    )
+    without = list(without_order(request.user))
+    read = {*(row.person.pk for row in rows), *(person.pk for person in without)}
+    plant.note(request.user, "isolation.list_read", None, detail=f"orders={len(rows)}", people=read)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
         return file_answer(kind, "isolation", {_("Isolation"): _lines(with_places(rows))})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     with_places(page.object_list)
     return render(request, "grid/isolations.html", {
         "page": page, "count": len(stands), "counts": counts, "q": q, "state": chosen,
-        "without": list(without_order(request.user)), "may_order": plant.has_role(request.user, *OFFICERS),
+        "without": without, "may_order": plant.has_role(request.user, *OFFICERS),
     })  # fmt: skip
 
 

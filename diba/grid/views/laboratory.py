@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -64,17 +65,25 @@ def lab(request, pk):
         if (kept := _step(request, file)) is None:
             return redirect("grid:lab", pk)
         file.refresh_from_db()
-    plant.note(request.user, "lab.seen", file)
     dry = file.state == LabFile.State.DRY_RUN
     found, unknown = laboratory.rows_of(file) if dry else ((), ())
     rows = [(row, words_of(row.problem)) for row in found if row.problem]
     waiting = () if dry else laboratory.queue_of(file)
     page = Paginator(rows if dry else waiting, PAGE).get_page(request.GET.get("page"))
+    plant.note(request.user, "lab.seen", file, people=() if dry else _people(file, page))
     queue = () if dry else [(row, words_of(row.problem)) for row in page]
     return render(request, "grid/lab.html", {
         "file": file, "dry": dry, "page": page, "queue": queue, "findings": Finding.choices, "kept": kept,
         "beside": list(dict.fromkeys(head for _sheet, head in unknown if head)), "unread": [sheet for sheet, head in unknown if not head],
     })  # fmt: skip
+
+
+def _people(file, rows):
+    """Return the ids of whom rows of the queue may speak: whose they seem, and who of the campaign has a name or number in them."""
+    words = {str(cell).strip() for row in rows for cell in (row.line or {}).values() if cell}
+    named = Q(person__name__in=words) | Q(person__staff_no__in=words)
+    targets = Target.objects.filter(named, campaign=file.round.campaign_id).values_list("person", flat=True)
+    return {*targets, *(row.target.person_id for row in rows if row.target)}
 
 
 def _step(request, file):

@@ -56,7 +56,7 @@ def zero(request):
     names = signed.names_of(days)
     parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.people])
              for part in signed.by_branch(days)]  # fmt: skip
-    plant.note(request.user, "cell.read", detail=f"cells={len(days)}")
+    plant.note(request.user, "cell.read", detail=f"cells={len(days)}", people=names)
     if request.GET.get("format") == "xlsx":
         return _day_as_workbook(day, parts)
     context = {"day": day, "today": today, "whole": whole, "parts": parts, "everything": everything,

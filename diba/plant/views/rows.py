@@ -128,16 +128,18 @@ def person(request, pk):
     someone = get_object_or_404(
         actions.people_visible_to(request.user).select_related("unit", "cell", "household", "relative_of"), pk=pk
     )
-    if someone.pk != request.user.person_id:
-        actions.note(request.user, "person.read", someone)
     certificates = [
         (row, row.is_valid_on(actions.today())) for row in someone.certificates.select_related("qualification")
     ]
     # Why somebody is away is health data: the planner needs it, the administrator does not.
     health = actions.health_visible_to(request.user).filter(pk=pk).exists()
     may_write = actions.has_role(request.user, *WRITERS)
+    kinds = health or actions.people_of(request.user, Role.PLANNER).filter(pk=pk).exists()
+    absences = list(someone.absences.select_related("approver__person").order_by("-starts_at")[:20])
+    if someone.pk != request.user.person_id:
+        actions.note(request.user, "person.read", someone, people=[pk] if kinds and absences else ())
     return render(request, "plant/person.html", {
-        "someone": someone, "certificates": certificates, "absences": someone.absences.select_related("approver__person").order_by("-starts_at")[:20],
+        "someone": someone, "certificates": certificates, "absences": absences,
         "relatives": someone.relatives.all(), "may_write": may_write, **(past(TABLES["people"], someone) if may_write else {}),
-        "kinds": health or actions.people_of(request.user, Role.PLANNER).filter(pk=pk).exists(), "health": health,
+        "kinds": kinds, "health": health,
     })  # fmt: skip
