@@ -6,6 +6,10 @@ from dataclasses import replace
 import pytest
 
 from diba.core.rostering import Cover, Person, Problem, Request, Shift, check, columns
+from diba.core.rostering.columns import compiling, descent, generation, pricing
+from diba.core.rostering.columns.finish import finish
+from diba.core.rostering.columns.master import Master
+from diba.core.rostering.columns.search import legal
 
 from .make import plain, tiny
 from .test_solve import best_by_trying_all
@@ -92,3 +96,19 @@ def test_somebody_whose_own_rules_clash_is_named():
 def test_a_stop_ends_the_search_with_the_best_so_far():
     found = columns.search(soft(9, people=12, days=42), seconds=60, workers=2, stop=lambda: True)
     assert check(soft(9, people=12, days=42), found.roster).legal
+
+
+def test_schedules_nearest_to_the_bound_end_a_search_where_all_are_too_many():
+    """The programme over a part of them finds a better roster, never a worse one, and claims no bound of its own."""
+    problem = soft(3, people=8)
+    tables, _codec = compiling.tables(problem, None)
+    clock, pricer, pool = generation.Clock(60), pricing.Pricer(tables), generation.Pool(tables.people)
+    start = descent.greedy(tables, pricer, pool)
+    master = Master(tables)
+    master.add([(p, s) for p in range(tables.people) for s in pool.schedules[p].values()])
+    bound = generation.generate(master, pricer, clock, pool=pool) + tables.constant
+    assert finish(master, pricer, start, clock, 5) is None  # a poor roster leaves the gap wide
+    better, claimed = finish(master, pricer, start, clock, 5, nearest=True)
+    assert tables.cost(better) < tables.cost(start) and legal(tables, better)
+    best = columns.search(problem, seconds=20)
+    assert claimed <= bound + 1e-6 and claimed <= best.cost

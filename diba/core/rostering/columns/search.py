@@ -26,6 +26,10 @@ BIG = 1500  # people times days from which a careful dive takes longer than it i
 PATIENCE = 0.7  # s that a single core gets before the others are woken: most small problems are proven by then
 FEWEST, ROUNDS = 200, 3000  # steps of the prices of a long horizon
 PRICED, PACED = 0.1, 0.6  # shares of the time for the prices of a long horizon, and until its roster by them must stand
+LONG, CLOSE = (
+    300,
+    0.005,
+)  # s of a search, and share of the cost that is left: from there on the nearest schedules alone are tried too
 ARCS = 250_000_000  # arcs of one sweep over everybody, above which the horizon is taken in windows
 
 
@@ -177,7 +181,9 @@ class Search:
         if self.cost >= self.tried_at or self._over():
             return
         self.tried_at = self.cost
-        found = finish(master, pricer, self.roster, self.clock, max(0.5, 0.3 * self.clock.left()))
+        close = self.clock.seconds >= LONG and self.cost - self.bound <= CLOSE * abs(self.cost)
+        share = 0.15 if close else 0.3
+        found = finish(master, pricer, self.roster, self.clock, max(0.5, share * self.clock.left()), nearest=close)
         if found is not None:
             self.offer(found[0])
             self.raise_bound(found[1])
