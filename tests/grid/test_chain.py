@@ -229,3 +229,27 @@ def test_what_was_reported_and_then_taken_back_is_owed_a_correction_whatever_sta
     assert owed.dropped_at is None and set(open_tasks("report:"))
     case_reports.sent(owed, "电话 县疾控", "更正", by=officer)
     assert not CaseReport.objects.filter(sent_at=None).exists()
+
+
+def test_undoing_a_confirmation_owes_nothing_when_the_suspicion_was_reported(led, officer):
+    case = suspect(led["林涛"], "发热两日", by=officer)
+    case_reports.sent(CaseReport.objects.get(), "电话 县疾控", "全文", by=officer)
+    judge_case(case, "confirmed", "核酸阳性", by=officer)
+    assert set(open_tasks("report:")), "the confirmation is to be reported"
+    undo_judgement(case, "样本弄混", by=officer)
+    report = CaseReport.objects.get(sent_at=None)
+    assert report.dropped_at and case_reports.state_of(report) == ("off", "dropped") and not open_tasks("report:")
+    judge_case(case, "confirmed", "复检阳性", by=officer)
+    assert CaseReport.objects.filter(sent_at=None, dropped_at=None).count() == 1 and set(open_tasks("report:"))
+
+
+def test_a_correction_that_is_owed_stays_owed_whatever_else_is_judged_but_what_was_sent(led, fever, officer):
+    judge_case(fever, "confirmed", "核酸阳性", by=officer)
+    case_reports.sent(CaseReport.objects.get(), "电话 县疾控", "全文", by=officer)
+    judge_case(fever, "ruled_out", "两次阴性", by=officer)
+    judge_case(fever, "suspected", "又发热", by=officer)
+    owed = CaseReport.objects.get(sent_at=None)
+    assert owed.dropped_at is None and owed.change.state == "suspected"
+    judge_case(fever, "confirmed", "核酸阳性", by=officer)
+    owed.refresh_from_db()
+    assert owed.dropped_at and not open_tasks("report:"), "just this was reported"

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.core.errors import BadInput
-from diba.grid.actions import contact_orders, releasing, suspect, tracing, undo_judgement
+from diba.grid.actions import contact_orders, follow_ups, judge_case, releasing, suspect, tracing, undo_judgement
 from diba.grid.models import Contact, IsolationOrder
 from diba.plant import actions
-from diba.plant.models import Household, Role, Task
+from diba.plant.models import Household, Person, Role, Task
 
 from ..conftest import NOW, TODAY
 
@@ -156,3 +156,64 @@ def test_the_page_costs_the_same_at_any_number(plant, page, case, family):
                       "first_exposed_on": TODAY, "last_exposed_on": TODAY, "listed_at": NOW},
         )  # fmt: skip
     assert asked() == few
+
+
+def states(case):
+    return dict(Contact.objects.filter(case=case).values_list("person__name", "state"))
+
+
+def asked_about(order):
+    return Task.objects.filter(key=f"contact_order:{order.pk}", closed_at=None).exists()
+
+
+def test_undoing_a_ruling_out_brings_every_contact_back_as_he_stood(plant, page, officer):
+    home, flat = Household.objects.get(), Household.objects.create(code="H9", address="生活区 9 号楼")
+    Person.objects.filter(name__in=["周文斌", "高建军", "徐振华"]).update(household=home)
+    case = suspect(plant["林涛"], "发热两日", by=officer)
+    Person.objects.filter(name__in=["王芳", "郭峰"]).update(household=flat)
+    wife, daughter = (Contact.objects.get(person__name=name) for name in ("王芳", "林小雨"))
+    others = list(Contact.objects.exclude(person__kind="family").values_list("pk", flat=True))
+    tracing.decide(case, [daughter.pk, wife.pk, others[0]], True, "同住", by=officer)
+    tracing.decide(case, others[1:2], False, "没有见面", by=officer)
+    tracing.lose(Contact.objects.get(pk=others[0]), "电话不通", by=officer)
+    second = Contact.objects.filter(case=case, level=Contact.SECOND).count()
+    ordered(page, case, [wife])
+    order, before = IsolationOrder.objects.get(), states(case)
+    with actions.clock.at(NOW + timedelta(days=1)):
+        judge_case(case, "ruled_out", "误点", by=officer)
+        assert asked_about(order) and set(states(case).values()) == {"withdrawn", "rejected"}
+    with actions.clock.at(NOW + timedelta(days=2)):
+        undo_judgement(case, "误点", by=officer)
+        assert states(case) == before and {"accepted", "candidate", "lost", "rejected"} == set(before.values())
+        assert Contact.objects.filter(case=case, level=Contact.SECOND).count() == second > 0
+        wife.refresh_from_db()
+        assert wife.accepted_on == TODAY and not asked_about(order)
+        last = wife.steps.last()
+        assert (last.verb, last.reason, last.by) == ("accepted", "判定已撤回", officer)
+        [followed] = follow_ups.followed(Contact.objects.filter(pk=wife.pk))
+        assert len(follow_ups.days(followed)) >= 3, "the days between are asked for, and were missed"
+        assert Task.objects.filter(key=f"chain:{case.pk}:contacts", closed_at=None).exists()
+
+
+def test_a_ruling_out_judged_over_and_undone_twice_brings_them_back_too(plant, page, case, family, officer):
+    accepted(page, case, family)
+    for minutes, act in enumerate([
+        lambda: judge_case(case, "ruled_out", "误点", by=officer), lambda: judge_case(case, "confirmed", "误点", by=officer),
+        lambda: undo_judgement(case, "误点", by=officer), lambda: undo_judgement(case, "误点", by=officer),
+    ], 1):  # fmt: skip
+        with actions.clock.at(NOW + timedelta(minutes=minutes)):
+            act()
+    assert {name: state for name, state in states(case).items() if name in ("王芳", "林小雨")} == {
+        "王芳": "accepted",
+        "林小雨": "accepted",
+    }
+
+
+def test_who_is_taken_up_again_is_no_longer_asked_about(plant, page, case, family, officer):
+    accepted(page, case, family[:1])
+    ordered(page, case, family[:1])
+    order = IsolationOrder.objects.get()
+    tracing.decide(case, [family[0].pk], False, "弄错", by=officer)
+    assert asked_about(order)
+    tracing.decide(case, [family[0].pk], True, "还是同住", by=officer)
+    assert not asked_about(order)

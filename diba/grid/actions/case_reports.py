@@ -17,7 +17,7 @@ def run_clock(case, judgement, last, by):
     """Begin, keep or end the clock after a change. judgement: the one that runs, None when the case is over or undone.
 
     One report at a time is owed: while it is not sent, a newer judgement is what it says, and its clock goes on. What was sent and
-    is no longer so is owed a correction, within the same hours.
+    is no longer so is owed a correction, within the same hours; what holds again as it was sent is owed nothing.
     """
     policy = policy_on(plant.today())
     rows = list(case.reports.order_by("id"))
@@ -25,14 +25,20 @@ def run_clock(case, judgement, last, by):
     sent = next((row for row in reversed(rows) if row.sent_at), None)
     says = judgement.state if judgement else None
     begins = policy is not None and says in policy.report_states.split(",")
-    if owed and (begins or sent):
+    news = _no_longer_so(sent.change, judgement, last) if sent else begins
+    if owed and news:
         owed.change = last
         owed.save(update_fields=["change"])
     elif owed:
         owed.dropped_at = plant.now()
         owed.save(update_fields=["dropped_at"])
-        plant.close_keyed(_key(case), gettext("No longer owed: judgement taken back"), by=by)
-    elif policy and (begins if not sent else _no_longer_so(sent.change, judgement, last)):
+        words = (
+            gettext("No longer owed: just this was reported")
+            if sent
+            else gettext("No longer owed: judgement taken back")
+        )
+        plant.close_keyed(_key(case), words, by=by)
+    elif policy and news:
         _owe(case, last, policy, by)
 
 

@@ -12,7 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Hold, HoldReason, Role
 
 from ..models import CaseState
-from ..models.cases import AT_GATE, BY_ITSELF, OPEN
+from ..models.cases import AT_GATE, BY_ITSELF, OPEN, OVER
 from . import case_reports, tracing
 from .judgements import in_force, running_since, runs
 from .told_meanwhile import fever_at_gate
@@ -47,6 +47,8 @@ def settle(case, changes, by):
         for work in ("judge", "abnormal"):
             plant.close_all(f"{work}:{case.person_id}:", str(last.get_state_display()), by=by)
     if on:
+        if last.undoes_id and last.undoes.state in OVER:
+            tracing.restore_all(case, last.undoes, gettext("Judgement taken back"), by)
         tracing.list_contacts(case, holds, running_since(changes), by)
         _call(case, holds, by)
     else:

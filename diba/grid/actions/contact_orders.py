@@ -103,6 +103,13 @@ def take_back_many(case, batch, *, by):
     return len(rows)
 
 
+def stop_asking(contacts, by):
+    """Ask no longer about the isolation of people who are contacts again: the order stands as it was given."""
+    people = {row.person_id for row in contacts}
+    for order in IsolationOrder.objects.filter(person__in=people, released_at=None, cause=Cause.CONTACT):
+        plant.close_keyed(f"contact_order:{order.pk}", gettext("Followed up as a contact again"), by=by)
+
+
 def look_again(contacts, by):
     """Ask the health officer about the isolation of people who are no contacts any more; nobody is let out by itself."""
     people = {row.person_id for row in contacts}

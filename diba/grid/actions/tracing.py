@@ -13,7 +13,7 @@ from diba.plant.actions import jobs
 from diba.plant.models import Job
 
 from ..models import Case, CaseFacts, CaseTest, Contact, ContactStep
-from .contact_orders import look_again
+from .contact_orders import look_again, stop_asking
 from .judgements import in_force, locked, running_since, runs
 from .policies import policy_on
 
@@ -32,6 +32,7 @@ NEARNESS = {
     "gate": 2,
     "zone": 1,
 }
+RESTORED = {Verb.LISTED: State.CANDIDATE, Verb.ACCEPTED: State.ACCEPTED, Verb.LOST: State.LOST}  # what a step left
 STEP = 100_000  # minutes never reach it: 69 days side by side
 IN_REQUEST = 4000  # staff; of more the list is made by a job, for it takes longer than a page may (bench/contacts.py)
 SHOWN = 6  # details a reason names; the rest is a count
@@ -176,6 +177,23 @@ def withdraw_all(case, reason, by):
     return len(rows)
 
 
+def restore_all(case, undone, reason, by):
+    """Bring the contacts that a judgement took back to what they were before it: candidates, followed up, lost. Their days go on."""
+    steps = ContactStep.objects.filter(contact__case=case, contact__state=State.WITHDRAWN).order_by("id")
+    verbs, before = {}, {}
+    for contact, verb, moment in steps.values_list("contact", "verb", "at"):
+        if verb == Verb.WITHDRAWN and moment >= undone.at:
+            before.setdefault(contact, verbs.get(contact))
+        verbs[contact] = verb
+    rows = list(Contact.objects.filter(pk__in=before))
+    for verb, state in RESTORED.items():
+        same = [row for row in rows if (Verb.ACCEPTED if before[row.pk] == Verb.RESTARTED else before[row.pk]) == verb]
+        Contact.objects.filter(pk__in=[row.pk for row in same]).update(state=state)
+        _steps(same, verb, reason, by)
+        if state == State.ACCEPTED:
+            stop_asking(same, by)
+
+
 def _close_tasks(contacts, reason, by):
     for row in contacts:
         if row.state == State.ACCEPTED or row.accepted_on:
@@ -205,6 +223,7 @@ def decide(case, contacts, accepted, reason, *, by):
     _steps(rows, Verb.ACCEPTED if accepted else Verb.REJECTED, reason.strip()[:300], by)
     plant.note(by, "contact.accepted" if accepted else "contact.rejected", case, detail=f"people={len(rows)}")
     if accepted:
+        stop_asking(rows, by)
         list_second(case, judgement, [row for row in rows if row.level == Contact.CLOSE], by)
     else:
         _close_tasks(rows, reason, by)
@@ -268,6 +287,7 @@ def expose_again(contact, day, reason, *, by):
     row.days = policy.follow_up_days if policy else row.days
     row.save(update_fields=["last_exposed_on", "state", "days"])
     _steps([row], Verb.RESTARTED, reason.strip()[:300], by)
+    stop_asking([row], by)
     plant.note(by, "contact.restarted", case)
     return row
 
