@@ -17,7 +17,7 @@ from diba.grid.actions import follow_ups, tracing
 from diba.grid.actions.cases import suspect
 from diba.grid.models import Case, Contact, FollowUp, Policy
 from diba.plant import actions
-from diba.plant.models import LevelChange, Role, Site, Task
+from diba.plant.models import LevelChange, Person, Role, Site, Task
 from diba.rosters import actions as rosters
 
 from ..conftest import NOW, TODAY
@@ -270,3 +270,48 @@ def test_who_was_put_aside_is_not_overdue_when_he_is_taken_up_again(case, follow
         tracing.decide(case, [followed.pk], True, "确是密接", by=officer)
         (row,) = follow_ups.followed(Contact.objects.filter(pk=followed.pk))
         assert row.standing.state == "due" and row.contact.accepted_on == TODAY + timedelta(days=5)
+
+
+def test_an_officer_of_one_unit_reads_and_decides_nothing_of_a_contact_outside_it(plant, client, case, officer):
+    other = plant.cell("W02") if plant["林涛"].cell == plant.cell() else plant.cell()
+    outsider = Person.objects.create(staff_no="80001", name="外网格", phone="13511112222", cell=other)
+    within = Person.objects.create(staff_no="80002", name="本网格", cell=plant["林涛"].cell)
+    first = Contact.objects.filter(case=case).first()
+    rows = [Contact.objects.create(
+        case=case, change=first.change, person=person, level=1, rank=1, days=14, first_exposed_on=TODAY - timedelta(days=1),
+        last_exposed_on=TODAY - timedelta(days=1), listed_at=NOW, state="candidate",
+    ) for person in (outsider, within)]  # fmt: skip
+    tracing.decide(case, [row.pk for row in rows], True, "同班次乙", by=officer)
+    for row in rows:
+        seen(row, officer, note="咽痛丙")
+    client.logout()
+    page = plant.signed_in(client, "郭峰", Role.HEALTH_OFFICER, unit=plant["林涛"].cell)
+    assert page.get(reverse("grid:person", args=[outsider.pk])).status_code == 403
+    hidden, shown = (reverse("grid:traced", args=[row.pk]) for row in rows)
+    text = page.get(hidden).content.decode()
+    assert "咽痛丙" not in text and "13511112222" not in text and "同班次乙" not in text and "重新计数" not in text
+    assert "咽痛丙" in page.get(shown).content.decode()
+    lost = {"verb": "lost", "lost_reason": "找不到"}
+    assert page.post(hidden, lost).status_code == 403 and page.post(shown, lost).status_code == 302
+    contacts = reverse("grid:contacts", args=[case.pk])
+    listed = page.get(contacts).content.decode()
+    assert f'value="{rows[1].pk}" aria-label' in listed and f'value="{rows[0].pk}" aria-label' not in listed
+    page.post(contacts, {"contacts": [row.pk for row in rows], "accepted": "no", "reason": "不是"})
+    assert [row.state for row in Contact.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk")] == [
+        "accepted",
+        "lost",
+    ]
+
+
+def test_an_officer_decides_nothing_about_himself_as_a_contact(plant, page, case, officer):
+    first = Contact.objects.filter(case=case).first()
+    own = Contact.objects.create(
+        case=case, change=first.change, person=officer.person, level=1, rank=1, days=14, first_exposed_on=TODAY,
+        last_exposed_on=TODAY, listed_at=NOW, state="candidate",
+    )  # fmt: skip
+    contacts = reverse("grid:contacts", args=[case.pk])
+    assert "由另一名防控人员" in page.get(contacts).content.decode()
+    page.post(contacts, {"contacts": [own.pk], "accepted": "no", "reason": "不是"})
+    own.refresh_from_db()
+    assert own.state == "candidate"
+    assert page.post(reverse("grid:traced", args=[own.pk]), {"verb": "lost", "lost_reason": "x"}).status_code == 403

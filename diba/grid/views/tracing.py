@@ -30,7 +30,8 @@ def contacts(request, pk):
     rows = tracing.contacts_of_case(case)
     if request.method == "POST" and not officer:
         raise PermissionDenied
-    form = DecideForm(rows, request.POST or None)
+    within = _within(request.user, rows) if officer else set()
+    form = DecideForm([row for row in rows if row.pk in within], request.POST or None)
     if request.method == "POST" and form.is_valid() and _decide(request, case, form):
         offer = form.cleaned_data["accepted"] == "yes" and contact_orders.proposals(case)
         return redirect("grid:contact_orders" if offer else "grid:contacts", pk)
@@ -43,7 +44,7 @@ def contacts(request, pk):
     wanted = request.GET.get("q", "").strip()[:60]
     level, state = request.GET.get("level", ""), request.GET.get("state", "")
     shown = [
-        (row, stands.get(row.pk), str(row.pk) in chosen, graph.why(row))
+        (row, stands.get(row.pk), str(row.pk) in chosen, graph.why(row), row.pk in within)
         for row in rows
         if _fits(row, wanted, level, state)
     ]
@@ -53,9 +54,16 @@ def contacts(request, pk):
         "case": case, "rows": shown, "page": Paginator(shown, PAGE).get_page(request.GET.get("page")), "form": form, "officer": officer, "unordered": len(contact_orders.proposals(case)) if officer else 0, "runs": judgements.runs(judgements.in_force(changes)),
         "wanted": wanted, "degree": level, "state": state, "states": Contact.State.choices,
         "waiting": sum(row.state == Contact.State.CANDIDATE for row in rows), "accepted": sum(row.state == Contact.State.ACCEPTED for row in rows),
-        "all": len(rows), "window": tracing.window(case, until), "anchor": anchor, "anchor_is": what, "policy": policy_on(anchor),
+        "all": len(rows), "window": tracing.window(case, until), "anchor": anchor, "anchor_is": what, "policy": policy_on(anchor), "outside": officer and len(within) < len(rows),
         **graph.picture(case, rows),
     })  # fmt: skip
+
+
+def _within(account, rows):
+    """Return the ids of the contacts about whom an account decides: those its role covers, and never itself."""
+    mine = plant.people_of(account, Role.HEALTH_OFFICER).filter(pk__in={row.person_id for row in rows})
+    ids = set(mine.values_list("pk", flat=True)) - {account.person_id}
+    return {row.pk for row in rows if row.person_id in ids}
 
 
 def _workbook(request, case, rows):
@@ -85,9 +93,12 @@ def _decide(request, case, form):
 @require_http_methods(["GET", "POST"])
 def traced(request, pk):
     row = get_object_or_404(Contact.objects.select_related("case__person", "person__unit", "person__cell", "via__person"), pk=pk, case__in=cases_visible_to(request.user))  # fmt: skip
-    officer = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=row.case.person_id).exists()
+    own = plant.people_of(request.user, Role.HEALTH_OFFICER).filter(pk=row.case.person_id).exists()
+    officer = own and bool(_within(request.user, [row]))
     if request.method == "POST" and not officer:
         raise PermissionDenied
+    # The case is his, the contact need not be: what is known of the contact's health is for whoever may see that.
+    health = plant.health_visible_to(request.user).filter(pk=row.person_id).exists()
     verb, post = request.POST.get("verb"), request.POST
     forms = {"again": AgainForm(post if verb == "again" else None), "lost": LostForm(post if verb == "lost" else None)}
     if verb in forms and forms[verb].is_valid() and _step(request, row, verb, forms[verb]):
@@ -95,7 +106,7 @@ def traced(request, pk):
     plant.note(request.user, "contacts.read", row.case, detail="people=1", people=_people(row.case, [row]))
     followed = next(iter(follow_ups.followed(Contact.objects.filter(pk=pk))), None)
     return render(request, "grid/traced.html", {
-        "contact": row, "followed": followed, "why": graph.why(row), "days": followed and follow_ups.days(followed), "forms": forms if officer else None,
+        "contact": row, "followed": followed, "why": graph.why(row), "days": followed and health and follow_ups.days(followed), "health": health, "forms": forms if officer else None,
         "steps": row.steps.select_related("by__person").order_by("-id"),
     })  # fmt: skip
 
