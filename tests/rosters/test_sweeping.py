@@ -129,6 +129,7 @@ def test_a_training_under_way_is_named_where_it_would_help(plant, swept, planner
 
 
 def test_asking_on_the_page_starts_a_job(plant, roster, client, django_capture_on_commit_callbacks):
+    from diba.plant.actions import jobs
     from diba.plant.actions.jobs import run_job
 
     client = plant.signed_in(client, "刘敏", Role.PLANNER)
@@ -136,7 +137,15 @@ def test_asking_on_the_page_starts_a_job(plant, roster, client, django_capture_o
     with django_capture_on_commit_callbacks():
         client.post(reverse("rosters:sweeps"), form)
     row = Sweep.objects.get()
-    assert "等待后台" in client.get(reverse("rosters:sweep", args=[row.pk])).content.decode()
+    address = reverse("rosters:sweep", args=[row.pk])
+    assert "等待后台" in client.get(address).content.decode() and "前面还有" not in client.get(address).content.decode()
+    with actions.clock.at(plant.now - timedelta(minutes=1)):
+        for _turn in range(2):
+            jobs.start("test")  # somebody was earlier
+    Job.objects.filter(kind="test").update(state=Job.State.RUNNING)
+    assert "等待后台，前面还有 2 项" in client.get(address).content.decode()
+    Job.objects.filter(kind="test").update(state=Job.State.DONE)
+    assert "前面还有" not in client.get(address).content.decode()
     run_job.call(str(row.job_id))
     row.refresh_from_db()
     assert row.state == Sweep.State.DONE

@@ -37,6 +37,11 @@ class Job(models.Model):
     def __str__(self):
         return f"{self.kind} {self.state}"
 
+    def ahead(self):
+        """Count the jobs that were asked for before this one and are not over."""
+        unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+        return unfinished.filter(asked_at__lt=self.asked_at).count()
+
     @property
     def broke_off(self):
         """Say whether the work ended without its result: by a fault, with its worker, or stopped before it began."""
