@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
-from diba.grid.actions import guardians
+from diba.grid.actions import follow_ups, guardians, laboratory, tracing
 from diba.grid.actions.risks import declare_risk
-from diba.grid.models import CheckIn, GuardianConsent
+from diba.grid.models import CheckIn, Contact, FollowUp, GuardianConsent, PersonTest, Return
 from diba.plant import actions
 from diba.plant.models import HealthRead, Household, Person, PersonKind, Record, Role
 
-from .screenings import answered, campaign_of
+from .screenings import answered, book, campaign_of, target_of
 
 
 @pytest.fixture
@@ -211,3 +211,40 @@ def test_neither_a_screening_nor_a_risk_is_answered_for_a_child_without_consent(
     with pytest.raises(BadInput) as error:
         declare_risk(child, "case", plant.today, uid=uuid.uuid4(), by=by, who="同学")
     assert error.value.reason == "no_guardian_consent"
+
+
+def test_neither_a_return_nor_a_test_a_tube_or_a_visit_is_taken_before_a_guardian_agreed(plant, child):
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    case = grid.suspect(plant["林涛"], "发热两日", by=officer)
+    contact = Contact.objects.get(case=case, person=child)
+    tracing.decide(case, [contact.pk], True, "同住", by=officer)
+    campaign, round = campaign_of(plant, samples=True)
+    target = target_of(campaign, child)
+    Person.objects.filter(pk=child.pk).update(staff_no="H001")
+    sheet = book(
+        [["B1", "H001", "林小雨", "2020-02-14"], ["B2", "1000", "陈立", "2020-02-14"]],
+        ["样本编号", "工号", "姓名", "采样时间"],
+    )
+
+    def visit():
+        with actions.clock.at(plant.now + timedelta(days=1)):
+            return follow_ups.visit(contact, "seen_ok", uid=uuid.uuid4(), by=officer)
+
+    deeds = [
+        lambda: grid.declare_return(child, "湖北武汉", plant.today, "train", uid=uuid.uuid4(), by=officer, declared="officer"),
+        lambda: grid.enter_test(child, plant.today, "negative", uid=uuid.uuid4(), by=officer),
+        lambda: laboratory.register(target, round, "A1", by=officer), visit,
+    ]  # fmt: skip
+    for deed in deeds:
+        with pytest.raises(BadInput) as error:
+            deed()
+        assert error.value.reason == "no_guardian_consent"
+    written, [refusal] = laboratory.register_sheet(sheet, "tubes.xlsx", round, by=officer)
+    assert written == 1 and refusal[1:] == (2, "工号 林小雨", "no_guardian_consent")
+    assert not Return.objects.exists() and not PersonTest.objects.exists() and not FollowUp.objects.exists()
+    assert grid.isolate(child, "contact", "home", place="家里", uid=uuid.uuid4(), by=officer).pk, "the law obliges to"
+    agree(plant, child)
+    for deed in deeds:
+        deed()
+    written, refusals = laboratory.register_sheet(sheet, "tubes.xlsx", round, by=officer)
+    assert (written, refusals) == (1, [])

@@ -17,6 +17,7 @@ from diba.plant.models import Person, Role, Task
 from ..models import Contact, FollowUp, Outcome
 from ..models.tracing import FOLLOWED, SEEN
 from .followers import may_follow, responsible, with_follower
+from .guardians import refuse_without_consent
 from .policies import policy_on
 
 OPEN = (core.DUE, core.OVERDUE)
@@ -93,6 +94,7 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
         row.accepted_on, row.last_exposed_on, row.days
     ):
         raise BadInput("not_followed", "outcome")
+    refuse_without_consent(row.person)
     made = FollowUp.objects.create(
         uid=uid, contact=row, day=day, outcome=outcome, note=note.strip()[:300], by=by, at=plant.now()
     )

@@ -14,6 +14,7 @@ from diba.plant.models import Role
 
 from ..models import IsolationOrder, PersonTest
 from .contacts import contact
+from .guardians import refuse_without_consent
 from .isolated import standings
 from .isolating import locked, state_of
 from .policies import policy_on
@@ -49,6 +50,7 @@ def enter_test(person, taken_on, result, *, uid, by, corrects=None):
         raise BadInput("too_old", "taken_on")
     if result not in PersonTest.Result.values:
         raise BadInput("unknown_result", "result", value=str(result)[:40])
+    refuse_without_consent(person)
     try:
         with transaction.atomic():
             row = PersonTest.objects.create(

@@ -12,6 +12,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, HoldReason, Role
 
 from ..models import Cause, IsolationOrder, Return, ReturnChange, ReturnRule, RiskArea
+from .guardians import refuse_without_consent
 from .isolating import isolate, restart
 from .profiles import incubation_on
 from .returned import standings
@@ -52,6 +53,7 @@ def declare_return(person, origin, arrived_on, means, *, uid, by, declared, vehi
         raise BadInput("has_left", "person")
     if not origin.strip():
         raise BadInput("no_origin", "origin")
+    refuse_without_consent(person)
     row = _opened(person, uid, origin=origin.strip(), arrived_on=arrived_on, means=means, vehicle=vehicle.strip(),
                   note=note.strip(), declared=declared, by=by)  # fmt: skip
     # Of himself: the record outlives the return and need not say whose it was.

@@ -23,6 +23,7 @@ REASONS = {
     "only_today": _("By this address only today is reported."),
     "no_guardian_consent": _(
         "Nothing is taken of a child under 14 before a guardian agreed: the employee does so under “Family”, or signs on paper with the cell lead."
+        " An isolation order and a case are written down all the same, as the law obliges."
     ),
     "no_policy": _("No health rules are in force on this day; tell the health officer."),
     "uid_taken": _("This report's number belongs to another report. Load the page again."),

@@ -11,6 +11,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ...models import Campaign, LabFile, LabResult, Round, Sample, SampleKind, Target
+from ..guardians import refuse_without_consent, without_consent
 from .reading import read_sheets
 
 POOL = 10  # people a mixed tube; 10-in-1 technique of the National Health Commission, August 2020
@@ -28,6 +29,7 @@ def register(target, round, tube, *, kind=SampleKind.THROAT, taken_at=None, take
     "tube_taken" carries the sample that has the number, so that whoever may know is told whose it is.
     """
     sample = checked(target, round, tube, kind, taken_at or plant.now(), by)
+    refuse_without_consent(target.person)
     sample.taken_by, sample.pooled = taken_by.strip()[:40], pooled
     Round.objects.select_for_update().get(
         pk=round.pk
@@ -104,6 +106,7 @@ def register_sheet(data, name, round, *, pooled=False, by=None):
     targets = {
         row.person.staff_no: row for row in Target.objects.filter(campaign=round.campaign_id).select_related("person")
     }
+    silent = without_consent(row.person for row in targets.values())
     Round.objects.select_for_update().get(pk=round.pk)
     taken = defaultdict(list)
     for row in _with(sorted({line.tube for line in lines})):
@@ -112,12 +115,16 @@ def register_sheet(data, name, round, *, pooled=False, by=None):
     for line in lines:
         try:
             sample = _of_line(line, round, targets, by)
+            if sample.target.person_id in silent:
+                raise BadInput("no_guardian_consent", "staff_no", value=sample.target.person.name)
             sample.pooled = pooled
             there = _in_the_way(sample, taken[sample.tube])
             if there is not None and (there.target_id, there.round_id) != (sample.target_id, round.pk):
                 raise BadInput("tube_taken", "tube")
         except BadInput as error:
-            refused.append((line.sheet, line.row, line.heads.get(error.field, error.field), error.reason))
+            column = line.heads.get(error.field, error.field)
+            whose = f" {error.value}" if error.reason == "no_guardian_consent" else ""
+            refused.append((line.sheet, line.row, f"{column}{whose}", error.reason))
             continue
         if there is None:
             taken[sample.tube].append(sample)
