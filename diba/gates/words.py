@@ -10,7 +10,7 @@ REASONS = {
     "pass_revoked": _("revoked pass"), "left": _("has left the plant's service"), "high": _("first reading too high: rests"),
     "retest": _("second reading is due"), "abnormal": _("reported himself ill"), "lists_expired": _("lists too old"),
     "pass_expired": _("pass has expired"), "pass_not_yet": _("pass is not valid yet"), "pass_used": _("pass was used already"),
-    "not_listed": _("not on the lists"), "zone": _("no right to this zone"), "turn": _("not the turn of his team"),
+    "not_listed": _("not on the lists"), "zone": _("no right to this zone"), "way": _("the gate does not lead this way"), "turn": _("not the turn of his team"),
     "visit_refused": _("the host refused the visit"), "visit_ill": _("twice a fever at a gate"), "visit_late": _("the visit is over"), "visit_early": _("too early for the visit"),
     "visit_asked": _("the host has not answered"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"),
     "plate": _("no such number plate"), "not_booked": _("vehicle not expected"), "booked_early": _("vehicle too early"),
@@ -22,6 +22,8 @@ REFUSALS = {
     "risk_area": _("comes from a risk area"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"), "not_disinfected": _("not disinfected"),
     "no_mask": _("no mask"), "no_reading": _("would not have his temperature taken"), "other": _("other reason"),
 }  # fmt: skip
+# What a guard notes that is no crossing: it stands in the ledger as one that was refused does, with what he wrote.
+NOTES = {"advised": _("advised to turn back"), "told": _("told of the rules"), "traffic": _("traffic")}
 FLAGS = {
     "lists_old": _("lists old"),
     "clock_wrong": _("clock wrong"),

@@ -49,7 +49,7 @@ def bundle(people=30, version="v1", made_at=None, **changed):
     at = now()
     return {
         "version": version, "made_at": made_at or at, "plant": PLANT.hex(), "keys": [public(KEY)],
-        "gate": {"id": 3, "code": "G3", "name": "3号门 坝顶", "zone": "yard", "phone": "8120", "directions": ["in", "out"]},
+        "gate": {"id": 3, "code": "G3", "name": "3号门 坝顶", "zone": "yard", "phone": "8120", "directions": "both"},
         "zones": [{"id": 1, "code": "yard", "name": "厂区", "bit": 0}], "rules": gating.as_data(), "limits": vars(gating.Limits()),
         "watch": {"begins": at - 3600, "ends": at + 7 * 3600, "names": ["韩福"]},
         "people": [person(number, **PEOPLE.get(number, {})) for number in range(1, people + 1)],

@@ -392,3 +392,15 @@ def test_many_passes_that_name_their_holders_are_one_question(plant, post, offic
     absorbing.absorb(post.device, [record(person) for person in Person.objects.all()[:9]], drift=0)
     assert count(made[:1]) == count(made)
     assert Crossing.objects.filter(person=plant["郭峰"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("ways", "direction", "reason", "looked_at"),
+    [("both", "in", "enters", False), ("in", "in", "enters", False), ("out", "out", "leaves", False), ("out", "in", "way", True), ("in", "out", "way", True)],
+)  # fmt: skip
+def test_whoever_goes_against_a_gate_s_direction_is_looked_at(plant, post, gates, ways, direction, reason, looked_at):
+    plant.check_in("林涛")
+    type(gates["G1"]).objects.filter(code="G1").update(directions=ways)
+    [result] = post.send(record(plant["林涛"], direction=direction))
+    assert Crossing.objects.get().judged_reason == reason
+    assert (result["item"] is not None) == looked_at

@@ -304,3 +304,39 @@ def test_a_gate_without_a_guard_now_is_said_whatever_day_is_looked_at(plant, cli
     for query in ("", f"?day={plant.today + timedelta(days=3)}", f"?day={plant.today - timedelta(days=1)}"):
         text = desk.get(reverse("gates:plan") + query).content.decode()
         assert "本班都有人值守" not in text and "本班无人值守" in text, query
+
+
+def test_what_a_guard_noted_stands_in_the_ledger_and_of_somebody_s_health_for_officers_alone(plant, client, post):
+    wait = {"verdict": {"verdict": "wait", "reason": ""}, "temperature": None}
+    [told, *rest] = post.send(
+        record(plant["林涛"], note="咳了两声", refusal="other", temperature=None),
+        record(name="甘A12345 的司机", refusal="advised", note="从武汉来，劝返", **wait), record(refusal="traffic", note="坝顶路堵", **wait),
+    )  # fmt: skip
+    assert {each["item"] for each in (told, *rest)} == {None}
+    path = reverse("gates:ledger")
+    officer = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    for query in ({}, {"format": "csv"}):
+        text = officer.get(path, query).content.decode()
+        assert all(words in text for words in ("咳了两声", "从武汉来，劝返", "坝顶路堵", "记事：劝返", "记事：交通"))
+        assert HealthRead.objects.filter(person_id=plant["林涛"].pk, record_id=Record.objects.latest("pk").pk).exists()
+    page = officer.get(path)
+    assert (page.context["refused"], page.context["notes"], page.context["crossings"]) == (1, 2, 1)
+    assert len(officer.get(path, {"state": "notes"}).context["rows"]) == 2
+    assert [each["who"] for each in officer.get(path, {"state": "refused"}).context["rows"]] == ["林涛"]
+    guard = plant.signed_in(client, "陈立", Role.GUARD)
+    for query in ({}, {"format": "csv"}):
+        text = guard.get(path, query).content.decode()
+        assert "咳了两声" not in text and "坝顶路堵" in text
+
+
+def test_a_note_is_nobody_refused_in_the_pictures(desk, post):
+    post.send(record(refusal="traffic", note="坝顶路堵", verdict={"verdict": "wait", "reason": ""}, temperature=None))
+    text = desk.get(reverse("gates:pictures")).content.decode()
+    assert "交通" not in text
+
+
+def test_what_a_visitor_declared_at_the_gate_stands_in_the_ledger_for_officers(plant, client, post):
+    post.send(record(kind="visitor", name="安立新", declared="yes", refusal="not_declared", temperature=None))
+    path, words = reverse("gates:ledger"), "14 天内去过风险地区"
+    assert words in plant.signed_in(client, "刘敏", Role.DUTY_OFFICER).get(path).content.decode()
+    assert words not in plant.signed_in(client, "陈立", Role.GUARD).get(path).content.decode()

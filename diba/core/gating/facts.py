@@ -113,6 +113,7 @@ class Facts:
     lists_at: int = 0
     drift: int = 0
     inside: str = "unknown"
+    ways: str = "both"  # which directions the gate is for
     evacuation: bool = False
     person: Person | None = None
     visit: Visit | None = None
@@ -125,6 +126,7 @@ class Facts:
         _one_of("kind", self.kind, KINDS)
         _one_of("passed", self.passed, PASSES)
         _one_of("inside", self.inside, ("yes", "no", "unknown"))
+        _one_of("ways", self.ways, ("in", "out", "both"))
 
 
 def _one_of(field: str, value: str, words: tuple[str, ...]) -> None:
@@ -180,6 +182,7 @@ def flags_of(facts: Facts) -> dict[str, str]:
         "lists": _lists(facts),
         "clock": "wrong" if abs(facts.drift) > facts.limits.clock else "ok",
         "inside": facts.inside,
+        "way": _yes(facts.ways in ("both", facts.direction)),
         "temperature": readings_word(facts),
         **_of_person(facts),
         **_of_visit(facts),

@@ -15,6 +15,7 @@ FLAGS = {
     "lists": ("fresh", "old", "expired"),
     "clock": ("ok", "wrong"),
     "inside": ("yes", "no", "unknown"),
+    "way": ("yes", "no"),
     "temperature": ("none", "normal", "high", "again", "fever"),
     "listed": ("yes", "no"),
     "left": ("yes", "no", "none"),
@@ -80,6 +81,7 @@ TABLE: tuple[Rule, ...] = (
     _rule("stop", "evacuation", "turn_away", direction="in", evacuation="yes"),
     _rule("wait", "held", "call_duty", "hold", direction="out", hold="suspected confirmed contact"),
     _rule("wait", "fever", "isolate", direction="out", temperature="fever"),
+    _rule("wait", "way", "call_duty", direction="out", way="no"),
     _rule("pass", "leaves", "leave", direction="out"),
     # In: the paper first, then what is known of the person, his body, his right, his visit or vehicle.
     _rule("stop", "pass_forged", "search", pass_="forged"),
@@ -98,6 +100,7 @@ TABLE: tuple[Rule, ...] = (
     _rule("stop", "pass_not_yet", "search", pass_="not_yet"),
     _rule("stop", "pass_used", "call_host", pass_="used"),
     _rule("wait", "not_listed", "call_duty", kind="person unknown", listed="no"),
+    _rule("stop", "way", "turn_away", way="no"),
     _rule("stop", "zone", "turn_away", zone="no"),
     _rule("stop", "turn", "call_duty", "turn", turn="no"),
     _rule("stop", "visit_refused", "turn_away", kind="visitor", visit="refused"),

@@ -269,7 +269,7 @@ def judged(entry, at, drift, gate, known, inside):
         taken = gating.Temperature(taken.first, taken.at + at - entry.at, taken.second)
     facts = gating.Facts(
         at=at, direction=entry.direction, kind=kind, zone=gate.zone.code, passed=known.passed(entry.pass_number, entry.passed, at),
-        lists_at=at, drift=drift, inside=inside, evacuation=evacuating.was_on(known.evacuations, at),
+        lists_at=at, drift=drift, inside=inside, ways=gate.directions, evacuation=evacuating.was_on(known.evacuations, at),
         person=known.person(holder, at) if kind == "person" and holder else None,
         visit=known.visit(holder, at, entry.said.get("declared", "")) if kind == "visitor" and holder else None,
         vehicle=known.vehicle(holder, entry.said.get("plate", ""), entry.said.get("driver"), at, entry.disinfected) if kind == "vehicle" else None,

@@ -11,11 +11,13 @@ from diba.plant import actions as plant
 from diba.plant.actions.statements import Number
 
 from ..models import Crossing, OpenItem, PaperRow
+from ..words import NOTES
 
 NAMED = ("name", "plate", "driver", "passengers", "host")  # of a crossing's sealed words
 SORTS = ("at", "received_at", "gate__code", "person__name", "verdict", "guard")
+NOTED = Q(refusal__in=NOTES)  # no crossing, nobody was refused
 STATES = {
-    "refused": Q(went=False), "forced": Q(forced=True), "flagged": ~Q(flags=""), "fever": Q(fever="fever"),
+    "refused": Q(went=False) & ~NOTED, "notes": NOTED, "forced": Q(forced=True), "flagged": ~Q(flags=""), "fever": Q(fever="fever"),
     "differs": ~Q(judged="pass") & Q(went=True), "late": Q(received_at__gt=F("at") + timedelta(minutes=15)),
 }  # fmt: skip
 
@@ -45,9 +47,14 @@ def crossings(*, first, last, gate=None, direction="", kind="", state="", wanted
 
 
 def measured(rows):
-    """Return the ids of the people of these crossings whose temperature was read, be they cut to the first so many; one query."""
-    found = Crossing.objects.filter(pk__in=rows.values("pk"), person__isnull=False).exclude(fever="")
-    return set(found.order_by().values_list("person", flat=True).distinct())
+    """Return the ids of the people of these crossings whose temperature was read or of whom something was noted; two queries.
+
+    The rows may be cut to the first so many.
+    """
+    named = Crossing.objects.filter(pk__in=rows.values("pk"), person__isnull=False).order_by()
+    noted = named.filter(fever="").values_list("person", "said").iterator(chunk_size=2000)
+    found = {pk for pk, said in noted if (said or {}).get("note")}
+    return found | set(named.exclude(fever="").values_list("person", flat=True).distinct())
 
 
 def _said(rows, wanted):

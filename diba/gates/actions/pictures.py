@@ -98,4 +98,4 @@ def known(asked):
 
 
 def _rows(asked):
-    return ledger.crossings(**asked).order_by()
+    return ledger.crossings(**asked).exclude(ledger.NOTED).order_by()

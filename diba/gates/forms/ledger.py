@@ -37,7 +37,7 @@ class LedgerFilter(Styled, forms.Form):
         self.fields["kind"].choices = every + Crossing.Kind.choices
         self.fields["state"].choices = [
             *every, ("refused", _("refused")), ("forced", _("let in against the verdict")), ("differs", _("the server would not have let pass")),
-            ("fever", _("fever at the gate")), ("flagged", _("flagged")), ("late", _("arrived late")),
+            ("fever", _("fever at the gate")), ("flagged", _("flagged")), ("late", _("arrived late")), ("notes", _("notes")),
         ]  # fmt: skip
 
     def asked(self):

@@ -32,26 +32,38 @@ def ledger(request):
         read = ledger_actions.measured(rows[:MOST])
         plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}", people=read)
         return file_answer(kind, "ledger", {_("Ledger"): _lines(rows[:MOST], health)})
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page, notes = Paginator(rows, PAGE).get_page(request.GET.get("page")), rows.filter(ledger_actions.NOTED).count()
     shown = [_shown(row, health) for row in page]
     plant.note(request.user, "ledger.read", detail=f"page={page.number}", people=_read(shown))
     return render(request, "gates/ledger.html", {
         "page": page, "form": form, "rows": shown, "asked": asked, "sort": sort,
         "heads": [("at", _("At")), ("gate__code", _("Gate")), ("", _("direction")), ("person__name", _("Who")), ("", _("Temperature")),
                   ("verdict", _("Verdict")), ("", _("Judged again")), ("guard", _("Guard"))],
-        "refused": rows.filter(went=False).count(),
+        "refused": rows.filter(ledger_actions.STATES["refused"]).count(), "notes": notes, "crossings": page.paginator.count - notes,
     })  # fmt: skip
 
 
 def _shown(row, health):
-    return {"row": row, "who": who(row), "temperature": readings(row) if health else hidden(row), "verdict": (KINDS[row.verdict], _verdict(row)),
-            "judged": (KINDS[row.judged], words.word(words.VERDICTS, row.judged)), "judged_why": words.word(words.REASONS, row.judged_reason),
+    noted = row.refusal in words.NOTES
+    return {"row": row, "who": who(row), "temperature": readings(row) if health else hidden(row), "note": _note(row) if health or noted else "",
+            "verdict": ("off" if noted else KINDS[row.verdict], _verdict(row)), "judged": (KINDS[row.judged], words.word(words.VERDICTS, row.judged)),
+            "judged_why": "" if noted else words.word(words.REASONS, row.judged_reason),
             "flags": [words.word(words.FLAGS, flag) for flag in row.flags.split()]}  # fmt: skip
 
 
 def _read(shown):
-    """Return the ids of the people whose readings stand on a page, as numbers or as a word."""
-    return [each["row"].person_id for each in shown if each and each["temperature"]]
+    """Return the ids of the people whose readings stand on a page, as numbers or as a word, or what was noted of them."""
+    return [each["row"].person_id for each in shown if each and (each["temperature"] or each["note"])]
+
+
+def _note(row):
+    """Return what the guard noted, and what a visitor said of risk areas: of somebody's health, so not for everybody."""
+    said = row.said or {}
+    been = {
+        "no": _("Said at the gate: in no risk area within 14 days."),
+        "yes": _("Said at the gate: in a risk area within 14 days."),
+    }
+    return " ".join(filter(None, [been.get(said.get("declared")), said.get("note")]))
 
 
 def who(row):
@@ -73,6 +85,8 @@ def hidden(row):
 
 
 def _verdict(row):
+    if row.refusal in words.NOTES:
+        return _("note: %(what)s") % {"what": words.NOTES[row.refusal]}
     if row.refusal:
         return _("refused: %(why)s") % {"why": words.word(words.REFUSALS, row.refusal)}
     if row.forced:
@@ -82,13 +96,13 @@ def _verdict(row):
 
 def _lines(rows, health):
     yield [_("At"), _("received at"), _("Gate"), _("direction"), _("kind"), _("Who"), _("staff number"), _("Temperature"), _("Verdict"),
-           _("Reason"), _("Judged again"), _("Reason"), _("pass number"), _("Guard"), _("flagged")]  # fmt: skip
+           _("Reason"), _("Judged again"), _("Reason"), _("pass number"), _("Guard"), _("flagged"), _("Note")]  # fmt: skip
     for row in rows.iterator(chunk_size=2000):
         shown = _shown(row, health)
         yield [
             f"{plant_time(row.at):%Y-%m-%d %H:%M:%S}", f"{plant_time(row.received_at):%Y-%m-%d %H:%M:%S}", row.gate.name, row.get_direction_display(),
             row.get_kind_display(), shown["who"], row.person.staff_no if row.person else "", shown["temperature"], shown["verdict"][1],
-            words.word(words.REASONS, row.reason), shown["judged"][1], shown["judged_why"], row.pass_number or "", row.guard, " ".join(map(str, shown["flags"])),
+            words.word(words.REASONS, row.reason), shown["judged"][1] if shown["judged_why"] else "", shown["judged_why"], row.pass_number or "", row.guard, " ".join(map(str, shown["flags"])), shown["note"],
         ]  # fmt: skip
 
 

@@ -48,7 +48,7 @@ export function weigh(draft: Draft, lists: Lists | null, inside: Present[], line
   const bundle = lists?.bundle;
   const facts = factsFrom({
     at, direction: draft.direction, kind: draft.kind, zone: bundle?.gate.zone ?? "", passed: draft.passed, lists_at: bundle?.made_at ?? 0, drift: draft.drift,
-    inside: whereabouts(draft, lists, inside, at), evacuation,
+    inside: whereabouts(draft, lists, inside, at), ways: bundle?.gate.directions ?? "both", evacuation,
     person: draft.person === null ? null : (lists?.people.get(draft.person) ?? null),
     visit: draft.kind === "visitor" ? visitOf(draft, lists, at) : null,
     vehicle: draft.kind === "vehicle" ? vehicleOf(draft, lists, at) : null,

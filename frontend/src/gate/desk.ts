@@ -31,6 +31,16 @@ export type Desk = {
 
 // Everybody out: by the server's last word, else by the lists. It stands without a network until the server is heard to say that it is over.
 export const flees = (desk: Desk) => net.evacuation ?? desk.lists?.bundle.evacuation ?? false;
+// Which ways people go through this gate; in an evacuation out through each.
+export function ways(desk: Desk): ("in" | "out")[] {
+  const only = desk.lists?.bundle.gate.directions;
+  return (["in", "out"] as const).filter((way) => only !== (way === "in" ? "out" : "in") || (way === "out" && flees(desk)));
+}
+// The direction that is being judged, where the gate is for one only: that one.
+export function turned(desk: Desk): "in" | "out" {
+  const can = ways(desk);
+  return can.includes(desk.direction) ? desk.direction : (can[0] ?? desk.direction);
+}
 export const guardName = (desk: Desk) => desk.lists?.byNo.get(desk.settings.guard)?.name ?? desk.settings.guard;
 // Whether somebody is the guard here, by his own word or by the watch of the lists: nobody is the host of his own walk-in.
 export function isOnGuard(desk: Desk, one: { no: string; name: string }): boolean {

@@ -14,6 +14,7 @@ export type Facts = {
   lists_at: number;
   drift: number;
   inside: string;
+  ways: string; // which directions the gate is for: "in", "out", "both"
   evacuation: boolean;
   person: Person | null;
   visit: Visit | null;
@@ -41,7 +42,7 @@ type Told = Partial<Omit<Facts, "person" | "visit" | "vehicle" | "temperature" |
 
 export function factsFrom(told: Told): Facts {
   return {
-    zone: "", passed: "none", lists_at: 0, drift: 0, inside: "unknown", evacuation: false, ...told,
+    zone: "", passed: "none", lists_at: 0, drift: 0, inside: "unknown", ways: "both", evacuation: false, ...told,
     person: told.person ? { ...PERSON, ...told.person } : null,
     visit: told.visit ? { ...VISIT, ...told.visit } : null,
     vehicle: told.vehicle ? { ...VEHICLE, ...told.vehicle } : null,
@@ -63,6 +64,7 @@ export function flagsOf(facts: Facts): Record<string, string> {
     lists: lists(facts),
     clock: Math.abs(facts.drift) > facts.limits.clock ? "wrong" : "ok",
     inside: facts.inside,
+    way: yes(facts.ways !== (facts.direction === "in" ? "out" : "in")),
     temperature: temperature(facts),
     ...ofPerson(facts),
     ...ofVisit(facts),

@@ -4,7 +4,7 @@ import { TABS } from "./base";
 import { reclocked, resumed } from "./before";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
-import { flees } from "./desk";
+import { flees, turned, ways } from "./desk";
 import { frame, showFrame } from "./frame";
 import { bytes, forEver, keysOf, listsOf, present, verified } from "./lists";
 import { read } from "./pass";
@@ -22,7 +22,7 @@ import { more } from "./views/more";
 import { open } from "./views/open";
 import { roll } from "./views/roll";
 import { scan } from "./views/scan";
-import { force, refuse } from "./views/settling";
+import { force, jot, refuse } from "./views/settling";
 import { temp } from "./views/temp";
 import { vehicle } from "./views/vehicle";
 import { verdict } from "./views/verdict";
@@ -30,7 +30,7 @@ import { visitor } from "./views/visitor";
 import { listenForAnswers } from "./walkin";
 
 const WEEK = 7 * 86400; // s a line that the server has is kept on the device
-const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict, temp, refuse, force, vehicle, visitor, handover, open, roll, more };
+const VIEWS: Record<string, (desk: Desk) => HTMLElement> = { scan, find, verdict, temp, refuse, force, vehicle, visitor, handover, open, roll, more, jot };
 const ABOUT_SOMEBODY = new Set(["verdict", "temp", "refuse", "force"]);
 
 const desk: Desk = {
@@ -151,8 +151,11 @@ function show() {
 }
 
 async function use(bundle: Bundle) {
+  const could = ways(desk).length;
   desk.lists = listsOf(bundle);
+  desk.direction = turned(desk);
   await desk.refresh();
+  if (could !== ways(desk).length && document.body.dataset.view === "scan") show(); // what the gate is for is new
 }
 
 function enrolled(device: Device) {
@@ -189,6 +192,7 @@ async function told(bundle?: Bundle) {
 async function turnAround() {
   fled = flees(desk);
   desk.direction = fled ? "out" : "in";
+  desk.direction = turned(desk);
   if (fled) signal("stop", desk.settings.sound);
   if (!fled) await call([]);
   if (document.body.dataset.view === "scan" || document.body.dataset.view === "roll") show();

@@ -3,7 +3,7 @@ import type { Limits, Person, Visit, Temperature } from "./facts";
 import type { Rule, Verdict } from "./judge";
 import type { Mark } from "./steady";
 
-export type Gate = { id: number; code: string; name: string; zone: string; phone: string; directions: string[] };
+export type Gate = { id: number; code: string; name: string; zone: string; phone: string; directions: string };
 export type Listed = Person & { id: number; no: string; name: string; unit: string };
 export type Visiting = Visit & { id: number; name: string; host: string; host_phone: string; pass: number | null };
 export type Booked = { id: number; plate: string; begins: number; ends: number; disinfected: number; driver: string };

@@ -13,7 +13,7 @@ export const WORDS = {
   r_pass_other_plant: ["别的单位的通行证", "A pass of another plant"], r_pass_revoked: ["通行证已作废", "The pass is revoked"], r_left: ["已离职，不再是本厂人员", "No longer works here"],
   r_high: ["体温偏高，坐下休息后再测", "High reading: rest, then again"], r_retest: ["已休息，现在再测一次", "Rested: measure again now"], r_abnormal: ["今天报了身体异常", "Reported ill today"],
   r_lists_expired: ["名单太旧，不能凭它判断", "The lists are too old to judge by"], r_pass_expired: ["通行证已过期", "The pass has expired"], r_pass_not_yet: ["通行证还没生效", "The pass is not valid yet"],
-  r_pass_used: ["单次通行证已用过", "A single pass, already used"], r_not_listed: ["名单里没有此人", "Not on the lists"], r_zone: ["没有这个区域的权限", "No right to this zone"],
+  r_pass_used: ["单次通行证已用过", "A single pass, already used"], r_not_listed: ["名单里没有此人", "Not on the lists"], r_zone: ["没有这个区域的权限", "No right to this zone"], r_way: ["此门不走这个方向", "This gate does not lead this way"],
   r_turn: ["不是本组驻厂的时候", "Not his team's turn"], r_visit_refused: ["被访人没有同意", "The host refused"], r_visit_ill: ["在卡口两次发热", "Twice a fever at a gate"], r_visit_late: ["预约时间已过", "The visit's time is over"],
   r_visit_early: ["还没到预约时间", "Too early for the visit"], r_visit_asked: ["被访人还没答复", "The host has not answered"], r_no_visit: ["没有预约，请登记", "No visit: register"],
   r_not_declared: ["还没问去过哪里", "Has not said where he was"], r_plate: ["车牌不完整或不对", "The plate cannot be right"], r_not_booked: ["今天没有约这辆车", "This vehicle is not expected"],
@@ -30,6 +30,8 @@ export const WORDS = {
   // refusals and overrides: closed lists
   why_refused: ["为什么不放行", "Why refused"], f_held: ["隔离观察中", "In isolation"], f_fever: ["发热", "Fever"], f_no_pass: ["没带证", "No pass"], f_bad_pass: ["证件不对", "Bad pass"], f_no_visit: ["没有预约", "No visit"], f_not_declared: ["行程健康", "Declaration"], f_not_disinfected: ["没消毒", "Not disinfected"], f_no_mask: ["没戴口罩", "No mask"], f_no_reading: ["不肯量体温", "No reading"], f_other: ["其他原因", "Other"],
   why_forced: ["为什么特批", "Why overridden"], o_rescue: ["抢险救护", "Rescue"], o_duty: ["值班长同意", "Duty officer agreed"], o_health: ["卫生员同意", "Health officer agreed"], o_error: ["名单有误", "The lists are wrong"], who_allowed: ["谁批的（工号或姓名）", "Allowed by (number or name)"],
+  note_too: ["备注（可不填）", "Note (may be empty)"], jot: ["记一笔", "Make a note"], k_advised: ["劝返", "Advised to turn back"], k_told: ["告知", "Told of the rules"], k_traffic: ["交通", "Traffic"],
+  jot_who: ["谁、哪辆车", "Who, or which vehicle"], jot_words: ["什么情况", "What there was"], noted_short: ["记", "note"],
   // scanning and searching
   aim: ["对准通行证", "Hold the pass here"], aim_how: ["点这里开相机，扫码枪直接扫", "Tap for the camera, or use the scanner"], reading: ["自动识别", "Reads by itself"], no_camera: ["相机打不开：用扫码枪或输工号", "No camera: use the scanner or a number"], by_number: ["输工号", "By number"],
   to_exit: ["改为出门", "Exits"], to_entry: ["改为进门", "Entries"], find: ["查人", "Find somebody"], find_how: ["工号或姓名", "Number or name"], nobody: ["名单里没有，登记为访客或打值班长", "Nobody of that name: register a visitor, or call"],

@@ -59,7 +59,7 @@ def made_up(count):
         facts = {
             "at": NOW, "direction": die.choice(("in", "in", "out")), "kind": die.choice(KINDS),
             "zone": die.choice(("", "a", "b")), "passed": die.choice(("ok", "ok", *PASSES)), "lists_at": NOW + die.choice(near),
-            "drift": die.choice((0, 0, 300, 301, -5000)), "inside": die.choice(("yes", "no", "unknown")),
+            "drift": die.choice((0, 0, 300, 301, -5000)), "inside": die.choice(("yes", "no", "unknown")), "ways": die.choice(("both", "both", "both", "in", "out")),
             "evacuation": die.random() < 0.05,
             "temperature": {"first": die.choice((0, 365, 373, 374, 390)), "at": NOW + die.choice(near)},
             "limits": {"inclusive": die.random() < 0.5, "threshold": die.choice((370, 373))},
