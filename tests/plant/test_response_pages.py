@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from diba.plant import actions
-from diba.plant.actions import jobs
+from diba.plant.actions import jobs, purging
 from diba.plant.models import Hold, Purge, Response, Role
 
 from .test_purge import over  # noqa: F401
@@ -87,3 +87,16 @@ def test_what_stands_in_the_way_is_said_on_the_page(plant, officer):
         assert "1 条门禁暂停" in text or "1 条" in text
         officer.post(reverse("plant:purge_propose", args=[real.pk]))
     assert not Purge.objects.exists() and Hold.objects.exists()
+
+
+def test_every_open_matter_leads_to_the_page_where_it_is_closed(plant, officer):
+    real = actions.begin_response("新冠", by=None)
+    with actions.clock.at(plant.now.replace(hour=9)):
+        actions.ask("x", {}, owner=plant["林涛"])
+    with actions.clock.at(plant.now.replace(hour=10)):
+        actions.end_response(real, by=None)
+        text = officer.get(reverse("plant:response", args=[real.pk])).content.decode()
+    assert f'<a href="{reverse("plant:todo")}">' in text and "1 条未办结" in text
+    for clearing in purging.answers()[0]:
+        assert not clearing.at or officer.get(reverse(clearing.at)).status_code in (200, 403)
+        assert clearing.at or clearing.model is Hold or not clearing.running  # a hold hangs on a case or an absence

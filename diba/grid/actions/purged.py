@@ -113,7 +113,7 @@ def _cases():
         plant.Clearing(CaseTest, of_cases(CaseTest), counted=("at", f"case__{HIS_UNIT}", "kind")),
         plant.Clearing(
             CaseReport, of_cases(CaseReport), counted=("sent_at", f"case__{HIS_UNIT}", ""),
-            running=lambda rows: rows.filter(sent_at=None, dropped_at=None),
+            running=lambda rows: rows.filter(sent_at=None, dropped_at=None), at="grid:cases",
         ),
         plant.Clearing(Contact, of_cases(Contact), counted=("listed_at", HIS_UNIT, "state")),
         plant.Clearing(ContactStep, of_cases(ContactStep, "contact__case")),
@@ -146,14 +146,14 @@ def _measures():
     return [
         plant.Clearing(
             IsolationOrder, plant.of_response(IsolationOrder), counted=("begun_at", HIS_UNIT, "cause"),
-            running=lambda rows: rows.filter(released_at=None),
+            running=lambda rows: rows.filter(released_at=None), at="grid:isolations",
         ),
         plant.Clearing(IsolationChange, _by(IsolationChange, "order__response")),
         plant.Clearing(IsolationNeed, _by(IsolationNeed, "order__response")),
         plant.Clearing(PersonTest, plant.of_response(PersonTest), counted=("taken_on", HIS_UNIT, "result")),
         plant.Clearing(
             Return, plant.of_response(Return), counted=("arrived_on", HIS_UNIT, ""),
-            running=lambda rows: rows.filter(cleared_at=None),
+            running=lambda rows: rows.filter(cleared_at=None), at="grid:returns",
         ),
         plant.Clearing(ReturnChange, _by(ReturnChange, "ret__response"), counted=("at", f"ret__{HIS_UNIT}", "level")),
         plant.Clearing(SupplyMove, _noted(SupplyMove), blank={"note": ""}),

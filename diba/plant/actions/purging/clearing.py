@@ -17,7 +17,7 @@ class Clearing:
 
     blank: {field: what takes its place}; a sealed JSON that may not be empty is given as ... and reads as destroyed.
     counted: (path to the day, path to the person's department, path to the outcome); "" where there is none. What is not
-    counted leaves no figure; standing(rows): those that are, when some were corrected or taken back. running(rows): those that must be closed before anything is destroyed. part: names the second
+    counted leaves no figure; standing(rows): those that are, when some were corrected or taken back. running(rows): those that must be closed before anything is destroyed, found at the address named `at`. part: names the second
     answer for one table.
     """
 
@@ -28,6 +28,7 @@ class Clearing:
     counted: tuple[str, str, str] | None = None
     running: Callable | None = None
     standing: Callable | None = None
+    at: str = ""
 
     @property
     def label(self):

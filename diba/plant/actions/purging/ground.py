@@ -34,7 +34,13 @@ def of_the_ground():
     """Answer for the tables of the ground."""
     return [
         Clearing(Hold, of_response(Hold), counted=("at", "person__unit__path", "reason"), running=_in_force_now),
-        Clearing(Absence, _absences, counted=("starts_at", "person__unit__path", "kind"), running=_away_now),
+        Clearing(
+            Absence,
+            _absences,
+            counted=("starts_at", "person__unit__path", "kind"),
+            running=_away_now,
+            at="plant:absences",
+        ),
         Clearing(Absence, _reasons, part="reason", blank={"reason": ""}),
         Clearing(Delivery, _deliveries),
         Clearing(Message, _messages, counted=("at", "", "")),
@@ -43,6 +49,7 @@ def of_the_ground():
             Task,
             of_response(Task, "opened_at"),
             running=lambda rows: rows.filter(closed_at=None),
+            at="plant:todo",
             counted=("opened_at", "", ""),
             blank={"values": {}, "link": "", "outcome": "", "key": "", "about": None, "unit": None, "opened_by": None},
         ),
@@ -51,6 +58,7 @@ def of_the_ground():
             Import,
             lambda response: Import.objects.filter(in_force(response)),
             running=lambda rows: rows.filter(state=Import.State.DRY_RUN),
+            at="plant:import",
             blank={"plan": "", "undo": ""},
         ),
         Clearing(Job, lambda response: _ended_jobs(response), blank={"progress": {}, "error": ""}),

@@ -15,14 +15,14 @@ class CannotPurge(Exception):
 
 
 def dry_run(response):
-    """Return a row a table of what would be destroyed now, those with rows only: label, words, how, rows, running."""
+    """Return a row a table of what would be destroyed now, those with rows only: label, words, how, rows, running, at."""
     found = []
     for clearing in answers()[0]:
         rows = clearing.rows(response)
         if count := rows.count():
             found.append({
                 "label": clearing.label, "words": clearing.words, "how": "deleted" if clearing.blank is None else "emptied",
-                "rows": count, "running": clearing.running(rows).count() if clearing.running else 0,
+                "rows": count, "running": clearing.running(rows).count() if clearing.running else 0, "at": clearing.at,
             })  # fmt: skip
     return found
 
