@@ -6,7 +6,7 @@ from uuid import NAMESPACE_OID, uuid5
 from django.utils import timezone
 
 from diba.grid import actions as grid
-from diba.grid.actions import followers
+from diba.grid.actions import followers, guardians
 from diba.plant import actions as plant
 from diba.plant.models import Person, Role
 from diba.rosters import actions as rosters
@@ -64,6 +64,8 @@ def _confirmed(person, officer, today):
         if near:
             grid.decide_contacts(case, [row.pk for row in near], True, "同住", by=officer)
             followers.hand_over(case.contacts.filter(pk=near[0].pk), officer.person, by=officer)
+        for child in (row.person for row in near if guardians.is_young(row.person)):
+            guardians.give_consent(child, child.relative_of, version=guardians.VERSION, by=officer, on_paper=True)
     _visits(near, officer, day, today)
 
 

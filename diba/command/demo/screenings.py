@@ -43,15 +43,16 @@ def fill(random):
     rows = [[target.person.staff_no, target.person.name, "阴性"] for target in done if target.person.staff_no]
     file = laboratory.dry_run(_book([*rows, ["", "李某", "阴性"]]), "化验结果（模拟）.xlsx", round, by=officer)
     laboratory.confirm(file, by=officer)
-    _tubes(targets, done, round, officer)
-    _mixed([row for row in targets if row not in done][8:], round, officer)
+    silent = guardians.without_consent(target.person for target in targets)
+    rest = [row for row in targets if row not in done and row.person_id not in silent]
+    _tubes(rest[:8], round, officer)
+    _mixed(rest[8:], round, officer)
     screening.exclude(next(row for row in targets if row not in done), "hospital", by=officer)
 
 
-def _tubes(targets, done, round, officer):
+def _tubes(rows, round, officer):
     """Scan a few tubes of those without a result; of two the paper is typed, of one a second time."""
     other = Person.objects.filter(account__grants__role=Role.DUTY_OFFICER).first().account
-    rows = [row for row in targets if row not in done][:8]
     tubes = [laboratory.register(row, round, f"DM{n:04d}", taken_by="护士甲（模拟）", by=officer)[0] for n, row in enumerate(rows, 1)]  # fmt: skip
     typed = [laboratory.type_in(tube, "negative", plant.today(), by=officer) for tube in tubes[:2]]
     laboratory.confirm_typed(typed[0], "negative", by=other)
