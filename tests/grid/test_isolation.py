@@ -161,3 +161,30 @@ def test_an_exercise_stands_outside_the_list(plant, officer):
 
 
 # --- the pages ---
+
+
+def test_meeting_an_isolated_person_in_the_evening_is_his_evening_s_report(plant, officer):
+    def evening():
+        return Expectation.objects.get(person=plant["陈立"], slot="evening").state
+
+    with actions.clock.at(plant.now.replace(hour=7)):
+        grid.expect_everybody()
+        order = isolated(plant, officer)
+        plant.check_in("陈立")
+    with actions.clock.at(plant.now.replace(hour=10)):
+        grid.follow(order, "seen_ok", uid=uuid.uuid4(), by=officer)  # the evening is not asked for yet
+        assert CheckIn.objects.count() == 1 and evening() == "due"
+    with actions.clock.at(plant.now.replace(hour=19)):
+        grid.sweep()
+        assert evening() == "late"
+        met = grid.follow(order, "seen_ok", uid=uuid.uuid4(), by=officer)
+        assert (met.checkin.slot, evening()) == ("evening", "up")
+        assert grid.take_back(met, by=officer) and evening() == "due"
+        grid.sweep()
+        grid.contact(plant["陈立"], "seen_ok", uid=uuid.uuid4(), by=officer)
+        ill = grid.contact(plant["陈立"], "seen_not_ok", symptoms=["cough"], uid=uuid.uuid4(), by=officer)
+        assert ill.checkin.abnormal and ill.checkin.slot == "evening", "he got worse since"
+    with actions.clock.at(plant.now.replace(hour=23)):
+        grid.sweep()
+        assert evening() == "up" and grid.escalate() >= 0
+    assert CheckIn.objects.filter(slot="morning").count() == 1

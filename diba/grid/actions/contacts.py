@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..models import CheckIn, DailyContact, Expectation, Method, Outcome, Slot
+from ..models import CheckIn, DailyContact, Expectation, Method, Outcome
 from .checkins import check_in, correct, newest
+from .households import slot_now
 
 UNDO = timedelta(minutes=5)
 
@@ -36,7 +37,9 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
             raise BadInput("what_is_wrong", "symptoms")
         ill = outcome == Outcome.SEEN_NOT_OK
         told = {"temperature": temperature, "symptoms": symptoms, "symptom_note": note}
-        checkin, written = check_in(person, plant.today(), uid=uuid.uuid5(uid, "checkin"), seen_ill=ill, by=by, **told)
+        checkin, written = check_in(
+            person, plant.today(), uid=uuid.uuid5(uid, "checkin"), slot=slot_now(person), seen_ill=ill, by=by, **told
+        )
         if ill and not written:
             checkin = _worse(newest(checkin), told, uuid.uuid5(uid, "worse"), by)
     try:
@@ -89,7 +92,7 @@ def _withdraw(report):
         return False
     CheckIn.objects.filter(pk=report.pk).update(withdrawn_at=plant.now())
     # The next sweep computes the state anew from what is left, as after down time.
-    expected = Expectation.objects.filter(person=report.person_id, slot=Slot.MORNING, state=Expectation.State.UP)
+    expected = Expectation.objects.filter(person=report.person_id, slot=report.slot, state=Expectation.State.UP)
     expected.filter(day=report.day).update(state=Expectation.State.DUE, alert_after=plant.now())
     return True
 

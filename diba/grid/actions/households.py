@@ -85,6 +85,15 @@ def slot_to_report(slots, reports, policy):
     return asked
 
 
+def slot_now(person):
+    """Return the slot that a report of now is for: the one that is asked, else that of the last report, which it corrects."""
+    expected = Expectation.objects.filter(person=person).exclude(state=Expectation.State.PAUSED)
+    reported = set(CheckIn.objects.filter(person=person, day=plant.today()).values_list("slot", flat=True))
+    slots = set(expected.values_list("slot", flat=True))
+    asked = slot_to_report(slots, reported, policy_on(plant.today()))
+    return asked or (Slot.EVENING if Slot.EVENING in reported & slots else Slot.MORNING)
+
+
 def families_visible_to(account):
     """Return the families an account answers for: those of its cells and units, with whose family they are."""
     works = plant.people_of(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
