@@ -44,6 +44,8 @@ SENTENCES = {
     "week_hours": lambda: _(
         "%(name)s would work %(found)s h a week around %(day)s (mean of four weeks); at most %(limit)s h"
     ),
+    "month_hours": lambda: _("%(name)s would work %(found)s h in the month of %(day)s; at most %(limit)s h"),
+    "days_inside": lambda: _("%(name)s would have lived in for %(found)s days on %(day)s; at most %(limit)s"),
     "overtime_hours": lambda: _(
         "%(name)s would have %(found)s h of overtime in the month of %(day)s; at most %(limit)s h"
     ),

@@ -1,5 +1,6 @@
 """The referee's findings in words: who, which day, which numbers, and which of them can never be published."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Person
 
+from .hours import minutes_beside, month_limit, month_minutes, months_of
+from .limits import limits_on, waivers_between
+from .periods import month_of
 from .problems import team_on
 
 ILL = {AbsenceKind.ISOLATION, AbsenceKind.CHECKING}
@@ -32,7 +36,7 @@ class Conflict:
 
 
 def conflicts_of(hearing, reached=None):
-    """Return the Conflicts of a roster, the impossible ones first, then holes, then by day. Two queries at most.
+    """Return the Conflicts of a roster, the impossible ones first, then holes, then by day. A constant number of queries.
 
     reached: ids of the people of whom may be said why they are away, and what follows from that; None: of everybody.
     """
@@ -46,6 +50,7 @@ def conflicts_of(hearing, reached=None):
         ).append(violation)
     found = [_conflict(hearing, group, people, absences, reached) for group in groups.values()]
     found += _holes_at_a_cost(hearing)
+    found += _months(hearing)
     return sorted(found, key=lambda c: (not c.hard, c.rule != "cover", c.days or (hearing.date(0),), c.words))
 
 
@@ -71,6 +76,27 @@ def _holes_at_a_cost(hearing):
         for hole in hearing.report.holes
         if (hole.day, hole.shift, hole.post) not in told
     ]
+
+
+def _months(hearing):
+    """Yield who works more hours in a month than a hard limit lets him, with the duties beside the roster's days."""
+    roster = hearing.roster
+    limit = month_limit(limits_on(roster.first_day, roster.level))
+    if limit is None or not hearing.duties:
+        return
+    months, beside = months_of(roster), minutes_beside(roster)
+    waivers = waivers_between(months[0][1][0], months[-1][1][-1])
+    worked = defaultdict(list)
+    for duty in hearing.duties:
+        worked[duty.person_id, month_of(duty.day)[0]].append(duty)
+    for first, same in months:
+        for (pk, month), duties in worked.items():
+            minutes = sum(duty.watch.minutes for duty in duties)
+            if month == first and minutes > month_minutes(pk, limit, waivers, same, beside):
+                values = {"person": duties[0].person.name, "month": f"{first:%Y-%m}", "limit": limit.value}
+                values["found"] = f"{(minutes + beside.get((pk, first), 0)) / 60:g}"
+                words = _("%(person)s works %(found)s h in %(month)s; at most %(limit)s h") % values
+                yield Conflict("month_hours", words, duties[0].person, tuple(sorted(duty.day for duty in duties)))
 
 
 def _hole(hearing, day, watch, post, found, needed):
@@ -179,6 +205,7 @@ SENTENCES = {
     "crew_crowded": lambda: _("%(day)s %(watch)s: %(found)s with the mark “%(mark)s” together; at most %(limit)s"),
     "apart": lambda: _("%(person)s and %(other)s meet on %(day)s %(watch)s, though their groups are kept apart"),
     "place": lambda: _("%(person)s changes the room on %(day)s after %(found)s days; at least %(limit)s lie between"),
+    "longest_stay": lambda: _("%(person)s has lived in for %(found)s days on %(day)s; at most %(limit)s"),
     "most_weekends": lambda: _("%(person)s works on %(found)s weekends; at most %(limit)s"),
 }
 
@@ -203,6 +230,7 @@ NAMES = {
     "most_minutes": lambda: _("most hours"),
     "least_minutes": lambda: _("least hours"),
     "most_weekends": lambda: _("weekends"),
+    "longest_stay": lambda: _("days inside"),
     "too_many": lambda: _("most at one post"),
     "crew_short": lambda: _("skills that stand together"),
     "crew_crowded": lambda: _("skills that stand together"),

@@ -10,13 +10,14 @@ from diba.plant.models import Person
 from ..models import Duty, Rule, TeamName
 from .crew_problem import apart_of, crew_members, crews_asked, crews_of, marks_of, rotated
 from .crew_rules import apart_rules, crew_rules
-from .hours import most_minutes
+from .hours import minutes_beside, month_limit, most_minutes
 from .limits import limits_on, raised, waivers_between
 from .manning import duties_between
 from .teams import operators
 from .wishes import requests_between
 
-HISTORY = 14  # days of the roster before that the rules look back on
+HISTORY = 14  # days of the roster before that the rules look back on at least
+STAY_BREAK = rostering.Person("").stay_break  # days off in a row that end a stay inside
 OVER = 20  # cost of each one more than needed: a spare duty is a duty too many
 
 
@@ -37,12 +38,13 @@ def problem_of(roster, crews=None):
         if demand.get((post.pk, watch.pk))
     )
     rules = roster.rules
-    waivers = waivers_between(roster.first_day, last, ())
+    waivers = waivers_between(roster.first_day, last)
+    past = _past(roster, limits_on(roster.first_day, roster.level), waivers)
     problem = rostering.Problem(
         days=roster.days,
-        shifts=(*(shift_of(watch) for watch in watches), *_past_shifts(roster)),
+        shifts=(*(shift_of(watch) for watch in watches), *_past_shifts(roster, past)),
         posts=tuple(rostering.Post(post.code, post.tier, post.place) for post in posts),
-        people=tuple(people_of(roster, members, posts, watches, last, crews)),
+        people=tuple(people_of(roster, members, posts, watches, last, crews, past)),
         cover=cover,
         rest=int(raised(waivers, None, Rule.REST, rules["rest_hours"], roster.first_day, last) * 60),
         fairness=rostering.Fairness(
@@ -82,8 +84,10 @@ def team_on(roster, day):
     return teams[((day + roster.rules.get("offset", 0)) // block + begin) % len(teams)]
 
 
-def people_of(roster, members, posts, watches, last, crews=None):
-    """Yield the core's people. members: {person id: team}; crews: the rules they are marked by, None: those of the days."""
+def people_of(roster, members, posts, watches, last, crews=None, past=None):
+    """Yield the core's people. members: {person id: team}; crews: the rules they are marked by, None: those of the days;
+    past: (how many days before the roster are known, the duties of these days); None: as many as its rules look back on.
+    """
     first = roster.first_day
     marks = marks_of(crew_rules(first, last) if crews is None else crews, first, last, members)
     held = plant.qualified(first, last, people=members)
@@ -91,10 +95,11 @@ def people_of(roster, members, posts, watches, last, crews=None):
     absences = {}
     for row in plant.absences_between(begin, end, members):
         absences.setdefault(row.person_id, []).append(row)
-    before = _before(members, roster)
-    pins, waivers = _pins(roster), waivers_between(first, last, members)
+    pins, waivers = _pins(roster), waivers_between(first, last)
     wishes = requests_between(first, last, watches, members)
     limits, longest = limits_on(first, roster.level), max((watch.minutes for watch in watches), default=0)
+    before = _before(members, roster, *(past or _past(roster, limits, waivers)))
+    beside = minutes_beside(roster) if month_limit(limits) else {}
     both = roster.split_id and len(set(members.values())) > 1
     for person in Person.objects.filter(pk__in=members).order_by("pk"):
         off, barred = _away(roster, watches, absences.get(person.pk, ()))
@@ -105,9 +110,25 @@ def people_of(roster, members, posts, watches, last, crews=None):
             days_off=frozenset(off), barred=frozenset(barred), pins=pins.get(person.pk, {}),
             longest_run=raised(waivers, person.pk, Rule.RUN, roster.rules["longest_run"], first, last),
             most_nights_in_row=raised(waivers, person.pk, Rule.NIGHTS, roster.rules["most_nights_in_row"], first, last),
-            most_minutes=most_minutes(roster, person.pk, limits, waivers, longest * (roster.days - len(off))),
+            most_minutes=most_minutes(roster, person.pk, limits, waivers, set(range(roster.days)) - off, longest, beside),
             longest_stay=_longest_stay(roster, person.pk, limits, waivers), requests=wishes.get(person.pk, ()), before=before.get(person.pk, ()),
         )  # fmt: skip
+
+
+def history_of(most, waivers):
+    """Return how many days back one must look to see what these limits hold. most: {rule: days in a row, None: no limit}.
+
+    waivers: everybody's, so that all people of a roster, in whatever parts they are asked for, look back on the same days.
+    """
+    signed = [row.value for rows in waivers.values() for row in rows if most.get(row.rule) is not None]
+    return max(HISTORY, STAY_BREAK + max([days for days in (*most.values(), *signed) if days is not None], default=0))
+
+
+def _most_in_row(roster, limits):
+    """Return {rule: days in a row} that a roster's rules allow."""
+    rules, inside = roster.rules, limits.get(Rule.INSIDE)
+    stay = inside.value if inside is not None and inside.hard else None
+    return {Rule.RUN: rules["longest_run"], Rule.NIGHTS: rules["most_nights_in_row"], Rule.INSIDE: stay}
 
 
 def _longest_stay(roster, person, limits, waivers):
@@ -152,24 +173,28 @@ def code_of(watch, pattern_id):
     return watch.code if watch.pattern_id == pattern_id else f"{watch.pattern_id}:{watch.code}"
 
 
-def _past_shifts(roster):
+def _past(roster, limits, waivers):
+    """Return (how many days before a roster its rules look back on, the duties of these days)."""
+    history = history_of(_most_in_row(roster, limits), waivers)
+    return history, duties_between(roster.first_day - timedelta(days=history), roster.first_day - timedelta(days=1))
+
+
+def _past_shifts(roster, past):
     """Return the watches of another pattern that were stood in the days before: they count for rest and runs."""
-    rows = duties_between(roster.first_day - timedelta(days=HISTORY), roster.first_day - timedelta(days=1))
+    _history, rows = past
     others = {duty.watch for duty in rows if duty.watch.pattern_id != roster.pattern_id}
     return [
         replace(shift_of(watch), id=code_of(watch, roster.pattern_id)) for watch in sorted(others, key=lambda w: w.pk)
     ]
 
 
-def _before(members, roster):
-    """Return {person id: the watches of the days before, oldest first}, for the pattern's rest and runs."""
-    first = roster.first_day
-    rows = duties_between(first - timedelta(days=HISTORY), first - timedelta(days=1))
-    found = {}
+def _before(members, roster, history, rows):
+    """Return {person id: the watches of so many days before, oldest first}, for the pattern's rest and runs."""
+    first, found = roster.first_day, {}
     for duty in rows:
         if duty.person_id in members:
-            days = found.setdefault(duty.person_id, [""] * HISTORY)
-            days[HISTORY - (first - duty.day).days] = code_of(duty.watch, roster.pattern_id)
+            days = found.setdefault(duty.person_id, [""] * history)
+            days[history - (first - duty.day).days] = code_of(duty.watch, roster.pattern_id)
     return {person: tuple(days) for person, days in found.items()}
 
 

@@ -10,13 +10,15 @@ from diba.plant import actions as plant
 from ..models import Membership, Roster, Rule, TeamName
 from .asking import DEFAULT_RULES
 from .company import Company
-from .fatigue import WEEK_HOURS, overtime, week_mean
+from .fatigue import WEEK_HOURS, hours, overtime, week_mean
 from .limits import FALLBACK, level_now, limits_on, waived, waivers_between, worse
 from .manning import duties_between, in_force
 from .periods import month_of
-from .problems import code_of, overlaps, people_of, shift_of, team_on
+from .problems import code_of, history_of, overlaps, people_of, shift_of, team_on
 
-LOOK = 14  # days behind and ahead of a change that its rules reach
+LOOK = 14  # days behind and ahead of a change that its rules reach at least
+MOST_DAYS = 400  # that the core takes at once
+WAIVED = 60  # days around a change in which a waiver may let a run or a stay that touches it be longer
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ class Scales:
     """The roster in force around some days, for some people. A move is {(person id, day): (watch, post) or None}."""
 
     def __init__(self, people, days):
-        self.first, self.last = min(days) - timedelta(days=LOOK), max(days) + timedelta(days=LOOK)
-        begin = min(month_of(min(days))[0], self.first - timedelta(days=28))
+        self.limits, self.level = limits_on(min(days), level_now()), level_now()
+        self.waivers = waivers_between(min(days) - timedelta(days=WAIVED), max(days) + timedelta(days=WAIVED))
+        self.history = history_of({rule: self._limit(rule) for rule in (Rule.RUN, Rule.NIGHTS)} | {Rule.INSIDE: self._stay()}, self.waivers)  # fmt: skip
+        ahead = min(self.history, MOST_DAYS - LOOK - (max(days) - min(days)).days - 1)
+        self.first, self.last = min(days) - timedelta(days=LOOK), max(days) + timedelta(days=max(LOOK, ahead))
+        begin = min(month_of(min(days))[0], self.first - timedelta(days=max(28, self.history)))
         end = max(month_of(max(days))[1], self.last)
         self.duties = defaultdict(list)
         everybody = self.everybody = list(duties_between(begin, end))
@@ -60,8 +66,6 @@ class Scales:
             if duty.person_id in people:
                 self.duties[duty.person_id].append(duty)
         self.rosters = in_force(self.first, self.last)
-        self.limits, self.level = limits_on(min(days), level_now()), level_now()
-        self.waivers = waivers_between(self.first, self.last, people)
         start, stop = plant.day_start(self.first), plant.day_start(self.last) + timedelta(days=2)
         self.absences = defaultdict(list)
         for row in plant.absences_between(start, stop, people):
@@ -80,6 +84,11 @@ class Scales:
         row = self.limits.get(rule)
         return row.value if row else FALLBACK.get(rule)
 
+    def _stay(self):
+        """Return the most days inside, or None where that is no hard limit: the search holds it only then."""
+        row = self.limits.get(Rule.INSIDE)
+        return row.value if row and row.hard else None
+
     def _problems(self, people, day, everybody):
         """Return {person id: the core's problem of him alone}, with the limits of the day and no waiver yet."""
         base = self.rosters.get(day) or next(iter(self.rosters.values()), None)
@@ -88,7 +97,7 @@ class Scales:
             return {}
         most = {"longest_run": self._limit(Rule.RUN), "most_nights_in_row": self._limit(Rule.NIGHTS)}
         rest = self._limit(Rule.REST) or 0
-        rules = {**DEFAULT_RULES, "rest_hours": rest, "longest_run": most["longest_run"] or 60, "most_nights_in_row": most["most_nights_in_row"] or 60}  # fmt: skip
+        rules = {**DEFAULT_RULES, "rest_hours": rest, "longest_run": most["longest_run"] or LOOK, "most_nights_in_row": most["most_nights_in_row"] or LOOK}  # fmt: skip
         days = (self.last - self.first).days + 1
         alone = Roster(pattern=base.pattern, level=base.level, first_day=self.first, days=days, rules=rules)
         posts = [post for post in plant.posts() if post.qualifications.all()]
@@ -96,13 +105,15 @@ class Scales:
         shifts = tuple(
             replace(shift_of(watch), id=code_of(watch, base.pattern_id)) for watch in sorted(watches.values(), key=lambda w: w.pk)
         )  # fmt: skip
+        since = self.first - timedelta(days=self.history)
+        past = [duty for duty in everybody if since <= duty.day < self.first]
         own = [watch for watch in watches.values() if watch.pattern_id == base.pattern_id]
         return {
             int(person.id): rostering.Problem(
                 days=days, shifts=shifts, posts=tuple(rostering.Post(post.code, post.tier) for post in posts),
-                people=(replace(person, pins={}, requests=(), most_minutes=None, longest_stay=None, **most),), rest=rest * 60, start=self.first,
+                people=(replace(person, pins={}, requests=(), most_minutes=None, longest_stay=self._stay(), **most),), rest=rest * 60, start=self.first,
             )
-            for person in people_of(alone, dict.fromkeys(people, ""), posts, own, self.last, ())
+            for person in people_of(alone, dict.fromkeys(people, ""), posts, own, self.last, (), (self.history, past))
         }  # fmt: skip
 
     def duty(self, person_id, day):
@@ -163,7 +174,7 @@ class Scales:
         if person not in self._before:
             self._before[person] = self._violations(problem, person, self.duties[person])
         known = self._before[person]
-        for violation in self._violations(problem, person, after):
+        for violation in _longest_stay_only(self._violations(problem, person, after)):
             if violation.rule in ("day_off", "barred") or any(_is_no_better(old, violation) for old in known):
                 continue  # absences are judged at the door, where the watch's own hours count
             rule = NAMES.get(violation.rule, violation.rule)
@@ -185,7 +196,9 @@ class Scales:
     def _by_hours(self, person, after, new):
         week = self._limit(Rule.WEEK) or WEEK_HOURS
         for day in new:
+            month = month_of(day)
             measures = {
+                Rule.MONTH: lambda rows, month=month: hours(rows, *month),
                 Rule.WEEK: lambda rows, day=day: week_mean(rows, day),
                 Rule.OVERTIME: lambda rows, day=day: overtime(rows, day, week),
             }
@@ -195,7 +208,14 @@ class Scales:
                     yield Broken(rule, person, day, round(then, 1), limit.value, limit.hard)
 
 
-NAMES = {"rest": Rule.REST, "longest_run": Rule.RUN, "most_nights_in_row": Rule.NIGHTS}
+NAMES = {"rest": Rule.REST, "longest_run": Rule.RUN, "most_nights_in_row": Rule.NIGHTS, "longest_stay": Rule.INSIDE}
+
+
+def _longest_stay_only(violations):
+    """Return violations with one of the stays inside, the longest: every day that a stay is too long breaks it again."""
+    stays = [row for row in violations if row.rule == "longest_stay"]
+    longest = max(stays, key=lambda row: row.found, default=None)
+    return [row for row in violations if row.rule != "longest_stay" or row is longest]
 
 
 def _is_no_better(old, new):
@@ -204,6 +224,8 @@ def _is_no_better(old, new):
         return False
     if old.rule in ("longest_run", "most_nights_in_row"):
         return old.day <= new.day and old.day + old.found >= new.day + new.found
+    if old.rule == "longest_stay":
+        return old.day == new.day and old.found >= new.found
     return old.day == new.day and (old.found is None or old.found <= new.found)
 
 
