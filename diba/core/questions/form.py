@@ -21,6 +21,7 @@ MOST = 200  # questions: more is not answered on a phone in a morning
 MOST_CHOICES = 100  # of one question
 LONGEST_LABEL, LONGEST_NAME = 300, 64
 YES, NO = "yes", "no"
+DECIMALS = 6  # of an answer or a bound: more is no reading
 YES_OR_NO = [{"name": YES, "zh": "是", "en": "Yes"}, {"name": NO, "zh": "否", "en": "No"}]  # how a file says "yesno"
 Item = dict[str, Any]
 
@@ -118,8 +119,11 @@ def bound(kind: str, text: str) -> Decimal | date | None:
         found = Decimal(text)
     except (InvalidOperation, ValueError):
         return None
-    whole = kind != "integer" or found == found.to_integral_value() if found.is_finite() else False
-    return found if whole and abs(found) < Decimal("1e12") else None
+    if not found.is_finite() or abs(found) >= Decimal("1e12"):
+        return None
+    # Written out, 1e-999999 would be a million characters.
+    fits = found == round(found, 0 if kind == "integer" else DECIMALS)
+    return found if fits else None
 
 
 def _choices(index: int, item: Item) -> list[Fault]:

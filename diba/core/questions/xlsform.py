@@ -251,7 +251,12 @@ def _range(text: str, kind: str) -> Item:
         edge = bound(kind, value) if value and kind in ("integer", "decimal", "date") else None
         if parts is None or edge is None or (parts[1] in "<>" and kind == "decimal"):
             raise BadInput("unsupported_constraint", "constraint", value=text[:60])
-        step = {"<": -1, ">": 1}.get(parts[1], 0)
-        moved = edge + timedelta(days=step) if isinstance(edge, date) else edge + Decimal(step)
-        found["low" if ">" in parts[1] else "high"] = moved.isoformat() if isinstance(moved, date) else str(moved)
+        side, step = "low" if ">" in parts[1] else "high", {"<": -1, ">": 1}.get(parts[1], 0)
+        try:
+            moved = edge + timedelta(days=step) if isinstance(edge, date) else edge + Decimal(step)
+        except OverflowError:  # beyond the calendar's last day, or before its first
+            side = ""
+        if not side or side in found:  # of two bounds on one side neither is dropped unseen
+            raise BadInput("unsupported_constraint", "constraint", value=text[:60])
+        found[side] = moved.isoformat() if isinstance(moved, date) else str(moved)
     return found

@@ -86,7 +86,7 @@ def test_a_section_not_asked_hides_what_it_holds():
 @pytest.mark.parametrize(
     ("kind", "value", "reason"),
     [
-        ("integer", "3.5", "not_whole"), ("decimal", "x", "not_a_number"), ("decimal", "Infinity", "not_a_number"),
+        ("integer", "3.5", "not_whole"), ("decimal", "x", "not_a_number"), ("decimal", "1e-999999", "not_a_number"), ("decimal", "1e-99999999", "not_a_number"), ("decimal", "36.1234567", "not_a_number"), ("decimal", "Infinity", "not_a_number"),
         ("date", "2020-02-30", "not_a_date"), ("yesno", "maybe", "unknown_choice"), ("text", "长" * 501, "too_long"),
     ],
 )  # fmt: skip
