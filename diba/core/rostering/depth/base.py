@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..problem import Crew, Person, Problem, Roster
 from ..rules import Hole, Violation, check
+from .distance import Distance
 
 Place = tuple[int, str, str]  # day, shift, post
 Cell = tuple[str, str]
@@ -47,6 +48,10 @@ class Base:
         for crew in problem.crews:
             if (crew.least and crew.under is None) or (crew.most is not None and crew.over is None):
                 self.crews[crew.day].append(crew)
+        # Rules that look at everybody at once: who stands together, who never meets.
+        self.together = bool(problem.crews or problem.apart)
+        self.distance = Distance(problem)
+        self.near = self.distance.there(self.roster)
         self.marked: dict[str, list[str]] = defaultdict(list)
         for person in problem.people:
             for mark in sorted(person.marks):
@@ -72,9 +77,9 @@ class Base:
         there = Counter((key[1], *cell) for key, cell in roster.items())
         people = tuple(problem.person[who] for who in sorted(changed))
         rows = {key: cell for key, cell in roster.items() if key[0] in changed}
-        # A crew counts everybody; without crews it is enough to look at those who changed.
-        whole = problem if problem.crews or not people else replace(problem, people=people, cover=())
-        broken = check(whole, roster if problem.crews else rows).violations if people else ()
+        # A crew counts everybody, and anybody may meet another; else it is enough to look at those who changed.
+        whole = problem if self.together or not people else replace(problem, people=people, cover=())
+        broken = check(whole, roster if self.together else rows).violations if people else ()
         return (
             not self.holes(there)
             and not self._crowded(there)

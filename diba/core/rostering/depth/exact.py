@@ -41,10 +41,31 @@ def mended(
     standing = Counter((day, *cell) for (_, day), cell in others.items())
     cover = tuple(_place(base, cell, standing[cell.day, cell.shift, cell.post]) for cell in problem.cover)
     small = replace(_narrow(base, problem, people, cover, first), crews=problem.crews_beside(others))
+    small = _clear_of(base, small, others, first)
     outcome = run(Model(small), seconds, workers=1, seed=seed, hint=plan)
     if outcome.roster is None:
         return Answer(None, outcome.status == "infeasible")
     return Answer({**others, **outcome.roster}, False)
+
+
+def _clear_of(base: Base, problem: Problem, others: Cells, first: int) -> Problem:
+    """Return the problem with people kept from the watches on which they would meet some of the others, who stay."""
+    if not problem.apart or not others:
+        return problem
+    there = base.distance.there(others)
+    # What depends on the place is left to the referee, which has the last word on every roster.
+    places = {post.place for post in problem.posts}
+    met = {
+        team: frozenset(
+            (day, shift.id)
+            for day in range(first, problem.days)
+            for shift in problem.shifts
+            if all(base.distance.meets(there, day, shift.id, (team, place)) for place in places)
+        )
+        for team in {person.team for person in problem.people}
+    }
+    people = tuple(replace(person, barred=person.barred | met[person.team]) for person in problem.people)
+    return replace(problem, people=people)
 
 
 def able(base: Base, posts: Iterable[str]) -> frozenset[str]:

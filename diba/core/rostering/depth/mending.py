@@ -1,13 +1,14 @@
 """Mending by hand, fast: each open place is filled by a chain of people who move up, every step checked by the rules."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..problem import Crew, Person, Problem
 from ..rules import Hole, broken_by
 from .base import Base, Cell, Place, key_of
+from .distance import There
 
 LONGEST = 3  # people in one chain
 SHORT = 2  # people in one chain once a place could not be filled
@@ -32,6 +33,7 @@ class Mending:
         self.base, self.problem, self.first = base, problem, first
         self.rows = dict(base.rows)
         self.there: Counter[Place] = Counter(base.there)
+        self.near: There = defaultdict(Counter, {key: Counter(at) for key, at in base.near.items()})
         self.journal: list[tuple[str, dict[int, Cell]]] = []
         self.effort, self.longest = 0, LONGEST
         for person in problem.people:
@@ -73,8 +75,9 @@ class Mending:
         if old and self.there[(day, *old)] >= self.base.most.get((day, *old), len(self.rows)):
             return
         back = {when: cell for when, cell in row.items() if when != day} | ({day: old} if old else {})
-        crowded = bool(self.base.crews) and self._crowds(Move(who, back, ()))
-        if not crowded and not broken_by(self.problem, self.problem.person[who], back):
+        move = Move(who, back, ())
+        disturbs = (bool(self.base.crews) and self._crowds(move)) or self._meets(move)
+        if not disturbs and not broken_by(self.problem, self.problem.person[who], back):
             self.set(who, back)
 
     def _fill(self, place: Place) -> bool:
@@ -162,7 +165,7 @@ class Mending:
         person: Person = self.problem.person[move.who]
         if move.who not in self.base.broken_by and self._plainly_broken(person, move.row, day):
             return False
-        if self.base.crews and self._crowds(move):
+        if (self.base.crews and self._crowds(move)) or self._meets(move):
             return False
         return all(key_of(violation) in self.base.known for violation in broken_by(self.problem, person, move.row))
 
@@ -199,6 +202,17 @@ class Mending:
                 return True
         return False
 
+    def _meets(self, move: Move) -> bool:
+        """Say whether a move brings somebody to where he meets people of a team that is kept apart from his."""
+        if not self.problem.apart:
+            return False
+        before, distance = self.rows[move.who], self.base.distance
+        return any(
+            distance.meets(self.near, day, shift, distance.place(move.who, post))
+            for day, (shift, post) in move.row.items()
+            if before.get(day) != (shift, post)
+        )
+
     def set(self, who: str, row: dict[int, Cell], *, noted: bool = True) -> None:
         before = self.rows[who]
         if noted:
@@ -206,10 +220,15 @@ class Mending:
         for day in before.keys() | row.keys():
             if before.get(day) != row.get(day):
                 if day in before:
-                    self.there[(day, *before[day])] -= 1
+                    self._count(who, day, before[day], -1)
                 if day in row:
-                    self.there[(day, *row[day])] += 1
+                    self._count(who, day, row[day], 1)
         self.rows[who] = row
+
+    def _count(self, who: str, day: int, cell: Cell, number: int) -> None:
+        self.there[(day, *cell)] += number
+        if self.problem.apart:
+            self.near[day, cell[0]][self.base.distance.place(who, cell[1])] += number
 
     def undo(self, mark: int) -> None:
         while len(self.journal) > mark:

@@ -106,8 +106,8 @@ class Tries:
                 people = self._all(people)
 
     def _all(self, people: frozenset[str]) -> frozenset[str]:
-        """Return all on whom these depend: by their posts, and everybody where crews are counted."""
-        return frozenset(self.base.rows) if self.base.crews else wider(self.base, people)
+        """Return all on whom these depend: by their posts, and everybody where crews are counted or teams kept apart."""
+        return frozenset(self.base.rows) if self.base.together else wider(self.base, people)
 
     def _open(self, outcome: Outcome) -> set[str]:
         """Return the posts that are open; where a crew alone is broken, those that the lost stood at."""
