@@ -232,3 +232,35 @@ def test_the_planner_walks_from_the_list_to_who_came(plant, gates, client, plann
     client = plant.signed_in(client, "刘敏", Role.PLANNER)
     client.post(reverse("rosters:discharge", args=[Volunteer.objects.first().pk]))
     assert Volunteer.objects.filter(left_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (lambda call, plant, row: say(call, plant, "孙丽", False), "孙丽 后来答复不来"),
+        (lambda call, plant, row: say(call, plant, "孙丽", days=[call.first_day]), "只能来别的日子"),
+        (lambda call, plant, row: volunteers.discharge(row, by=None), "已不在名单上"),
+        (
+            lambda call, plant, row: Volunteer.objects.filter(pk=row.pk).update(insured_until=plant.today),
+            "培训或保险到不了",
+        ),
+    ],
+)
+def test_nobody_is_published_who_may_not_stand_any_more(plant, planner, gates, listed, client, since, words):
+    call = called(plant, planner, gates)
+    say(call, plant, "孙丽")
+    say(call, plant, "陈立")
+    gate_duties.draft_duties(call)
+    assert call.duties.filter(person=plant["孙丽"]).count() > 1
+    since(call, plant, Volunteer.objects.get(person=plant["孙丽"]))
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    page = client.post(reverse("rosters:call_step", args=[call.pk]), {"verb": "publish"}, follow=True).content.decode()
+    assert words in page and "请重新拟班" in page
+    call.refresh_from_db()
+    assert call.state == CallUp.State.DRAFTED
+    assert not Delivery.objects.filter(message__words__startswith="Your watches as a volunteer").exists()
+    # Drafted again, what is left can be published.
+    gate_duties.draft_duties(call)
+    client.post(reverse("rosters:call_step", args=[call.pk]), {"verb": "publish"})
+    call.refresh_from_db()
+    assert call.state == CallUp.State.PUBLISHED

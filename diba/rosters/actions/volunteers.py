@@ -188,10 +188,15 @@ def answers(call):
 
 @transaction.atomic
 def publish_call(call, *, by):
-    """Put the drafted duties into force and tell each volunteer his; return how many. Raises BadInput."""
+    """Put the drafted duties into force and tell each volunteer his; return how many.
+
+    Raises BadInput, "cannot_stand" with [(name, code of the reason, day)] when somebody said no since, left or may not stand.
+    """
     locked = CallUp.objects.select_for_update().get(pk=call.pk)
     if locked.state != CallUp.State.DRAFTED:
         raise BadInput("not_a_draft", "state", value=locked.state)
+    if barred := _cannot_stand(locked):
+        raise BadInput("cannot_stand", "person", value=barred)
     locked.state = CallUp.State.PUBLISHED
     locked.save(update_fields=["state"])
     by_person = {}
@@ -209,6 +214,26 @@ def publish_call(call, *, by):
         )
     plant.note(by, "call.published", locked, detail=f"told={len(by_person)}")
     return len(by_person)
+
+
+def _cannot_stand(call):
+    """Return [(name, why, first day)] of those with drafted duties that they may not stand any more; three queries."""
+    said, found = {each.invitation.person_id: each for each in answers(call)}, {}
+    listed = {row.person_id: row for row in Volunteer.objects.filter(person__in=call.duties.values("person"))}
+    for duty in call.duties.select_related("person").order_by("day"):
+        volunteer, answer_of = listed.get(duty.person_id), said.get(duty.person_id)
+        if answer_of is not None and answer_of.state == "no":
+            why = "said_no"
+        elif answer_of is not None and answer_of.days and duty.day not in answer_of.days:
+            why = "other_days"
+        elif volunteer is None or volunteer.left_at is not None:
+            why = "left"
+        elif not volunteer.may_stand_on(duty.day):
+            why = "lapsed"
+        else:
+            continue
+        found.setdefault(duty.person_id, (duty.person.name, why, duty.day))
+    return list(found.values())
 
 
 @transaction.atomic

@@ -137,9 +137,21 @@ def call_step(request, pk):
             return redirect("rosters:volunteers")
         else:
             messages.error(request, _("This does not follow from the state it is in: look again."))
-    except BadInput:
-        messages.error(request, _("This does not follow from the state it is in: look again."))
+    except BadInput as error:
+        if error.reason == "cannot_stand":
+            names = "；".join(WHY[why]() % {"name": name, "day": f"{day:%m-%d}"} for name, why, day in error.value)
+            messages.error(request, _("Not published: %(names)s. Draft the watches again.") % {"names": names})
+        else:
+            messages.error(request, _("This does not follow from the state it is in: look again."))
     return redirect("rosters:call", pk)
+
+
+WHY = {
+    "said_no": lambda: _("%(name)s has said no since"),
+    "other_days": lambda: _("%(name)s can come on other days only, not on %(day)s"),
+    "left": lambda: _("%(name)s is not on the list any more"),
+    "lapsed": lambda: _("%(name)s: training or insurance does not reach %(day)s"),
+}
 
 
 @plant.allow(*MARKERS, whole=True)

@@ -1,7 +1,7 @@
 """What stands before a loss: the roster, what it holds and which rules it breaks already; and whether another is no worse."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..problem import Crew, Person, Problem, Roster
@@ -77,13 +77,28 @@ class Base:
         there = Counter((key[1], *cell) for key, cell in roster.items())
         people = tuple(problem.person[who] for who in sorted(changed))
         rows = {key: cell for key, cell in roster.items() if key[0] in changed}
-        # A crew counts everybody, and anybody may meet another; else it is enough to look at those who changed.
-        whole = problem if self.together or not people else replace(problem, people=people, cover=())
-        broken = check(whole, roster if self.together else rows).violations if people else ()
+        broken = self._broken(problem, roster, rows, people) if people else []
         return (
             not self.holes(there)
             and not self._crowded(there)
             and all(violation.rule == "cover" or key_of(violation) in self.known for violation in broken)
+        )
+
+    def _broken(
+        self, problem: Problem, roster: Roster, rows: Roster, people: tuple[Person, ...]
+    ) -> Sequence[Violation]:  # fmt: skip
+        """Return what is broken. A crew counts everybody, and anybody may meet another; else those who changed are enough."""
+        if problem.crews or (problem.apart and self._meet(roster, rows)):
+            return check(problem, roster).violations
+        return check(replace(problem, people=people, cover=(), apart=()), rows).violations
+
+    def _meet(self, roster: Roster, rows: Roster) -> bool:
+        """Say whether somebody comes to where he meets people of a team that is kept apart from his."""
+        there, distance = self.distance.there(roster), self.distance
+        return any(
+            distance.meets(there, day, shift, distance.place(who, post))
+            for (who, day), (shift, post) in rows.items()
+            if self.roster.get((who, day)) != (shift, post)
         )
 
     def _crowded(self, there: Mapping[Place, int]) -> bool:
