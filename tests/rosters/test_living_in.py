@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Absence, Person, Record, Role, Task, WatchPattern
+from diba.plant.models import Absence, Delivery, Person, Record, Role, Task, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.actions import fitness, living_in, misfits
 from diba.rosters.actions.meals import meals
@@ -311,3 +311,43 @@ def test_the_strip_leads_nobody_to_what_is_shut_to_him(plant, client):
     client = plant.signed_in(client, "刘敏", Role.PLANNER, unit=plant["陈立"].unit)
     strip = client.get("/rosters/").content.decode().split('class="db-tabs')[1].split("</nav>")[0]
     assert "/rosters/n-1/" not in strip and "/rosters/what-if/" not in strip and "/rosters/living-in/" in strip
+
+
+def told(plant, name):
+    rows = Delivery.objects.filter(person=plant[name], message__link="/rosters/mine/", message__receipt_wanted=True)
+    return [actions.sentence(row.message.words, row.message.values) for row in rows.order_by("pk")]
+
+
+def test_whoever_is_put_into_a_turn_moved_or_taken_out_is_told_days_and_bed(plant, planner, rooms, turn):
+    days = f"{turn.enters_on:%m-%d} 至 {turn.leaves_on:%m-%d}"
+    stay = living_in.add_stay(turn, plant["林涛"], by=planner)
+    living_in.move(stay, rooms[2], 2, by=planner)
+    living_in.cancel_stay(stay, by=planner)
+    first, second, third = told(plant, "林涛")
+    assert days in first and "1 号楼 101 房 1 号床" in first
+    assert days in second and "1 号楼 103 房 2 号床" in second
+    assert days in third and "不再编入" in third
+    for n in range(6):
+        living_in.add_stay(turn, list(Person.objects.order_by("pk"))[n], by=planner)
+    assert "床位待定" in told(plant, living_in.add_stay(turn, plant["孙志强"], by=planner).person.name)[0]
+
+
+def test_a_whole_team_is_told_each_his_own_bed(plant, planner, rooms):
+    split = rosters.adopt(rosters.split_staff(WatchPattern.objects.get(code="2x12"), by=planner, crews=1.2), by=planner)
+    turn = living_in.open_turn(
+        by=planner, name="A 组", team="A", enters_on=plant.today + timedelta(days=20), leaves_on=plant.today + timedelta(days=27), longest=14,
+        isolation_days=14, test_days=3,
+    )  # fmt: skip
+    for stay in turn.stays.select_related("person", "room"):
+        (words,) = told(plant, stay.person.name)
+        assert "床位待定" in words if stay.room is None else f"{stay.room.code} 房 {stay.bed} 号床" in words
+    assert turn.stays.count() == split.memberships.filter(team="A").count()
+
+
+def test_days_apart_are_told_unless_they_are_over(plant, planner):
+    isolated(plant, "林涛", planner)
+    assert told(plant, "林涛") == []
+    fitness.isolate([plant["林涛"]], plant.today, plant.today + timedelta(days=6), place="招待所", by=planner)
+    assert told(plant, "林涛") == [
+        f"进厂前请单独居住，{plant.today:%m-%d} 至 {plant.today + timedelta(days=6):%m-%d}：招待所"
+    ]

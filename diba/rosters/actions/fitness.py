@@ -75,6 +75,15 @@ def isolate(people, first_day, last_day, *, by, place=""):
     ]
     Isolation.objects.bulk_create(rows)
     plant.note(by, "isolation.entered", detail=f"people={len(rows)}")
+    if last_day >= plant.today():
+        words = gettext_noop("You stay apart from {first} to {last} before you go in")
+        values = {"first": f"{first_day:%m-%d}", "last": f"{last_day:%m-%d}"}
+        if place:
+            words, values = (
+                gettext_noop("You stay apart from {first} to {last} before you go in: {place}"),
+                {**values, "place": place},
+            )
+        plant.tell(people, words, values, link="/rosters/mine/", receipt_wanted=True, by=by)
     return len(rows)
 
 

@@ -14,6 +14,8 @@ from .fitness import fitness
 from .reach import within
 from .teams import split_in_force
 
+LINK = "/rosters/mine/"
+
 
 @transaction.atomic
 def add_room(building, code, beds, *, by, team=""):
@@ -53,6 +55,8 @@ def open_turn(*, by, name, team, enters_on, leaves_on, longest, isolation_days, 
         ]
     )
     plant.note(by, "turn.opened", turn, detail=f"people={len(people)}")
+    for stay in turn.stays.select_related("person", "room", "turn"):
+        _tell(stay, by)
     words = gettext_noop("{turn} goes in on {day} with {count} people: enter isolation and test results before")
     values = {"turn": name, "day": f"{enters_on:%m-%d}", "count": len(people)}
     plant.ask(
@@ -65,6 +69,16 @@ def open_turn(*, by, name, team, enters_on, leaves_on, longest, isolation_days, 
         by=by,
     )
     return turn
+
+
+def _tell(stay, by, words=None):
+    """Tell somebody of his place in a turn: which days, which bed. words: another sentence about the same."""
+    if words is None and stay.room is None:
+        words = gettext_noop("You live in with {turn} from {first} to {last}; a bed is not assigned yet")
+    values = {"turn": stay.turn.name, "first": f"{stay.enters_on:%m-%d}", "last": f"{stay.leaves_on:%m-%d}"}
+    values |= {"room": f"{stay.room.building} {stay.room.code}", "bed": stay.bed} if stay.room else {}
+    words = words or gettext_noop("You live in with {turn} from {first} to {last}: {room}, bed {bed}")
+    plant.tell([stay.person], words, values, link=LINK, receipt_wanted=True, by=by)
 
 
 def _diets(people):
@@ -112,6 +126,7 @@ def add_stay(turn, person, *, by, room=None, bed=None, diet=""):
     except IntegrityError as error:
         raise BadInput("in_the_turn", "person", value=person.pk) from error
     plant.note(by, "stay.entered", stay)
+    _tell(stay, by)
     return stay
 
 
@@ -136,6 +151,9 @@ def move(stay, room, bed, *, by):
     place = _place(stay.turn, stay.person, room, bed)
     Stay.objects.filter(pk=stay.pk).update(**place)
     plant.note(by, "stay.moved", stay)
+    moved = Stay.objects.select_related("person", "room", "turn").get(pk=stay.pk)
+    if moved.room:
+        _tell(moved, by, gettext_noop("Your bed in {turn}, {first} to {last}, is now {room}, bed {bed}"))
 
 
 @transaction.atomic
@@ -166,6 +184,7 @@ def cancel_stay(stay, *, by):
     done = Stay.objects.filter(pk=stay.pk, entered_at=None, cancelled_at=None).update(cancelled_at=plant.now())
     if done:
         plant.note(by, "stay.cancelled", stay)
+        _tell(stay, by, gettext_noop("You do not live in with {turn} from {first} to {last} after all"))
     return bool(done)
 
 
