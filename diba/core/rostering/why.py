@@ -10,12 +10,14 @@ from .repair import repair
 from .rules import Violation, broken_by, check, further
 from .substitutes import Candidate, candidate_for
 
+TOGETHER = frozenset({"too_many", "crew_short", "crew_crowded", "apart"})  # rules on who and how many stand together
+
 
 @dataclass(frozen=True)
 class WhyNot:
     """One person at one place. stands: he stands there already. broken: rules it would break further, with their numbers.
 
-    cost: {kind: how much the roster's cost would rise (fall)}, as the referee counts. leaves: the place he would leave. instead_of:
+    His own, and those on who stands together. cost: {kind: how much the roster's cost would rise (fall)}, as the referee counts. leaves: the place he would leave. instead_of:
     who stands at the place now; surplus: there are enough without him. moves: the mildest changes that would make room for him and
     fill what he leaves, his own first; None when it breaks a rule. open: places that would stay open even so.
     """
@@ -53,7 +55,8 @@ def why_not(
     one = candidate_for(problem, roster, person, (day, shift, post), first_day, begun)
     then = {**roster, (person, day): cell}
     now, after = check(problem, roster).cost, check(problem, then).cost
-    broken = _own(problem, roster, person, then)
+    # What the place and whoever stands there forbid, the person's own schedule does not know.
+    broken = (*_own(problem, roster, person, then), *(row for row in one.violations if row.rule in TOGETHER))
     cost = {kind: after[kind] - now[kind] for kind in after if after[kind] != now[kind]}
     moves, left_open = None, 0
     if not broken:

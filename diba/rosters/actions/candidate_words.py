@@ -73,6 +73,7 @@ PHRASES = {
     "pin": lambda: _("pinned elsewhere"),
     "place": lambda: _("too soon after another place"),
     "too_many": lambda: _("%(found)s would stand there, at most %(limit)s"),
+    "apart": lambda: _("would meet a group kept apart"),
     "crew_crowded": lambda: _("%(found)s of a kind together, at most %(limit)s"),
     "crew_short": lambda: _("%(found)s of a kind left, at least %(limit)s"),
     "leaves_open": lambda: _("the place he leaves stays open"),

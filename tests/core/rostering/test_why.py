@@ -1,13 +1,14 @@
 """Why this one and not that: the bill adds up to the referee's, and "why not him on Tuesday" is answered with numbers."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diba.core.errors import BadInput
-from diba.core.rostering import Cover, Crew, Person, Post, Problem, Shift, charges_by, check, score, why_not
+from diba.core.rostering import Apart, Cover, Crew, Person, Post, Problem, Shift, charges_by, check, score, why_not
 
 from .losses import loss
 from .make import plain, tiny
@@ -54,6 +55,42 @@ def test_who_would_have_to_move_is_said():
     assert answer.moves[0].person == "b"
     assert {(change.person, change.after) for change in answer.moves[1:]} <= {("a", ("D", "y")), ("c", ("D", "y"))}
     assert answer.cost == {"over": 4} and answer.open == 0
+
+
+def together(**rules):
+    """Return (a problem of three people, a stands on D at x; b and c are off) under some rules on who stands together."""
+    shifts = (Shift("D", 480, 480), Shift("L", 960, 480))
+    crew = (Person("a", marks=frozenset({"novice"})), Person("b", marks=frozenset({"novice"})), Person("c"))
+    cover = (Cover(0, "D", "x", 1, None, 4, most=rules.pop("most", None)), Cover(0, "L", "x", 0, None, 4))
+    return Problem(1, shifts, crew, cover, (Post("x"),), **rules), {("a", 0): ("D", "x")}
+
+
+def test_a_hard_rule_on_who_stands_together_is_the_answer():
+    problem, roster = together(crews=(Crew(0, "novice", most=1),))
+    second = why_not(problem, roster, "b", 0, "D", "x")
+    assert [(one.rule, one.found, one.limit) for one in second.broken] == [("crew_crowded", 2, 1)]
+    assert not second.possible and second.moves is None
+    assert why_not(problem, roster, "c", 0, "D", "x").possible
+
+
+def test_a_full_place_is_the_answer():
+    problem, roster = together(most=1)
+    assert [(one.rule, one.found, one.limit) for one in why_not(problem, roster, "b", 0, "D", "x").broken] == [("too_many", 2, 1)]  # fmt: skip
+
+
+def test_leaving_a_mixed_crew_short_is_the_answer():
+    problem, roster = together(crews=(Crew(0, "novice", "D", least=1),))
+    assert why_not(problem, roster, "a", 0, "L", "x").possible  # b can take what a leaves
+    problem = replace(problem, people=(problem.people[0], Person("b"), Person("c")))
+    assert [(one.rule, one.found, one.limit) for one in why_not(problem, roster, "a", 0, "L", "x").broken] == [("crew_short", 0, 1)]  # fmt: skip
+
+
+def test_meeting_a_group_kept_apart_is_the_answer():
+    problem, roster = together(apart=(Apart(("A", "B")),))
+    teams = {"a": "A", "b": "B", "c": ""}
+    problem = replace(problem, people=tuple(replace(one, team=teams[one.id]) for one in problem.people))
+    assert [one.rule for one in why_not(problem, roster, "b", 0, "D", "x").broken] == ["apart"]
+    assert why_not(problem, roster, "c", 0, "D", "x").possible
 
 
 def test_somebody_who_stands_there_already_is_said_to():
