@@ -184,7 +184,7 @@ class _Desk:
         who = () if part.people is None else tuple(sorted(part.people))
         for more in range(1, MORE + 1):
             if was + sign * more * by >= (1 if part.rule.startswith("shortest") else 0):
-                yield Step("limit", part.rule, was + sign * more * by, was, people=who)
+                yield Step("limit", part.rule, was + sign * more * by, was, people=who, by=by)
 
     def _rests(self, problem: Problem) -> Iterator[Step]:
         gaps = {

@@ -22,7 +22,8 @@ def least_cost(problem: Problem) -> int:
     for burden in problem.burdens:
         totals: Counter[str] = Counter()
         for cell in problem.cover:
-            totals[teams[cell.day]] += cell.needed * burden.counts(cell.day, cell.shift)
+            if cell.day in teams:  # else nobody may work there
+                totals[teams[cell.day]] += cell.needed * burden.counts(cell.day, cell.shift)
         for team, members in problem.teams.items():
             carried = sum(person.carried.get(burden.kind, 0) for person in members)
             uneven += burden.weight * ((totals[team] + carried) % len(members) > 0)

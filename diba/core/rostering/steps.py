@@ -33,12 +33,13 @@ class Step:
     people: tuple[str, ...] = ()
     places: tuple[tuple[int, str, str], ...] = ()
     lapses: tuple[tuple[str, int], ...] = ()  # (person, last day he may stand there now)
+    by: int = 1  # what a limit is counted in: 1, or the minutes of the longest watch
 
     @property
     def cost(self) -> int:
         """Return where it stands in the order: the smaller, the easier to give."""
         return {
-            "renew": RENEW + len(self.lapses), "let_go": LET_GO, "let_meet": LET_GO, "unpin": FREE_PIN, "limit": LIMIT * abs(self.value - self.was), "rest": REST, "return": RETURN + 5 * (self.was - self.value),
+            "renew": RENEW + len(self.lapses), "let_go": LET_GO, "let_meet": LET_GO, "unpin": FREE_PIN, "limit": LIMIT * -(-abs(self.value - self.was) // self.by), "rest": REST, "return": RETURN + 5 * (self.was - self.value),
             "train": TRAIN, "fewer": FEWER + 10 * len(self.places), "hire": HIRE * self.value,
         }[self.kind]  # fmt: skip
 

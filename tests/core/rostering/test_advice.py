@@ -108,3 +108,17 @@ def test_two_rules_on_crews_that_contradict_each_other_are_freed_by_ending_eithe
     problem = Problem(2, (Shift("D", 480, 480),), people, tuple(Cover(d, "D", "p", 1) for d in range(2)), (Post("p"),), crews=crews)  # fmt: skip
     ended = {step.rule for step in steps(problem) if step.kind == "let_go"}
     assert ended == {"three", "two"}
+
+
+def test_a_watch_more_of_hours_is_offered_before_somebody_is_hired():
+    shifts = (Shift("D", 480, 720), Shift("S", 480, 240))
+    cover = tuple(Cover(day, "D", "p") for day in range(3))
+    problem = Problem(3, shifts, (Person("P0", most_minutes=2 * 720),), cover, (Post("p"),))
+    found = steps(problem)
+    hours = next(step for step in found if step.rule == "most_minutes")
+    assert (hours.value, hours.was, hours.cost) == (3 * 720, 2 * 720, 20)
+    hired = next(step for step in found if step.kind == "hire")
+    assert found.index(hours) < found.index(hired) and hours.cost < hired.cost
+    two = replace(hours, value=4 * 720)
+    assert two.cost == 2 * hours.cost
+    assert replace(hours, rule="longest_run", value=8, was=6, by=1).cost == 40

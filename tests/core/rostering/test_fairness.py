@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from diba.core.errors import BadInput
+from diba.core.errors import BadInput, NoSolution
 from diba.core.rostering import Cover, Fairness, Person, Post, Problem, Shift, check, solve
 from diba.core.rostering.counting import least_cost
 
@@ -46,3 +46,13 @@ def test_a_burden_that_no_watch_has_is_named(kinds):
     with pytest.raises(BadInput) as error:
         watches(Fairness(kinds=kinds), a={}, b={})
     assert error.value.field == "fairness"
+
+
+def test_a_day_on_which_nobody_may_work_is_named_though_burdens_are_shared():
+    crew = tuple(Person(who, days_off=frozenset({1})) for who in "ab")
+    cover = tuple(Cover(day, "D", "", 1) for day in range(3))
+    problem = Problem(3, (Shift("D", 480, 480),), crew, cover, fairness=Fairness(duties=5))
+    with pytest.raises(NoSolution) as error:
+        solve(problem, seconds=5, workers=1)
+    part = next(part for part in error.value.clash if part["rule"] == "cover")
+    assert part["on"] == [1] and part["day"] == 1
