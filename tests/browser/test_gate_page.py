@@ -260,6 +260,35 @@ def test_a_roll_call_without_a_network_says_what_it_does_not_know(post):
     expect(page.get_by_text("已见 0，还差 3")).to_be_visible()
 
 
+def test_the_roll_counts_everybody_once_in_zones_that_lie_in_one_another_and_who_gave_no_name(post):
+    zones = [{"id": 2, "code": "works", "name": "厂区", "bit": 1, "within": ""}, {"id": 1, "code": "yard", "name": "办公楼", "bit": 0, "within": "works"}]  # fmt: skip
+    stood = {"since": plant.now() - 600, "zone": "works", "gate": "G1"}
+    inside = [
+        {"kind": "person", "id": 1, **stood}, {"kind": "person", "id": 6, **stood, "zone": "yard"}, {"kind": "unknown", "id": 0, "name": "张三", "uid": "a", **stood},
+        {"kind": "unknown", "id": 0, "name": "", "uid": "b", **stood}, {"kind": "unknown", "id": 0, "name": "", "uid": "c", **stood},
+    ]  # fmt: skip
+    server = plant.Server(zones=zones, inside=inside)
+    page = post(server)
+    network(page, server, False)
+    scan(page, plant.pass_of(7, 1))  # he is in the works, and comes into the office that lies in it
+    verdict(page, "可入", "measure")
+    reading(page, "364")
+    page.get_by_role("button", name="记下，下一个").click()
+    verdict(page, "可入", "enters")
+    page.evaluate("location.hash = 'scan'")
+    page.get_by_role("button", name="改为出门").click()
+    scan(page, "1006")  # out of the office: still in the works
+    page.get_by_role("button", name="放行出门").click()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.evaluate("location.hash = 'roll'")
+    expect(page.get_by_text("应点 5 人，已见 0，还差 5")).to_be_visible()
+    expect(page.get_by_role("button", name="侯军")).to_contain_text("办公楼")
+    expect(page.get_by_role("button", name="林涛")).to_contain_text("厂区")
+    expect(page.get_by_role("button", name="张三")).to_contain_text("厂区")
+    page.get_by_role("button", name="没留姓名").first.click()
+    expect(page.get_by_text("应点 5 人，已见 1，还差 4")).to_be_visible()
+
+
 def test_an_evacuation_turns_the_gate_around_and_stands_without_a_network(post):
     server = plant.Server()
     page = post(server)

@@ -110,7 +110,7 @@ def test_the_lists_say_what_was_known_before_they_were_read_and_a_device_when_it
     read, absorb = module._inside, absorbing.absorb
 
     def slowly(*told, **more):  # it takes five seconds, and somebody may come in meanwhile
-        found = (read if not told else absorb)(*told, **more)
+        found = (read if len(told) == 1 else absorb)(*told, **more)
         monkeypatch.setattr(actions, "now", lambda: NOW + timedelta(seconds=5))
         return found
 

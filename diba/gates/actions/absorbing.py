@@ -128,10 +128,12 @@ def _write(device, timed, where, known, received, digests, fresh):
     batch, rows, changed = uuid.uuid4(), [], {}
     for (at, off), uid, entry in timed:
         before = where.get(entry.key)
-        verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
+        verdict, fever = judged(
+            entry, at, off, device.gate, known, before.seen_from(device.gate, at, known.reach) if before else "unknown"
+        )
         rows.append(row_of(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
         if before and entry.went and at >= before.at:
-            where[entry.key] = changed[entry.key] = Where(entry.direction == "in", at, device.gate_id)
+            where[entry.key] = changed[entry.key] = Where.after(entry.direction, at, device.gate)
         known.use(entry, at)
         if fever == "fever":
             known.feverish(entry, at)

@@ -43,12 +43,14 @@ def kept(device, record, drift, queue):
     known, before, version = _asked(entry, at)
     if known is None or any(once for _begins, _ends, _dead, once, _used in known.passes.values()):
         return None  # a pass for one entry is judged under its lock
-    verdict, fever = judged(entry, at, off, device.gate, known, before.seen_from(at) if before else "unknown")
+    verdict, fever = judged(
+        entry, at, off, device.gate, known, before.seen_from(device.gate, at, known.reach) if before else "unknown"
+    )
     row = row_of(device, uuid.uuid4(), digest_of(entry), entry, at, off, received, verdict, fever)
     if kind_of(row):
         return None
     moves = entry.went and (before is None or at >= before.at)
-    after = Where(entry.direction == "in", at, device.gate_id) if moves else None
+    after = Where.after(entry.direction, at, device.gate) if moves else None
     return str(entry.uid) if _write(row, entry.key, version, after, (received, queue, drift)) else None
 
 
@@ -81,8 +83,8 @@ def _asked(entry, at):
         visits={}, ill={}, vehicles={}, washed={}, passes=_pass(number, found),
     )  # fmt: skip
     for since, _none, words in found["presence"]:
-        word, _blank, version = words.partition(" ")
-        return known, Where(word == "in", seconds(since), None), version
+        zone, _blank, version = words.partition(" ")
+        return known, Where(int(zone) if zone else None, seconds(since), None), version
     return known, None, None
 
 
@@ -132,9 +134,13 @@ def _holds(pk, at):
 
 
 def _presence(pk):
-    word = Case(When(inside=True, then=Value("in ")), default=Value("out "), output_field=TextField())
+    zone = Coalesce(Cast("zone_id", TextField()), Cast(Value(""), TextField()))
     version = RawSQL(f"{PRESENCE}.xmin::text", [], TextField())  # another one after each writing
-    return Presence.objects.filter(person=pk).order_by().values_list("at", NEVER, Concat(word, version))
+    return (
+        Presence.objects.filter(person=pk)
+        .order_by()
+        .values_list("at", NEVER, Concat(zone, Cast(Value(" "), TextField()), version))
+    )
 
 
 def _issued(number):
@@ -173,14 +179,14 @@ def _statements():
         "WHERE id = %s AND EXISTS (SELECT 1 FROM written))"
     )
     first = (
-        f"WITH held AS (INSERT INTO {PRESENCE} (holder, person_id, inside, at, gate_id) "
-        "SELECT %s::varchar, %s::bigint, %s::boolean, %s::timestamptz, %s::bigint "
+        f"WITH held AS (INSERT INTO {PRESENCE} (holder, person_id, inside, zone_id, at, gate_id) "
+        "SELECT %s::varchar, %s::bigint, %s::boolean, %s::bigint, %s::timestamptz, %s::bigint "
         f"WHERE NOT EXISTS (SELECT 1 FROM {TABLE} WHERE uid = %s) ON CONFLICT DO NOTHING RETURNING id), "
         f"{crossing.replace(' ON CONFLICT DO NOTHING', '')}, {heard} SELECT id FROM written"
     )
     later = (
         f"WITH held AS (SELECT id FROM {PRESENCE} WHERE holder = %s AND xmin::text = %s FOR UPDATE), {crossing}, {heard}, "
-        f"moved AS (UPDATE {PRESENCE} SET inside = %s, at = %s, gate_id = %s "
+        f"moved AS (UPDATE {PRESENCE} SET inside = %s, zone_id = %s, at = %s, gate_id = %s "
         "WHERE %s AND holder = %s AND EXISTS (SELECT 1 FROM written)) SELECT id FROM written"
     )
     return first, later
@@ -193,7 +199,7 @@ def _write(row, key, version, after, heard):
     """
     values = values_of(row)
     first, later = _statements()
-    to = (after.inside, as_time(after.at), after.gate) if after else (False, None, None)
+    to = (after.zone is not None, after.zone, as_time(after.at), after.gate) if after else (False, None, None, None)
     try:
         with prepared_cursor() as cursor:
             if version is None:

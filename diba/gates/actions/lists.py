@@ -18,6 +18,7 @@ from .devices import gate_data
 from .judging import seconds
 from .places import Reach, standing_now
 from .presence import FIELDS
+from .roll import nameless
 from .signing import pass_keys, plant_number, sign
 
 LEFT_FOR = timedelta(days=30)  # so long the lists still say of somebody that he has left
@@ -46,12 +47,20 @@ def _content(gate):
     # signers: whose lists are believed after these. keys: the same for a page from before they were told apart.
     return {
         "plant": plant_number().hex(), "keys": list(keys), "signers": list(keys)[:1], "gate": gate_data(gate),
-        "zones": [{"id": zone.pk, "code": zone.code, "name": zone.name, "bit": zone.bit} for zone in reach.zones],
+        "zones": _zones(reach),
         "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch, "evacuation": evacuating.running() is not None,
         "people": _people(reach, moment), "ill": sorted(judging.feverish_names(moment)), "visits": visits, "vehicles": vehicles,
-        "passes": {"revoked": passes, "used": used, "keys": keys}, "inside": _inside(),
+        "passes": {"revoked": passes, "used": used, "keys": keys}, "inside": _inside(reach),
         "reasons": both(REASONS), "refusals": both(REFUSALS), "flags": both(FLAGS),
     }  # fmt: skip
+
+
+def _zones(reach):
+    codes = {zone.pk: zone.code for zone in reach.zones}
+    return [
+        {"id": zone.pk, "code": zone.code, "name": zone.name, "bit": zone.bit, "within": codes.get(zone.within, "")}
+        for zone in reach.zones
+    ]
 
 
 def _people(reach, moment):
@@ -109,13 +118,18 @@ def _inside_still(field):
     return Q(pk__in=rows.order_by().values(field))
 
 
-def _inside():
+def _inside(reach):
+    """Return who is inside which zone: those with a presence by their id, strangers (0) by the name they gave."""
+    codes = {zone.pk: zone.code for zone in reach.zones}
     rows = Presence.objects.filter(inside=True).order_by("pk")
     kinds = {field: kind for kind, field in FIELDS.items()}
     found = []
-    for *ids, since, zone, code in rows.values_list(*kinds, "at", "gate__zone__code", "gate__code"):
+    for *ids, since, zone, gate in rows.values_list(*kinds, "at", "zone", "gate__code"):
         kind, pk = next((kind, pk) for kind, pk in zip(kinds.values(), ids, strict=True) if pk)
-        found.append({"kind": kind, "id": pk, "since": seconds(since), "zone": zone, "gate": code})
+        found.append({"kind": kind, "id": pk, "since": seconds(since), "zone": codes[zone], "gate": gate})
+    for one in nameless(reach):
+        who = {"kind": one.kind, "id": 0, "name": one.name, "uid": str(one.uid)}
+        found.append({**who, "since": seconds(one.at), "zone": codes[one.zone], "gate": one.gate.code})
     return found
 
 

@@ -206,7 +206,7 @@ def _judged(machine, entry, now, where):
     known = known_of(
         moment, moment, people=ids["person"], visits=ids["visitor"], vehicles=ids["vehicle"], passes=numbers
     )
-    inside = where[entry.key].seen_from(now) if entry.key in where else "unknown"
+    inside = where[entry.key].seen_from(machine.device.gate, now, known.reach) if entry.key in where else "unknown"
     found = judged(entry._replace(at=now), now, 0, machine.device.gate, known, inside)[0]
     unmeasured = found.reason == "measure" and entry.kind != "vehicle" and not machine.unmeasured
     return "wait" if unmeasured else found.verdict, found.reason

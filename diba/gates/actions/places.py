@@ -17,8 +17,10 @@ ZONES = 16  # bits in a pass
 
 
 @transaction.atomic
-def keep_zone(row=None, *, by, code, name, units=()):
+def keep_zone(row=None, *, by, code, name, units=(), within=None):
     """Enter a zone, or change one; its bit is given once. Raises BadInput."""
+    if row and within and row.pk in {within.pk, *Reach().around(within.pk)}:
+        raise BadInput("zone_in_itself", "within", value=within.code)
     if Zone.objects.filter(code=code).exclude(pk=row and row.pk).exists():
         raise BadInput("code_taken", "code", value=code)
     if row is None:
@@ -27,7 +29,7 @@ def keep_zone(row=None, *, by, code, name, units=()):
         if free is None:
             raise BadInput("too_many_zones", "code", value=ZONES)
         row = Zone(bit=free)
-    row.code, row.name = code, name
+    row.code, row.name, row.within = code, name, within
     row.save()
     row.units.set(units)
     reach_lately.forget()
@@ -55,6 +57,7 @@ class Behind(NamedTuple):
     code: str
     name: str
     bit: int
+    within: int | None
 
 
 class Reach:
@@ -62,12 +65,15 @@ class Reach:
 
     def __init__(self):
         self.zones, self.open_to, self.known = [], defaultdict(list), {}
-        for *row, path in Zone.objects.order_by("bit").values_list("pk", "code", "name", "bit", "units__path"):
+        for *row, path in Zone.objects.order_by("bit").values_list(
+            "pk", "code", "name", "bit", "within", "units__path"
+        ):
             zone = Behind(*row)
             if not self.zones or self.zones[-1] != zone:
                 self.zones.append(zone)
             if path:
                 self.open_to[zone.pk].append(path)
+        self.outer = {zone.pk: zone.within for zone in self.zones}
 
     def of_unit(self, path):
         """Return the zones open to people of a unit, in the order of their bits."""
@@ -79,6 +85,13 @@ class Reach:
                 or any((path or "-").startswith(above) for above in self.open_to[zone.pk])
             ]
         return self.known[path]
+
+    def around(self, zone):
+        """Return the ids of the zones that a zone lies in, the nearest first."""
+        found = []
+        while (zone := self.outer.get(zone)) and zone not in found:
+            found.append(zone)
+        return found
 
     def bits(self, path):
         """Return the same as a pass says it: a bit a zone."""

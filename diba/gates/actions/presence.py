@@ -16,15 +16,25 @@ FIELDS = {"person": "person_id", "visitor": "visit_id", "vehicle": "vehicle_id"}
 
 
 class Where(NamedTuple):
-    """Where a holder is: inside or not, by the crossing at a moment (s since 1970; 0: no crossing yet) at a gate."""
+    """Where a holder is: in a zone (None: outside), by the crossing at a moment (s since 1970; 0: no crossing yet) at a gate."""
 
-    inside: bool
+    zone: int | None
     at: int
     gate: int | None
 
-    def seen_from(self, at):
-        """Return "yes" or "no" as it was known before a crossing at a moment; "unknown" before the first, and for what came late."""
-        return "unknown" if not self.at or at < self.at else "yes" if self.inside else "no"
+    @classmethod
+    def after(cls, direction, at, gate):
+        """Return where whoever passed a gate is: in its zone, or out of it, which may be in the zone around."""
+        return cls(gate.zone_id if direction == "in" else gate.zone.within_id, at, gate.pk)
+
+    def seen_from(self, gate, at, reach):
+        """Return "yes" or "no", inside or not as a gate knew it before a crossing; "unknown" before the first, and for what came late.
+
+        Whoever is in a zone that the gate's zone lies in has not come into it yet.
+        """
+        if not self.at or at < self.at:
+            return "unknown"
+        return "no" if self.zone is None or self.zone in reach.around(gate.zone_id) else "yes"
 
 
 def locked(keys):
@@ -46,8 +56,8 @@ def _held(keys):
     found = {}
     for part in _parts(keys):
         rows = Presence.objects.select_for_update(of=("self",)).filter(holder__in=part).order_by("pk")
-        for key, inside, at, gate in rows.values_list("holder", "inside", "at", "gate_id"):
-            found[key] = Where(inside, seconds(at), gate)
+        for key, zone, at, gate in rows.values_list("holder", "zone_id", "at", "gate_id"):
+            found[key] = Where(zone, seconds(at), gate)
     return found
 
 
@@ -74,38 +84,38 @@ def moved(changed, as_time):
     keys = sorted(changed)
     places = [changed[key] for key in keys]
     columns = (
-        [where.inside for where in places],
+        [where.zone is not None for where in places],
+        [where.zone for where in places],
         [as_time(where.at) for where in places],
         [where.gate for where in places],
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"UPDATE {TABLE} SET inside = new.inside, at = new.at, gate_id = new.gate FROM "
-                "unnest(%s::varchar[], %s::boolean[], %s::timestamptz[], %s::bigint[]) new(holder, inside, at, gate) "
+                f"UPDATE {TABLE} SET inside = new.inside, zone_id = new.zone, at = new.at, gate_id = new.gate FROM "
+                "unnest(%s::varchar[], %s::boolean[], %s::bigint[], %s::timestamptz[], %s::bigint[]) "
+                "new(holder, inside, zone, at, gate) "
                 f"WHERE {TABLE}.holder = new.holder",
                 [keys, *map(list, columns)],
             )
         else:
-            inside, moments, gates = columns
+            inside, zones, moments, gates = columns
             moments = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
-            statement = f"UPDATE {TABLE} SET inside = %s, at = %s, gate_id = %s WHERE holder = %s"
-            cursor.executemany(statement, list(zip(inside, moments, gates, keys, strict=True)))
+            statement = f"UPDATE {TABLE} SET inside = %s, zone_id = %s, at = %s, gate_id = %s WHERE holder = %s"
+            cursor.executemany(statement, list(zip(inside, zones, moments, gates, keys, strict=True)))
 
 
-def inside(zone=None, wanted=""):
-    """Return the rows of who is inside, oldest first; of one zone, or whose name, number or plate holds a word."""
-    rows = Presence.objects.filter(inside=True).select_related(
-        "person__unit", "person__cell", "visit__host", "vehicle", "gate__zone"
+def inside(zones, wanted=""):
+    """Return the rows of who is inside some zones, oldest first, whose name, number or plate holds a word."""
+    rows = Presence.objects.filter(inside=True, zone__in=zones).select_related(
+        "person__unit", "person__cell", "visit__host", "vehicle", "gate"
     )
-    if zone is not None:
-        rows = rows.filter(gate__zone=zone)
     if wanted:
         rows = (
             rows.filter(person__name__icontains=wanted) | rows.filter(person__staff_no=wanted)
             | rows.filter(visit__name__icontains=wanted) | rows.filter(vehicle__plate__icontains=wanted)
         )  # fmt: skip
-    return rows.order_by("gate__zone__bit", "person__unit__path", "at", "pk")
+    return rows.order_by("zone__bit", "person__unit__path", "at", "pk")
 
 
 def forget_people(people_ids):

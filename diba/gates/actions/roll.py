@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from diba.plant import actions as plant
 
 from ..models import Crossing, Gate, Presence, Zone
 from .devices import SILENT, heard_by_gate
+from .places import Reach
 from .presence import inside
 
 USUAL = timedelta(days=7)  # so far back a gate's usual traffic is counted
@@ -34,13 +36,15 @@ class Contact(NamedTuple):
 
 
 class Nameless(NamedTuple):
-    """Somebody, or a vehicle, let in who stands on no list: by the name or plate that was given at the gate."""
+    """Somebody, or a vehicle, let in who stands on no list: by the name or plate that was given at the gate, "" for none."""
 
     name: str
-    vehicle: bool
+    kind: str
+    zone: int
     gate: Gate
     at: datetime
     aboard: str
+    uid: UUID
 
 
 class Part(NamedTuple):
@@ -88,14 +92,14 @@ def _contact(gate, devices, an_hour, now):
 
 
 def roll(zone=None, wanted=""):
-    """Return (every Part, or that of one zone, every Contact); a constant number of queries."""
-    rows, known = defaultdict(list), contacts()
-    for row in inside(zone, wanted):
+    """Return (every Part, or those of one zone and of what lies in it, every Contact); a constant number of queries."""
+    rows, known, reach = defaultdict(list), contacts(), Reach()
+    zones = [each for each in Zone.objects.all() if zone is None or zone.pk in (each.pk, *reach.around(each.pk))]
+    for row in inside(zones, wanted):
         row.long_ago = plant.now() - row.at > LONG
-        rows[row.gate.zone_id].append(row)
+        rows[row.zone_id].append(row)
     _say_who_is_aboard([row for each in rows.values() for row in each if row.vehicle_id])
-    strangers = _nameless(wanted)
-    zones = [zone] if zone else Zone.objects.all()
+    strangers = _nameless(reach, wanted)
     parts = []
     for each in zones:
         of_zone = [contact for contact in known if contact.gate.zone_id == each.pk]
@@ -126,21 +130,31 @@ def _aboard(said):
     return " · ".join(filter(None, [said.get("driver", ""), count and _("%(n)s aboard") % {"n": count}]))
 
 
-def _nameless(wanted):
-    """Return {zone id: [Nameless]}: let in within LONG, by no list, and not out again under that name; one query."""
+def nameless(reach):
+    """Return [Nameless] let in within LONG, by no list, and not out again under that name, the first first; one query.
+
+    A name is one of his in all zones that lie in one another; whoever gave none is one for himself, and known to be out by nothing.
+    """
     rows = Crossing.objects.filter(person=None, visit=None, vehicle=None, went=True, at__gt=plant.now() - LONG)
     there = {}
     for row in rows.select_related("gate__zone").order_by("at", "pk"):
-        said = row.said or {}
-        name = said.get("plate") or said.get("name") or _("no name given")
-        key = row.gate.zone_id, name
-        if row.direction == "out":
-            there.pop(key, None)
-        elif wanted.lower() in name.lower():
-            there[key] = Nameless(name, row.kind == "vehicle", row.gate, row.at, _aboard(said))
+        said, zone = row.said or {}, row.gate.zone
+        name = said.get("plate") or said.get("name") or ""
+        key = ([zone.pk, *reach.around(zone.pk)][-1], name) if name else row.uid
+        goes_to = zone.pk if row.direction == "in" else zone.within_id
+        there.pop(key, None)
+        if goes_to and (name or row.direction == "in"):
+            there[key] = Nameless(name, row.kind, goes_to, row.gate, row.at, _aboard(said), row.uid)
+    return list(there.values())
+
+
+def _nameless(reach, wanted):
+    """Return {zone id: [Nameless]} whose name holds a word."""
     found = defaultdict(list)
-    for (zone, _name), one in there.items():
-        found[zone].append(one)
+    for one in nameless(reach):
+        one = one._replace(name=one.name or _("no name given"))
+        if wanted.lower() in one.name.lower():
+            found[one.zone].append(one)
     return found
 
 

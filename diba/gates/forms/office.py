@@ -19,6 +19,10 @@ LONGEST = 400  # days a pass may be good, and so those of an old key
 class ZoneForm(Styled, forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=20)
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
+    within = forms.ModelChoiceField(
+        label=_("Lies in"), queryset=Zone.objects.none(), required=False, empty_label=_("no other zone"),
+        help_text=_("Whoever goes out of it is then in the zone around it, and whoever comes in from there comes in once."),
+    )  # fmt: skip
     units = Several(
         label=_("open to"), queryset=Unit.objects.none(), required=False, help_text=_("None chosen: open to everybody of the plant."),
         widget=forms.SelectMultiple(attrs={"size": 8}),
@@ -26,6 +30,7 @@ class ZoneForm(Styled, forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["within"].queryset = Zone.objects.all()
         self.fields["units"].queryset = Unit.objects.filter(kind__in=[UnitKind.DEPARTMENT, UnitKind.TEAM]).order_by(
             "path"
         )

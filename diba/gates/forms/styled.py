@@ -11,6 +11,7 @@ from diba.plant.models import Person
 REFUSALS = {
     "code_taken": _("This code is taken."),
     "too_many_zones": _("A pass has room for sixteen zones."),
+    "zone_in_itself": _("A zone lies neither in itself nor in what lies in it."),
     "out_of_range": _("Outside what can be."),
     "nobody": _("Nobody of them is at the plant now."),
     "ends_before": _("It ends before it begins."),

@@ -117,13 +117,17 @@ class OpenItem(models.Model):
 
 
 class Presence(models.Model):
-    """Where one holder is: one row each, moved by the newest crossing only. inside: in `zone` since `at`, else out since then."""
+    """Where one holder is: one row each, moved by the newest crossing only. inside: in `zone` since `at`, else out since then.
+
+    gate: which he passed then. Out of a zone that lies in another he is inside that one.
+    """
 
     holder = models.CharField(max_length=24, unique=True)  # "person:12", "visitor:3", "vehicle:4"
     person = models.ForeignKey("plant.Person", models.PROTECT, related_name="+", null=True)
     visit = models.ForeignKey("gates.Visit", models.PROTECT, related_name="+", null=True)
     vehicle = models.ForeignKey("gates.Vehicle", models.PROTECT, related_name="+", null=True)
     inside = models.BooleanField()
+    zone = models.ForeignKey("gates.Zone", models.PROTECT, related_name="+", null=True)  # None: outside
     gate = models.ForeignKey("gates.Gate", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("since"), null=True)  # None: no crossing yet
 

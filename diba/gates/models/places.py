@@ -8,11 +8,17 @@ from simple_history.models import HistoricalRecords
 
 
 class Zone(models.Model):
-    """An area behind gates. bit: its place in a pass, 0 to 15, for ever its own. units: whose people may go in; none: all."""
+    """An area behind gates. bit: its place in a pass, 0 to 15, for ever its own. units: whose people may go in; none: all.
+
+    within: the zone it lies in, such as an office building in the works: out of it is into that one.
+    """
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(pgettext_lazy("thing", "Name"), max_length=60)
     bit = models.PositiveSmallIntegerField(unique=True, validators=[MaxValueValidator(15)])
+    within = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("lies in"), related_name="inner", null=True, blank=True
+    )
     units = models.ManyToManyField("plant.Unit", verbose_name=_("open to"), related_name="+", blank=True)
     history = HistoricalRecords(m2m_fields=[units])
 

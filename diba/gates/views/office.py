@@ -89,7 +89,9 @@ def places(request):
     zone, gate = _chosen(request, Zone, "zone"), _chosen(request, Gate, "gate")
     step = request.POST.get("do", "")
     shown = {
-        "zone": {"code": zone.code, "name": zone.name, "units": zone.units.all()} if zone else None,
+        "zone": {"code": zone.code, "name": zone.name, "within": zone.within_id, "units": zone.units.all()}
+        if zone
+        else None,
         "gate": {name: getattr(gate, name) for name in GateForm.base_fields} if gate else None,
     }
     forms = {
@@ -102,7 +104,7 @@ def places(request):
         if _kept(request, forms[step], step, zone, gate):
             return redirect("gates:places")
     return render(request, "gates/places.html", {
-        "forms": forms, "zone": zone, "gate": gate, "zones": Zone.objects.prefetch_related("units"),
+        "forms": forms, "zone": zone, "gate": gate, "zones": Zone.objects.select_related("within").prefetch_related("units"),
         "gates": Gate.objects.select_related("zone", "pattern", "post").order_by("-active", "code"),
     })  # fmt: skip
 

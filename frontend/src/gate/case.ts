@@ -3,8 +3,8 @@ import { fever } from "./before";
 import type { Vehicle, Visit } from "./facts";
 import { factsFrom } from "./facts";
 import { judge } from "./judge";
-import type { Present } from "./lists";
-import type { Lists } from "./lists";
+import type { Lists, Present } from "./lists";
+import { around } from "./lists";
 import type { Pass } from "./pass";
 import { kindOfPlate, plain } from "./plate";
 import type { Draft, Kept, Listed, Visiting, Booked } from "./records";
@@ -60,7 +60,9 @@ export function weigh(draft: Draft, lists: Lists | null, inside: Present[], line
 
 function whereabouts(draft: Draft, lists: Lists | null, inside: Present[], at: number) {
   const id = draft.person ?? draft.visit ?? draft.vehicle;
-  if (inside.some((one) => one.kind === draft.kind && (id ? one.id === id : one.name === (draft.name || draft.plate)))) return "yes";
+  const outer = lists ? around(lists, lists.bundle.gate.zone) : []; // whoever is there has not come into the gate's zone yet
+  const name = draft.name || draft.plate;
+  if (inside.some((one) => one.kind === draft.kind && !outer.includes(one.zone) && (id ? one.id === id : name && one.name === name))) return "yes";
   const old = !lists || at - lists.bundle.made_at > 12 * 3600;
   return old || !id ? "unknown" : "no";
 }

@@ -16,7 +16,7 @@ export type Desk = {
   lines: Kept[]; // this device's own crossings since the lists were made, oldest first
   open: Draft[]; // judged, not settled: retests, holds
   inside: Present[];
-  seen: Set<string>; // whom the roll-call has found, by keys of views/roll.ts
+  seen: Set<string>; // whom the roll-call has found, by the keys of `Present`
   left: Left[]; // what earlier enrolments have not sent: files for the office
   rescued: number; // when this device last found its database empty and took all from its copy (0: never)
   go(view: string): void;

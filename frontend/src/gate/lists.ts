@@ -62,21 +62,38 @@ export function listed({ record, state, sent }: Kept, lists: Lists | null): bool
   return sent !== undefined ? sent < made : state !== "" && record.at - record.drift < made;
 }
 
-export type Present = { kind: string; id: number; name: string; since: number; zone: string };
+export type Present = { key: string; kind: string; id: number; name: string; since: number; zone: string };
 
-// Who is inside a zone: what the lists say, and after it this device's own crossings ("" for every zone).
+// The zones that a zone lies in, the nearest first; lists from an older server say of none that it lies in another.
+export function around({ bundle }: Lists, zone: string): string[] {
+  const found: string[] = [];
+  const outer = (code: string) => bundle.zones.find((one) => one.code === code)?.within ?? "";
+  for (let code = outer(zone); code && !found.includes(code); code = outer(code)) found.push(code);
+  return found;
+}
+
+// Who is inside a zone: what the lists say, and after it this device's own crossings ("" for every zone). Everybody once, wherever
+// he went: a stranger by his name in zones that lie in one another, whoever gave none by his line.
 export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
   const inside = new Map<string, Present>();
-  for (const one of lists.bundle.inside) inside.set(`${one.kind} ${one.id} ${one.zone}`, { ...one, name: nameOf(lists, one.kind, one.id) });
+  const named = (name: string, where: string) => `${[where, ...around(lists, where)].pop()} ${name}`;
+  const whose = (kind: string, id: number, name: string, where: string, uid: string) => (id ? `${kind} ${id}` : name ? named(name, where) : uid);
+  for (const { kind, id, name: said = "", uid = "", since, zone: where } of lists.bundle.inside) {
+    const name = id ? nameOf(lists, kind, id) : said;
+    const key = whose(kind, id, name, where, uid);
+    inside.set(key, { key, kind, id, name, since, zone: where });
+  }
   for (const kept of lines) {
     const line = kept.record;
     if (listed(kept, lists) || line.refusal) continue;
     const id = line.person ?? line.visit ?? line.vehicle ?? 0;
-    const key = id ? `${line.kind} ${id} ${line.zone}` : `${line.kind} ${line.name || line.plate} ${line.zone}`;
-    if (line.direction === "out") inside.delete(key);
-    else inside.set(key, { kind: line.kind, id, name: line.name || line.plate, since: line.at, zone: line.zone });
+    const name = line.plate || line.name;
+    const key = whose(line.kind, id, name, line.zone, line.uid);
+    const goes = line.direction === "in" ? line.zone : around(lists, line.zone)[0];
+    inside.delete(key);
+    if (goes !== undefined && (id || name || line.direction === "in")) inside.set(key, { key, kind: line.kind, id, name: line.name || line.plate, since: line.at, zone: goes });
   }
-  return [...inside.values()].filter((one) => !zone || one.zone === zone);
+  return [...inside.values()].filter((one) => !zone || one.zone === zone || around(lists, one.zone).includes(zone));
 }
 
 export function nameOf(lists: Lists, kind: string, id: number): string {

@@ -7,7 +7,7 @@ export type Gate = { id: number; code: string; name: string; zone: string; phone
 export type Listed = Person & { id: number; no: string; name: string; unit: string };
 export type Visiting = Visit & { id: number; name: string; host: string; host_phone: string; pass: number | null };
 export type Booked = { id: number; plate: string; begins: number; ends: number; disinfected: number; driver: string };
-export type Inside = { kind: string; id: number; since: number; zone: string; gate: string };
+export type Inside = { kind: string; id: number; name?: string; uid?: string; since: number; zone: string; gate: string }; // id 0: by the name he gave, else by his line
 export type Watch = { begins: number; ends: number; names: string[] };
 export type Words = { zh: string; en: string };
 export type Bundle = {
@@ -17,7 +17,7 @@ export type Bundle = {
   keys: string[];
   signers?: string[];
   gate: Gate;
-  zones: { id: number; code: string; name: string; bit: number }[];
+  zones: { id: number; code: string; name: string; bit: number; within?: string }[]; // within: the zone it lies in, "": in none
   rules: Rule[];
   limits: Partial<Limits>;
   watch: Watch | null;

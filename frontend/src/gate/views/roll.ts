@@ -7,14 +7,12 @@ import { nameOf } from "../lists";
 import { net } from "../sync";
 import { age, dated, t, together, when } from "../words";
 
-const key = (one: Present) => `${one.kind} ${one.id || one.name}`;
-
 export function roll(desk: Desk): HTMLElement {
   const rows = [...desk.inside].sort((a, b) => a.zone.localeCompare(b.zone) || a.name.localeCompare(b.name, "zh"));
   const people = rows.filter((one) => one.kind !== "vehicle").length;
   const count = el("p", { class: "big", role: "status" });
   const show = () => {
-    const found = rows.filter((one) => desk.seen.has(key(one))).length;
+    const found = rows.filter((one) => desk.seen.has(one.key)).length;
     count.textContent = `${t("roll_of", { count: people })}${rows.length > people ? t("roll_vehicles", { count: rows.length - people }) : ""}，${t("roll_found", { count: found })}，${t("roll_lacking", { count: rows.length - found })}`.replaceAll(" ", "\u00a0"); // a number does not part from its word
     count.className = `big ${found < rows.length ? "red" : "grn"}`;
   };
@@ -27,13 +25,13 @@ export function roll(desk: Desk): HTMLElement {
 
 function line(desk: Desk, one: Present, show: () => void): HTMLElement {
   const zone = desk.lists?.bundle.zones.find((each) => each.code === one.zone)?.name ?? one.zone;
-  const more = one.kind === "person" ? desk.lists?.people.get(one.id)?.unit : one.kind === "visitor" ? `${t("visitor")} ${desk.lists?.visits.get(one.id)?.host ?? ""}` : t("vehicle");
-  const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(desk.seen.has(key(one))) }, icon("circle-check"), el("span", { class: "box" }),
-    el("span", {}, el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name), " ", el("span", { class: "mut" }, more ?? "")), el("span", { class: "v" }, zone, " ", when(one.since)));
+  const more = one.kind === "person" ? desk.lists?.people.get(one.id)?.unit : one.kind === "visitor" ? `${t("visitor")} ${desk.lists?.visits.get(one.id)?.host ?? ""}` : one.kind === "vehicle" ? t("vehicle") : "";
+  const mark = el("button", { type: "button", class: "gr", "aria-pressed": String(desk.seen.has(one.key)) }, icon("circle-check"), el("span", { class: "box" }),
+    el("span", {}, el("b", {}, desk.lists && one.id ? nameOf(desk.lists, one.kind, one.id) : one.name || t("nameless")), " ", el("span", { class: "mut" }, more ?? "")), el("span", { class: "v" }, zone, " ", when(one.since)));
   mark.addEventListener("click", () => {
     const seen = new Set(desk.seen);
-    if (!seen.delete(key(one))) seen.add(key(one));
-    mark.setAttribute("aria-pressed", String(seen.has(key(one))));
+    if (!seen.delete(one.key)) seen.add(one.key);
+    mark.setAttribute("aria-pressed", String(seen.has(one.key)));
     void desk.call([...seen]).then(show);
   });
   return mark;
