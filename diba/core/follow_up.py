@@ -47,6 +47,15 @@ def days_asked(accepted: date, last_exposed: date, days: int) -> list[date]:
     return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
+def may_be_seen(accepted: date, last_exposed: date, days: int, day: date) -> bool:
+    """Say whether a visit on a day is one of the follow-up: a day asked for, or one before them from the acceptance on.
+
+    Whoever was exposed until today is asked for from tomorrow on, but is traced by a visit of today.
+    """
+    asked = days_asked(accepted, last_exposed, days)
+    return bool(asked) and accepted <= day <= asked[-1]
+
+
 def standing(accepted: date, last_exposed: date, days: int, seen: Collection[date], today: date) -> Standing:
     """Return how the follow-up of a contact stands today. seen: days on which he was seen, well or not."""
     asked = days_asked(accepted, last_exposed, days)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diba.core.follow_up import DONE, DUE, ENDED, OVERDUE, WAITING, days_asked, last_day, standing
+from diba.core.follow_up import DONE, DUE, ENDED, OVERDUE, WAITING, days_asked, last_day, may_be_seen, standing
 
 days_of_2020 = st.dates(date(2020, 1, 1), date(2020, 12, 31))
 lengths = st.integers(1, 60)
@@ -60,3 +60,10 @@ def test_a_day_unseen_is_overdue_on_the_next_and_a_visit_mends_it():
     assert (mended.state, mended.asked, mended.seen, mended.unseen) == (DONE, 2, 1, 1)
     assert standing(accepted, exposed, 14, seen, date(2020, 2, 26)).state == OVERDUE
     assert standing(accepted, exposed, 14, seen, date(2020, 2, 27)).state == ENDED
+
+
+@given(days_of_2020, days_of_2020, lengths, st.integers(-3, 80))
+def test_a_visit_counts_from_the_acceptance_to_the_last_day_asked(accepted, exposed, days, offset):
+    asked, day = days_asked(accepted, exposed, days), accepted + timedelta(days=offset)
+    assert may_be_seen(accepted, exposed, days, day) == (bool(asked) and accepted <= day <= asked[-1])
+    assert all(may_be_seen(accepted, exposed, days, each) for each in asked)

@@ -315,3 +315,18 @@ def test_an_officer_decides_nothing_about_himself_as_a_contact(plant, page, case
     own.refresh_from_db()
     assert own.state == "candidate"
     assert page.post(reverse("grid:traced", args=[own.pk]), {"verb": "lost", "lost_reason": "x"}).status_code == 403
+
+
+def test_who_is_visited_on_the_day_of_the_judgement_is_traced_within_a_day(page, case, wife, officer):
+    with at(0, 12):
+        with pytest.raises(BadInput, match="not_followed"):
+            seen(wife, officer)  # not taken up yet
+        tracing.decide(case, [wife.pk], True, "同住", by=officer)
+        listed = page.get(reverse("grid:follow_ups")).content.decode()
+        assert reverse("grid:follow_up", args=[wife.pk]) in listed, "he may be visited though nothing is asked today"
+        page.post(reverse("grid:follow_up", args=[wife.pk]), {"uid": uuid.uuid4(), "outcome": "seen_ok"})
+        figures = follow_ups.indicators(Case.objects.all())
+        assert (figures.traced, figures.of, figures.kept, figures.asked) == (1, 1, 0, 0)
+        assert reverse("grid:follow_up", args=[wife.pk]) not in page.get(reverse("grid:follow_ups")).content.decode()
+    with at(1, 12):
+        assert follow_ups.followed(Contact.objects.filter(pk=wife.pk))[0].standing.state == "due"

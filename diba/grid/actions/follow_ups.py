@@ -90,9 +90,8 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
         raise BadInput("unknown_outcome", "outcome", value=str(outcome)[:40])
     if day > plant.today():
         raise BadInput("in_the_future", "day", value=day.isoformat())
-    if row.state != Contact.State.ACCEPTED or day not in core.days_asked(
-        row.accepted_on, row.last_exposed_on, row.days
-    ):
+    followed_then = core.may_be_seen(row.accepted_on, row.last_exposed_on, row.days, day) if row.accepted_on else False
+    if row.state != Contact.State.ACCEPTED or not followed_then:
         raise BadInput("not_followed", "outcome")
     refuse_without_consent(row.person)
     made = FollowUp.objects.create(
