@@ -23,6 +23,7 @@ from .rows import DIFFERS, Told, differs, digest_of, kind_of, row_of, set_right,
 
 MOST = 1000  # records a request
 MANY = 500  # rows written at once
+DEEPEST = 20  # levels kept of a record that is nested without end; a device writes two
 
 
 class Result(NamedTuple):
@@ -202,7 +203,7 @@ def keep_unread(device, raw, faults, received):
     """Keep records that cannot be read as they came, each once; return {place: (id, item's id)}."""
     if not raw:
         return {}
-    texts = {place: json.dumps(record, ensure_ascii=True) for place, record in raw.items()}
+    texts = {place: _text_of(record) for place, record in raw.items()}
     digests = {place: plant.keyed_hash(text) for place, text in texts.items()}
     Unread.objects.bulk_create(
         [
@@ -224,6 +225,24 @@ def keep_unread(device, raw, faults, received):
     if missing:
         items = _items(rows.values())
     return {place: items[rows[digest]] for place, digest in digests.items()}
+
+
+def _text_of(record):
+    """Return a record as it came; of one that is nested deeper than can be written, what stands in it down to DEEPEST."""
+    try:
+        return json.dumps(record, ensure_ascii=True)
+    except RecursionError:
+        return json.dumps(_cut(record, DEEPEST), ensure_ascii=True)
+
+
+def _cut(value, levels):
+    if not isinstance(value, (dict, list)):
+        return value
+    if not levels:
+        return "…"
+    if isinstance(value, list):
+        return [_cut(one, levels - 1) for one in value]
+    return {name: _cut(one, levels - 1) for name, one in value.items()}
 
 
 def _items(unread):
