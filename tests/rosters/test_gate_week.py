@@ -219,6 +219,36 @@ def test_a_watch_that_changed_hands_meanwhile_is_not_given_again(plant, three):
     assert gate_swaps.end(swap, by=None, refuse=False) and not gate_swaps.end(swap, by=None, refuse=False)
 
 
+@pytest.mark.parametrize("side", ["gave", "got"])
+def test_nobody_is_put_on_another_watch_than_the_one_he_agreed_to(plant, three, planner, client, side):
+    """On one day the rows change watch and gate and keep their people: the question shows the watch as it was asked."""
+    mine, other = three("刘敏", 1, "早"), three("孙丽", 1, "夜")
+    later = plant.today + timedelta(days=90)
+    volunteers.enlist([plant["陈立"]], by=planner, trained_until=later, insured_until=later, most_a_week=3)
+    third = three("陈立", 4, "中")
+    if side == "gave":
+        asked = gate_swaps.ask(mine, plant["陈立"], by=None)
+    else:  # 陈立 asks for her early watch, which is another by now
+        asked = gate_swaps.ask(third, plant["刘敏"], mine, by=None)
+    GateDuty.objects.update(reminded_at=plant.now)
+    gate_swaps.agree(gate_swaps.ask(other, plant["刘敏"], mine, by=None), by=None)
+    mine.refresh_from_db(), other.refresh_from_db()
+    assert (mine.watch.code, other.watch.code) == ("夜", "早")
+    assert (mine.reminded_at, other.reminded_at) == (None, None)  # of another watch he is reminded anew
+    with pytest.raises(BadInput) as error:
+        gate_swaps.agree(asked, by=None)
+    assert error.value.reason == "moved"
+    client = plant.signed_in(client, asked.taker.name)
+    text = client.post(reverse("rosters:gate_swap_answer", args=[asked.pk]), {"verb": "agree"}, follow=True)
+    assert "已换成别的班" in text.content.decode()
+    asked.refresh_from_db(), mine.refresh_from_db(), third.refresh_from_db()
+    assert (asked.state, mine.person.name, third.person.name) == ("asked", "刘敏", "陈立")
+    assert gate_swaps.end(asked, by=None, refuse=True)
+    assert (
+        gate_swaps.ask(mine, plant["陈立"], by=None).gave.split()[1] == "夜班"
+    )  # asked anew, it is the one that stands
+
+
 def test_a_volunteer_is_reminded_once_by_day_before_the_watch(plant, three):
     three("刘敏", 0, "早"), three("孙丽", 0, "夜")
     first = actions.day_start(plant.today + timedelta(days=2))

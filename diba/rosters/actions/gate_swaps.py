@@ -150,6 +150,9 @@ def agree(swap, *, by):
     for mine, who in ((duty, row.giver_id), (back, row.taker_id)):
         if mine and (mine.person_id != who or _begins(mine) <= plant.now()):
             raise BadInput("is_over", "duty", value=mine.pk)
+    for mine, said in ((duty, row.gave), (back, row.got)):
+        if mine and words_of(mine) != said:  # an exchange of that day moved it: he would get what he never read
+            raise BadInput("moved", "duty", value=mine.pk)
     _weigh(duty, row.taker_id, back)
     if back and (back.call_id, back.day) == (duty.call_id, duty.day):
         # On one day the people stay and the places change: nobody has two rows of a day even for a moment.
@@ -160,7 +163,8 @@ def agree(swap, *, by):
             duty.post_id,
         )
         for mine in (duty, back):
-            mine.save(update_fields=["watch", "post"])
+            mine.reminded_at = None
+            mine.save(update_fields=["watch", "post", "reminded_at"])
     else:
         GateDuty.objects.filter(pk=duty.pk).update(person=row.taker_id, reminded_at=None)
         if back:

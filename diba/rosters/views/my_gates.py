@@ -18,6 +18,7 @@ from . import READERS
 
 SWAP_REFUSALS = {
     "is_over": lambda: _("One of the watches has begun, or is not his any more."),
+    "moved": lambda: _("One of the watches is another one by now: take this back and ask anew."),
     "asked_already": lambda: _("Somebody is being asked about this watch already: take that back first."),
     "closed": lambda: _("This is settled already, or the watches are not published."),
     "not_listed": lambda: _("One of them is not on the list of volunteers."),
