@@ -1,18 +1,20 @@
-"""Signed days read back: by branch, by day, with the names of those who reopened them."""
+"""Signed days read back: by branch, by day, with the names of those who reopened them and with who stands on no cell's list."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from diba.plant import actions as plant
-from diba.plant.models import Person, Unit, UnitKind
+from diba.plant.models import Person, PersonKind, Unit, UnitKind
 
 from ..models import CaseChange, CheckIn, Slot, ZeroReport
-from .coverage import FEW, Stand, asked, open_cases_of, reports_of
-from .zero import CellDay, sentence
+from .coverage import FEW, UNSETTLED, Stand, asked, open_cases, open_cases_of, reports_of, stands
+from .figures import double_zero
+from .zero import CellDay, cell_days, sentence, total
 
 
 @dataclass
@@ -75,17 +77,80 @@ def names_of(days):
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
+class Somebody(NamedTuple):
+    """One of those who are asked daily, as the register has him now. cell: id; since: the day from which he was on the register."""
+
+    cell: int | None
+    since: date | None
+    left_on: date | None
+
+    def there(self, day):
+        """Say whether he was to be asked on a day."""
+        return (self.since is None or self.since <= day) and (self.left_on is None or self.left_on > day)
+
+
+def _register(cells, everybody, first):
+    """Return {person id: Somebody} of everybody, or of those in these cells; two queries. first: the earliest day asked about."""
+    rows = Person.objects.exclude(kind=PersonKind.FAMILY)
+    if not everybody:
+        rows = rows.filter(cell__in=cells)
+    later = plant.day_start(first + timedelta(days=1))
+    entered = Person.history.filter(history_type="+", history_date__gte=later).values_list("id", "history_date")
+    since = {pk: timezone.localdate(moment) for pk, moment in entered}
+    return {
+        pk: Somebody(cell if kind == UnitKind.CELL else None, max(filter(None, (joined, since.get(pk))), default=None), left_on)
+        for pk, cell, kind, joined, left_on in rows.values_list("pk", "cell", "cell__kind", "joined", "left_on")
+    }  # fmt: skip
+
+
+def day_in_sum(cells, day, everybody):
+    """Return ([CellDay] of these cells, their double zero) of a day. everybody: of the whole plant, and of who is in no cell.
+
+    Of a day that is past, whoever was to be asked and stands on no cell's list counts as in no cell, wherever he is now.
+    """
+    cells = list(cells)
+    if day == plant.today() and everybody:
+        return cell_days(cells, day), double_zero()
+    people = stands(asked(day=day) if everybody else asked(day=day).filter(cell__in=cells), day)
+    if day < plant.today():
+        register, elsewhere = _register(cells, everybody, day), _listed_elsewhere(cells, day)
+        people = [
+            stand for stand in people if stand.person not in elsewhere and (row := register.get(stand.person)) and row.there(day)
+        ]  # fmt: skip
+    days = cell_days(cells, day, people)
+    listed = {stand.person: stand._replace(cell=row.cell.pk) for row in days for stand in row.people}
+    counted = [*listed.values(), *(stand._replace(cell=None) for stand in people if stand.person not in listed)]
+    if everybody:
+        open_then = open_cases(day)
+        states = [state for pk, state in open_then.items() if pk in register]
+    else:
+        states = [stand.case for stand in counted if stand.case]
+    suspected = sum(state in UNSETTLED for state in states)
+    return days, total(days, counted, (len(states) - suspected, suspected))
+
+
+def _listed_elsewhere(cells, day):
+    """Return the ids of those for whom other cells than these signed a day."""
+    reports = ZeroReport.objects.filter(day=day, response__drill=False).exclude(cell__in=cells).order_by("number", "id")
+    newest = dict(reports.values_list("cell", "facts"))
+    return {row[0] for facts in newest.values() if not isinstance(facts, plant.Destroyed) for row in facts}
+
+
 @dataclass(frozen=True)
 class PastDay:
-    """What was signed for a day, summed over the newest report of each cell.
+    """What was signed for a day, summed over the newest report of each cell, and who stands on no cell's list.
 
-    again: signatures beyond the first ones; reopened: cells whose newest signature no longer stands.
+    cells: those with people on that day; signed: of them who signed; again: signatures beyond the first ones; reopened: cells
+    whose newest signature no longer stands; without: people on no cell's list. They, and the open cases of whoever was not
+    signed for, are in the figures too.
     """
 
     day: object
+    cells: int
     signed: int
     again: int
     reopened: int
+    without: int
     expected: int
     known: int
     suspected: int
@@ -95,82 +160,140 @@ class PastDay:
     def unknown(self):
         return self.expected - self.known
 
-    def is_zero(self, cells):
-        """Say whether so many cells signed nought of everything, and all of it still stands."""
-        nought = not (self.unknown or self.suspected or self.confirmed or self.reopened)
-        return 0 < cells <= self.signed and nought
+    @property
+    def is_zero(self):
+        """Whether every cell with people signed, nought of everything, for everybody, and all of it still stands."""
+        nought = not (self.unknown or self.suspected or self.confirmed or self.reopened or self.without)
+        return 0 < self.signed == self.cells and nought
 
 
-def past_days(cells, days=30):
-    """Return [PastDay] of the last days, newest first, back to the first that was signed.
+@dataclass
+class _Signed:
+    """The newest report of a cell for a day. people: ids of whom it was signed for; unknown: of them who were not heard from."""
 
-    A day between them that nobody signed has nought signed. At most seven queries, however many days something was written
+    at: object
+    digest: str
+    figures: list
+    people: set
+    unknown: set
+    times: int = 1
+
+
+def past_days(cells, days=30, everybody=False):
+    """Return [PastDay] of the last days, newest first, back to the first that was signed. everybody: of the whole plant.
+
+    A day between them that nobody signed has nought signed. At most nine queries, however many days something was written
     about after they were signed.
     """
     last = plant.today()
     first = last - timedelta(days=days - 1)
-    rows = ZeroReport.objects.filter(day__range=(first, last), cell__in=cells, response__drill=False).order_by("number")
-    newest, at, count = defaultdict(dict), {}, defaultdict(int)
-    for day, cell, moment, *figures in rows.values_list(
-        "day", "cell", "at", "expected", "known", "suspected", "confirmed"
-    ):
-        newest[day][cell], at[day, cell] = figures, moment
-        count[day] += 1
-    reopened = _reopened(cells, sorted(_touched(cells, first, at)))
+    register = _register(cells, everybody, first)
+    reports, off = _newest(cells, first, register)
+    if not any(reports.values()):
+        return []
+    cases = open_cases_of([*reports])
+    reopened = _reopened(cells, sorted(_touched(cells, first, reports, register)), reports, cases)
+    without = {day: {pk for pk in off[day] if register[pk].cell in (None, *rows)} for day, rows in reports.items()}
+    ids = {pk for group in without.values() for pk in group}
+    heard = reports_of([*reports], ids) if ids else {}
     found = []
-    for offset in range((last - min(newest)).days + 1 if newest else 0):
+    for offset in range((last - min(reports)).days + 1):
         day = last - timedelta(days=offset)
-        figures = [sum(column) for column in zip(*newest[day].values(), strict=True)] or [0, 0, 0, 0]
-        again = count[day] - len(newest[day])
-        found.append(PastDay(day, len(newest[day]), again, reopened.get(day, 0), *figures))
+        rows = reports.get(day, {})
+        lists = off[day] if rows else {pk for pk, row in register.items() if row.there(day)}
+        manned = {*rows, *(register[pk].cell for pk in lists)} - {None}
+        sums = [sum(column) for column in zip(*(row.figures for row in rows.values()), strict=True)] or [0, 0, 0, 0]
+        if rows:
+            listed = {pk for row in rows.values() for pk in row.people}
+            of = {*register} - listed if everybody else off[day]
+            states = [state for pk, state in cases[day].items() if pk in of]
+            suspected = sum(state in UNSETTLED for state in states)
+            more = len(without[day]), sum(pk in heard[day] for pk in without[day]), suspected, len(states) - suspected
+            sums = [a + b for a, b in zip(sums, more, strict=True)]
+        again = sum(row.times - 1 for row in rows.values())
+        found.append(
+            PastDay(day, len(manned), len(rows), again, reopened.get(day, 0), len(without.get(day, ())), *sums)
+        )
     return found
 
 
-def _reopened(cells, days):
+def _newest(cells, first, register):
+    """Return ({day: {cell id: _Signed}}, {day: ids of whom nobody signed for}) since a day, of days that somebody signed.
+
+    Today a cell's people are those of now, and a cell that has none is asked for nothing.
+    """
+    own, today = {cell.pk for cell in cells}, plant.today()
+    reports, elsewhere, closed = defaultdict(dict), defaultdict(dict), set()
+    rows = ZeroReport.objects.filter(day__range=(first, today), response__drill=False).order_by("number", "id")
+    for day, cell, at, digest, facts, *figures in rows.values_list(
+        "day", "cell", "at", "digest", "facts", "expected", "known", "suspected", "confirmed"
+    ):
+        if isinstance(facts, plant.Destroyed):
+            closed.add(day)
+        people = _members(register, cell, day, facts)
+        if cell not in own:
+            elsewhere[day][cell] = people
+        elif people:
+            unknown = {row[0] for row in facts if not row[1]} if facts else set()
+            before = reports[day].get(cell)
+            reports[day][cell] = _Signed(at, digest, figures, people, unknown, before.times + 1 if before else 1)
+    off = {}
+    for day, signed in reports.items():
+        listed = {pk for row in signed.values() for pk in row.people}.union(*elsewhere[day].values())
+        # Whose lists were destroyed nobody can say to have stood on none.
+        off[day] = set() if day in closed else {pk for pk in register.keys() - listed if register[pk].there(day)}
+    return reports, off
+
+
+def _members(register, cell, day, facts):
+    """Return the ids of who belonged to a cell on a report's day: whom it was signed for if the day is past and its facts are
+    there, else those of now who had not left by then.
+    """
+    if day < plant.today() and not isinstance(facts, plant.Destroyed):
+        return {row[0] for row in facts}
+    return {pk for pk, row in register.items() if row.cell == cell and (row.left_on is None or row.left_on > day)}
+
+
+def _reopened(cells, days, reports, cases):
     """Return {day: how many cells' newest signature no longer stands}: as `cell_days` reads one day, of all days at once."""
     if not days:
         return {}
     units = {cell.pk: cell for cell in cells}
-    reports = ZeroReport.objects.filter(day__in=days, cell__in=units, response__drill=False).order_by("number", "id")
-    signed = {(report.day, report.cell_id): report for report in reports}  # the newest is the last
-    people = asked(day=days[0]).filter(cell__in=units).values_list("pk", "cell", "left_on")
-    there = defaultdict(list)
-    for pk, cell, left_on in people:
-        there[cell].append((pk, left_on))
-    members = {key: _members(report, there[report.cell_id]) for key, report in signed.items()}
-    ids = {pk for group in members.values() for pk in group}
-    few = ids if len(ids) <= FEW else None
-    words, cases = reports_of(days, few), open_cases_of(days, few)
+    ids = {pk for day in days for row in reports[day].values() for pk in row.people}
+    words = reports_of(days, ids if len(ids) <= FEW else None)
     found = defaultdict(int)
-    for (day, cell), report in signed.items():
-        stood = [
-            Stand(pk, cell, None, *words[day].get(pk, (0, False)), False, cases[day].get(pk, ""))
-            for pk in members[day, cell]
-        ]
-        found[day] += CellDay(units[cell], day, stood, [report]).reopened
+    for day in days:
+        for cell, row in reports[day].items():
+            stood = [
+                Stand(pk, cell, None, *words[day].get(pk, (0, False)), False, cases[day].get(pk, ""))
+                for pk in row.people
+            ]
+            found[day] += CellDay(units[cell], day, stood).digest != row.digest
     return found
 
 
-def _members(report, there):
-    """Return the ids of who belonged to a cell on a report's day: whom it was signed for if the day is past and its facts
-    are there, else those of now who had not left by then. there: [(person id, day of leaving)] of the cell.
+def _touched(cells, first, reports, register):
+    """Return the signed days since `first` about which something was written after a signature.
+
+    More days than were reopened may be named, never fewer; today always is, for people move as well. Who stands where he stood
+    when it was signed is asked for by cells; who moved since, or was heard from in the evening only, one by one.
     """
-    if report.day < plant.today() and not isinstance(report.facts, plant.Destroyed):
-        return [row[0] for row in report.facts]
-    return [pk for pk, left_on in there if left_on is None or left_on > report.day]
-
-
-def _touched(cells, first, at):
-    """Return the days since `first` about which something was written after a signature. at: {(day, cell id): signed at}.
-
-    More days than were reopened may be named, never fewer; today always is, for people move as well.
-    """
-    days = {day for day, _cell in at}
+    days = {*reports}
     touched = {plant.today()} & days
-    reports = CheckIn.with_withdrawn.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), day__in=days)
-    written = reports.filter(person__cell__in=cells).values_list("day", "person__cell")
-    for day, cell, *moments in written.annotate(Max("at"), Max("withdrawn_at")).order_by():
-        if (day, cell) in at and max(filter(None, moments)) > at[day, cell]:
+    moments = {"at": Max("at"), "back": Max("withdrawn_at")}
+    written = CheckIn.with_withdrawn.filter(day__in=days)
+    of_cells = written.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), person__cell__in=cells)
+    for day, cell, *at in of_cells.values_list("day", "person__cell").annotate(**moments).order_by():
+        if (row := reports[day].get(cell)) and max(filter(None, at)) > row.at:
+            touched.add(day)
+    now_in = defaultdict(set)
+    for pk, row in register.items():
+        now_in[row.cell].add(pk)
+    moved = {(day, pk): row.at for day, rows in reports.items() for cell, row in rows.items() for pk in row.people - now_in[cell]}  # fmt: skip
+    alone = moved | {(day, pk): row.at for day, rows in reports.items() for row in rows.values() for pk in row.unknown}
+    one_by_one = written.filter(Q(person__in={pk for _day, pk in moved}) | Q(slot=Slot.EVENING))
+    for day, pk, *at in one_by_one.values_list("day", "person").annotate(**moments).order_by():
+        if (day, pk) in alone and max(filter(None, at)) > alone[day, pk]:
             touched.add(day)
     changes = CaseChange.objects.filter(at__gte=plant.day_start(first)).values_list("at", flat=True)
     return touched | {timezone.localdate(moment) for moment in changes} & days

@@ -144,11 +144,13 @@ def _of_the_day(units, signed, people, day):
     facts = {pk: rows[-1].facts for pk, rows in signed.items()}
     ids = {pk: [row[0] for row in rows] for pk, rows in facts.items() if not isinstance(rows, plant.Destroyed)}
     found = {stand.person: stand for stand in people}
-    if missing := {person for members in ids.values() for person in members} - {*found}:
+    listed = {person for members in ids.values() for person in members}
+    if missing := listed - {*found}:
         found |= {stand.person: stand for stand in stands(Person.objects.filter(pk__in=missing), day)}
     members = defaultdict(list)
     for stand in people:
-        members[stand.cell].append(stand)
+        if stand.person not in listed:  # who stands on one cell's list is in no other that day
+            members[stand.cell].append(stand)
     return {
         unit.pk: [found[person] for person in ids[unit.pk]] if unit.pk in ids else members[unit.pk] for unit in units
     }

@@ -15,8 +15,6 @@ from diba.plant.models import Role
 
 from .. import actions
 from ..actions import signed
-from ..actions.coverage import asked, stands
-from ..actions.zero import total
 from ..export import workbook
 from ..forms import SignForm, words
 from .lost import kept, the_cell
@@ -46,13 +44,9 @@ def zero(request):
     """One day: the sum, every branch, every cell with its signatures; to be printed and signed, or saved as a workbook."""
     today = plant.today()
     day = min(_day(request.GET.get("day")) or today, today)
-    days = actions.cell_days(plant.cells_of(request.user).select_related("lead").order_by("code"), day)
-    everything = plant.whole_plant(request.user, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
-    if day == today and everything:
-        whole = actions.double_zero()
-    else:
-        people = [stand for row in days for stand in row.people]
-        whole = total(days, people, (sum(row.confirmed for row in days), sum(row.suspected for row in days)))
+    everything = _everything(request.user)
+    cells = plant.cells_of(request.user).select_related("lead").order_by("code")
+    days, whole = signed.day_in_sum(cells, day, everything)
     names = signed.names_of(days)
     parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.people])
              for part in signed.by_branch(days)]  # fmt: skip
@@ -62,6 +56,10 @@ def zero(request):
     context = {"day": day, "today": today, "whole": whole, "parts": parts, "everything": everything,
                "sentence": actions.sentence(whole.expected, whole.known, whole.suspected, whole.confirmed)}  # fmt: skip
     return render(request, "grid/zero.html", context)
+
+
+def _everything(account):
+    return plant.whole_plant(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 
 
 def _day(text):
@@ -99,18 +97,14 @@ def _day_as_workbook(day, parts):
 def zero_days(request):
     """The last thirty days as they were signed."""
     cells = list(plant.cells_of(request.user))
-    manned = len({cell.pk for cell in cells} & {stand.cell for stand in _people_of(cells)})
-    rows = [(row, row.is_zero(manned)) for row in signed.past_days(cells)]
+    rows = signed.past_days(cells, everybody=_everything(request.user))
     if request.GET.get("format") == "xlsx":
         heads = [_("Day"), _("Cells signed"), _("Signed again"), _("Reopened"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases")]  # fmt: skip
-        lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row, _zero in rows]  # fmt: skip
+        lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row in rows]  # fmt: skip
         return workbook("zero-days", _("Zero reports"), heads, lines)
-    green = sum(is_zero for _row, is_zero in rows)
+    manned = rows[0].cells if rows else 0
+    green = sum(row.is_zero for row in rows)
     return render(request, "grid/zero_days.html", {"rows": rows, "manned": manned, "green": green})
-
-
-def _people_of(cells):
-    return stands(asked().filter(cell__in=cells))
 
 
 @kept(the_cell)
