@@ -8,9 +8,20 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Certificate, Job, Role, Unit
+from diba.plant.models import (
+    Certificate,
+    Household,
+    Job,
+    Person,
+    Post,
+    Qualification,
+    Role,
+    Substitution,
+    Unit,
+)
+from diba.rosters import actions as rosters
 from diba.rosters.actions import sweeping, training
-from diba.rosters.models import Sweep
+from diba.rosters.models import Sweep, Waiver
 
 
 @pytest.fixture
@@ -55,6 +66,51 @@ def test_an_absence_or_a_certificate_makes_it_stale(plant, swept):
     assert not sweeping.is_stale(swept)
     Certificate.objects.filter(person=plant["陈立"]).update(expires=plant.today)
     assert sweeping.is_stale(swept)
+
+
+def crew_rule(plant, by):
+    rosters.enter_crew_rule(
+        by=by, name="每班一名值长", sense="least", count=1, whom="holders", qualification=Qualification.objects.get(code="ZZ"),
+        first_day=plant.today, people=(), posts=(), despite=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        crew_rule,
+        lambda plant, by: rosters.enter_apart_rule(
+            by=by, name="分开", groups=["unit:D01", "unit:D02"], first_day=plant.today
+        ),
+        lambda plant, by: rosters.set_limit(
+            "longest_run", 3, kind="plant", source="厂规", starts_on=plant.today, by=by
+        ),
+        lambda plant, by: Waiver.objects.create(
+            person=plant["陈立"], rule="longest_run", value=9, reason="x", first_day=plant.today, last_day=plant.today + timedelta(days=9),
+            signed_by=by, signed_name="x", signed_at=plant.now,
+        ),
+        lambda plant, by: Person.objects.filter(name="陈立").update(household=Household.objects.create(code="H7")),
+        lambda plant, by: Post.objects.filter(code="zhuzhi").update(place="远方"),
+        lambda plant, by: Substitution.objects.all().delete(),
+    ],
+)  # fmt: skip
+def test_a_rule_that_changed_since_makes_it_stale(plant, roster, planner, change, client):
+    swept = sweeping.run_sweep(sweeping.ask_sweep(by=planner, kinds=["household"], seconds=5))
+    assert not sweeping.is_stale(swept)
+    change(plant, planner)
+    assert sweeping.is_stale(swept)
+    with actions.clock.at(plant.now + timedelta(hours=1)):
+        page = (
+            plant.signed_in(client, "刘敏", Role.PLANNER)
+            .get(reverse("rosters:sweep", args=[swept.pk]))
+            .content.decode()
+        )
+    assert "定员或规则有变" in page
+
+
+def test_a_day_that_goes_by_does_not_make_it_stale(plant, swept):
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        assert not sweeping.is_stale(swept)
 
 
 def test_a_sweep_that_is_stopped_keeps_what_it_has_and_says_how_much_it_tried(plant, roster, planner, client):

@@ -14,10 +14,12 @@ from diba.core import rostering
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import jobs
-from diba.plant.models import Certificate, Household, Person, Unit, Watch
+from diba.plant.models import Certificate, Household, Person, Substitution, Unit, Watch
 
-from ..models import Sweep, TeamName
-from .as_things_stand import as_things_stand
+from ..models import Membership, Sweep, TeamName
+from .as_things_stand import OF_THE_SEARCH, as_things_stand
+from .crew_rules import apart_rules, crew_rules
+from .limits import limits_on, waivers_between
 from .window import Window
 
 KINDS = ("person", "crew", "household", "team", "random")
@@ -132,7 +134,7 @@ def _line(outcome, origin):
 
 
 def digest_of(first, last, known=None):
-    """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days.
+    """Return a digest of what a sweep rests on: duties, absences, certificates, level and demand of these days, and the rules.
 
     known: a window of other days whose facts are known already.
     """
@@ -149,12 +151,36 @@ def digest_of(first, last, known=None):
         ),
         sorted(map(str, Certificate.objects.values_list("person", "qualification", "issued", "expires"))),
         [sorted(map(str, window.demand(pattern, window.level).items())) for pattern in sorted(set(patterns))], people,
+        *_rules(window, people),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
+def _rules(window, people):
+    """Return what the rules of a window's days are: on rosters, crews, limits, waivers, teams, households, posts and watches.
+
+    Rules, limits and waivers never change in place, so their ids tell them. Ten queries.
+    """
+    first, last = window.first, window.last
+    rosters = {roster.pk: roster for roster in window.in_force().values()}.values()
+    splits = {roster.split_id for roster in rosters if roster.split_id}
+    teams = sorted(Membership.objects.filter(split__in=splits).values_list("split", "person", "team"))
+    everybody = {*people, *(person for _split, person, _team in teams)}
+    bonds = Person.objects.filter(pk__in=everybody).order_by("pk").values_list("pk", "unit", "household")
+    patterns = {roster.pattern_id for roster in rosters}
+    return [
+        sorted(json.dumps([{name: value for name, value in roster.rules.items() if name not in OF_THE_SEARCH}], sort_keys=True) for roster in rosters),
+        [rule.pk for rule in crew_rules(first, last)], [rule.pk for rule in apart_rules(first, last)],
+        sorted(limit.pk for limit in limits_on(first, window.level).values()),
+        sorted(waiver.pk for rows in waivers_between(first, last).values() for waiver in rows), teams, list(bonds),
+        [(post.code, post.tier, post.place, sorted(each.pk for each in post.qualifications.all())) for post in window.posts],
+        sorted(Substitution.objects.values_list("holder", "stands_for")),
+        sorted((watch.pk, f"{watch.starts}", watch.minutes, watch.night) for pattern in patterns for watch in window.watches(pattern)),
+    ]  # fmt: skip
+
+
 def is_stale(sweep, known=None):
-    """Say whether roster, absences, certificates or demand have changed since the sweep looked; known: as for the digest."""
+    """Say whether roster, absences, certificates, demand or rules have changed since the sweep looked; known: as for the digest."""
     return bool(sweep.digest) and digest_of(sweep.first_day, sweep.last_day, known) != sweep.digest
 
 

@@ -101,13 +101,15 @@ def check(request, pk):
     elif sweeping.is_stale(row):
         messages.error(
             request,
-            _("Roster, absences or certificates have changed since: the certificate no longer holds. Sweep again."),
+            _(
+                "Roster, absences, certificates, demand or rules have changed since: the certificate no longer holds. Sweep again."
+            ),
         )
     else:
         messages.success(
             request,
             _(
-                "Checked: every mended roster was judged anew by the rules, and roster, absences, certificates and demand are those the sweep saw. The certificate holds."
+                "Checked: every mended roster was judged anew by the rules, and roster, absences, certificates, demand and rules are those the sweep saw. The certificate holds."
             ),
         )
     return redirect("rosters:sweep", pk)
