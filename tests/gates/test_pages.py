@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from diba.gates.actions import passes, places
 from diba.gates.models import Device, EnrolmentCode, Gate, OpenItem, Pass, Vehicle, Visit, Zone
+from diba.gates.views import ledger as ledger_views
 from diba.plant import actions
 from diba.plant.models import HealthRead, Record, Role, Task, WatchPattern
 
@@ -137,6 +138,23 @@ def test_the_ledger_is_searched_filtered_sorted_and_exported(desk, plant, post):
     assert names(gate="7777") == ["林涛", "韩冰"]
     text = desk.get(path, {"format": "csv"}).content.decode("utf-8-sig")
     assert "林涛" in text and "36.6" in text
+
+
+def test_an_export_says_how_many_lines_are_not_in_it(desk, plant, post, monkeypatch):
+    post.send(*[record(plant[name], at=AT - n) for n, name in enumerate(("林涛", "韩冰", "陈立"))])
+    path = reverse("gates:ledger")
+
+    def told():
+        return desk.get(path, {"format": "csv"}).content.decode("utf-8-sig"), desk.get(path).content.decode()
+
+    assert not any("不在此文件中" in text or "一个文件最多" in text for text in told())
+    monkeypatch.setattr(ledger_views, "MOST", 2)
+    file, page = told()
+    assert "另有 1 行不在此文件中" in file and "林涛" in file and "陈立" not in file and "一个文件最多 2 行" in page
+    exported = Record.objects.filter(verb="ledger.exported").latest("pk")
+    read = HealthRead.objects.filter(record_id=exported.pk).values_list("person_id", flat=True)
+    assert set(read) == {plant["林涛"].pk, plant["韩冰"].pk}
+    assert desk.get(path, {"format": "xlsx"}).status_code == 200
 
 
 def test_a_guard_reads_no_temperatures_in_the_ledger(plant, client, post):

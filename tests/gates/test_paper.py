@@ -118,6 +118,12 @@ def test_a_line_that_says_the_opposite_is_another_passing(plant, sheet, officer,
     assert Presence.objects.get(person=plant["林涛"]).inside
 
 
+def test_what_a_guard_noted_of_somebody_is_no_passing_of_his(plant, sheet, officer, post):
+    post.send(record(plant["林涛"], at=AT - 1900, refusal="told", temperature=None))
+    assert paper.key(sheet, entries("1\t8:05\t进\t林涛\t\t\t其他原因", sheet), by=officer) == {1: "kept"}
+    assert not paper.twice([sheet.pk])
+
+
 def test_a_device_that_says_the_opposite_later_is_not_offered_as_the_same_passing(plant, sheet, officer, post):
     paper.key(sheet, entries("1\t8:05\t进\t林涛\t\t36.5\t放行", sheet), by=officer)
     post.send(record(plant["林涛"], at=AT - 1900, refusal="mask"))

@@ -14,6 +14,7 @@ from diba.plant import actions as plant
 from ..models import Crossing, Device, PaperRow, PaperSheet
 from . import absorbing
 from .devices import digest
+from .ledger import NOTED
 
 ROWS = 15  # a sheet of A4 with codes large enough for a cheap phone
 MARK = "DBP"  # begins the text of a row's code
@@ -122,7 +123,7 @@ def _electronic(sheet, moments):
     if not moments:
         return []
     rows = Crossing.objects.filter(gate=sheet.gate, at__range=(min(moments) - NEAR, max(moments) + NEAR))
-    return list(rows.exclude(device__app=APP))
+    return list(rows.exclude(NOTED).exclude(device__app=APP))
 
 
 def _same(row, entry):
@@ -155,7 +156,7 @@ def twice(sheets):
     others = defaultdict(list)
     known = Q(person__isnull=False) | Q(visit__isnull=False) | Q(vehicle__isnull=False)
     electronic = Crossing.objects.filter(known, gate__in=gates, at__range=(min(moments) - NEAR, max(moments) + NEAR))
-    for crossing in electronic.exclude(device__app=APP).exclude(paper_twins__isnull=False):
+    for crossing in electronic.exclude(NOTED).exclude(device__app=APP).exclude(paper_twins__isnull=False):
         others[_told(crossing)].append(crossing)
     pairs = []
     for row in rows:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diba.core.errors import BadInput
@@ -29,14 +30,14 @@ def ledger(request):
     asked, sort = form.asked(), request.GET.get("sort", "")[:20]
     rows, health = ledger_actions.crossings(**asked, sort=sort), plant.whole_plant(request.user, *OFFICERS)
     if (kind := request.GET.get("format")) in ("xlsx", "csv"):
-        read = ledger_actions.measured(rows[:MOST])
-        plant.note(request.user, "ledger.exported", detail=f"rows={min(rows.count(), MOST)}", people=read)
-        return file_answer(kind, "ledger", {_("Ledger"): _lines(rows[:MOST], health)})
+        read, count = ledger_actions.measured(rows[:MOST]), rows.count()
+        plant.note(request.user, "ledger.exported", detail=f"rows={min(count, MOST)}", people=read)
+        return file_answer(kind, "ledger", {_("Ledger"): _lines(rows[:MOST], health, max(count - MOST, 0))})
     page, notes = Paginator(rows, PAGE).get_page(request.GET.get("page")), rows.filter(ledger_actions.NOTED).count()
     shown = [_shown(row, health) for row in page]
     plant.note(request.user, "ledger.read", detail=f"page={page.number}", people=_read(shown))
     return render(request, "gates/ledger.html", {
-        "page": page, "form": form, "rows": shown, "asked": asked, "sort": sort,
+        "page": page, "form": form, "rows": shown, "asked": asked, "sort": sort, "most": MOST,
         "heads": [("at", _("At")), ("gate__code", _("Gate")), ("", _("direction")), ("person__name", _("Who")), ("", _("Temperature")),
                   ("verdict", _("Verdict")), ("", _("Judged again")), ("guard", _("Guard"))],
         "refused": rows.filter(ledger_actions.STATES["refused"]).count(), "notes": notes, "crossings": page.paginator.count - notes,
@@ -94,7 +95,7 @@ def _verdict(row):
     return words.word(words.VERDICTS, row.verdict)
 
 
-def _lines(rows, health):
+def _lines(rows, health, left_out):
     yield [_("At"), _("received at"), _("Gate"), _("direction"), _("kind"), _("Who"), _("staff number"), _("Temperature"), _("Verdict"),
            _("Reason"), _("Judged again"), _("Reason"), _("pass number"), _("Guard"), _("flagged"), _("Note")]  # fmt: skip
     for row in rows.iterator(chunk_size=2000):
@@ -104,6 +105,12 @@ def _lines(rows, health):
             row.get_kind_display(), shown["who"], row.person.staff_no if row.person else "", shown["temperature"], shown["verdict"][1],
             words.word(words.REASONS, row.reason), shown["judged"][1] if shown["judged_why"] else "", shown["judged_why"], row.pass_number or "", row.guard, " ".join(map(str, shown["flags"])), shown["note"],
         ]  # fmt: skip
+    if left_out:
+        yield []
+        yield [ngettext(
+            "%(n)s line more is not in this file: one holds %(most)s. Ask for fewer days, or for one gate.",
+            "%(n)s lines more are not in this file: one holds %(most)s. Ask for fewer days, or for one gate.", left_out,
+        ) % {"n": left_out, "most": MOST}]  # fmt: skip
 
 
 def plant_time(moment):
