@@ -98,3 +98,20 @@ def test_a_clock_set_back_keeps_nobody_for_hours_and_the_lines_bear_the_true_mom
     for moment in (line["at"], taken["at"], taken["second_at"]):
         assert abs(moment - line["drift"] - plant.now()) < 60
     assert 3 <= taken["second_at"] - taken["at"] < 60
+
+
+def test_which_vehicles_come_now_is_counted_by_the_server_s_clock(post):
+    """The device is two hours ahead: by its clock the one's time is over, and the other's disinfection too old."""
+    at = plant.now()
+    rows = [
+        {"id": 1, "plate": "甘AD00017", "begins": at - 9 * 3600, "ends": at - 3600, "disinfected": at - 86_400 - 3600, "driver": "马师傅"},
+        {"id": 2, "plate": "甘AD00018", "begins": at - 3600, "ends": at + 3600, "disinfected": 0, "driver": "牛师傅"},
+    ]  # fmt: skip
+    server = plant.Server(vehicles=rows, made_at=at - 7200)
+    server.ahead = 7200
+    page = post(server)
+    expect(page.locator(".net")).to_contain_text("终端时钟差")
+    page.locator(".gt a").nth(1).click()
+    expect(page.locator(".pick.side button")).to_have_text(["甘A·D00017"])
+    page.locator(".pick.side button").click()
+    expect(page.get_by_role("status").filter(has_text="今日有约")).to_contain_text("消毒过")

@@ -20,7 +20,7 @@ export function vehicle(desk: Desk): HTMLElement {
   const read = () => {
     const kind = kindOfPlate(plate.value);
     const one = booked(desk.lists, plate.value, draft.direction, desk.inside);
-    const fresh = one && seconds() - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
+    const fresh = one && seconds() - net.drift - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
     chips.hidden = plate.value !== "";
     state.hidden = plate.value === "" && chips.childElementCount > 0;
     state.textContent = !plate.value ? "" : !kind ? t("plate_wrong") : [t(`plate_${kind}`), t(one ? "expected" : "unexpected"), fresh].filter(Boolean).join("，");
@@ -42,7 +42,7 @@ function told(desk: Desk, draft: Draft, more: Partial<Draft>): Draft {
 
 // Those that are expected, one tap each: nobody types a plate that the lists know.
 function expected(desk: Desk): HTMLElement {
-  const at = seconds();
+  const at = seconds() - net.drift;
   const rows = (desk.lists?.bundle.vehicles ?? []).filter((one) => one.begins <= at && at < one.ends).slice(0, 4);
   const fill = (id: number) => {
     const one = desk.lists?.vehicles.get(id);
