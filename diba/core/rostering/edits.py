@@ -166,22 +166,28 @@ class Edits:
         """Return how much of each column the linear programme takes, (columns,)."""
         return np.array(self.highs.getSolution().col_value)[np.array(self.index, np.int64)]
 
-    def enumerate(self, pricer: Pricer, dual: Array, gap: float, most: int, late: Callable[[], bool]) -> bool:
-        """Add every edit that could be part of a mix less than `gap` above the duals' bound; False when they are too many, or
-        it is late.
+    def enumerate(self, pricer: Pricer, dual: Array, worth: float, most: int, late: Callable[[], bool]) -> bool:
+        """Add every edit that could be part of a mix of at most `worth`; False when they are too many, or it is late.
 
-        A mix cheaper than U holds no edit of reduced cost above U - bound (R. Baldacci et al. 2008).
+        Such a mix holds no edit of reduced cost above worth - bound (R. Baldacci et al. 2008). The bound is that of the very
+        prices each edit is measured by: priced again, somebody whose cap is a multiplier alone may have a lower one.
         """
         tables, days = self.tables, np.arange(self.tables.days)
         masks = np.array([layer.who for layer in tables.layers])
         shared = np.array(tables.spread(self._of_tables(dual)))
+        bound, least = self._fixed_part(dual), []
         for person in self.people:
             if late():
                 return False
             cells = shared[masks[:, person]].sum(0)
-            least, _ = pricer.price(person, tables.cell[person] - cells)
             stays = -float(cells[days, self.start[person]].sum())
-            found = pricer.within(person, tables.cell[person] - cells, min(least, stays) + gap, most)
+            least.append(min(pricer.price(person, tables.cell[person] - cells)[0], stays))
+            bound += least[-1] - stays
+        for person, cheapest in zip(self.people, least, strict=True):
+            if late():
+                return False
+            cells = tables.cell[person] - shared[masks[:, person]].sum(0)
+            found = pricer.within(person, cells, cheapest + worth - bound, most)
             if found is None:
                 return False
             most -= self.add((person, schedule) for schedule in found)

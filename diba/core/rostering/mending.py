@@ -120,7 +120,7 @@ class Mending:
         out = {self.number[who] for who in barred if who in self.number}
         people = [p for p in self.free if p not in out]
         self.best, self.best_cost = self.start.copy(), self.cost(self.start)
-        self.bound, self.root = self.counted(people), 0.0
+        self.bound = self.counted(people)
         trial = Trial(self, people)
         self.offer(trial.plain())
         trial.improve(self._share(until, 0.25), tries=QUICK)
@@ -144,13 +144,12 @@ class Mending:
         edits = Edits(self.tables, prices, self.start, self.start, people)
         edits.add((p, self.best[p]) for p in people)
         bound, dual = self._generate(edits, self._share(until, 0.7))
-        self.root, self.bound = bound, max(self.bound, bound)
+        self.bound = max(self.bound, bound)
         return edits, dual
 
     def _finish(self, edits: Edits, dual: Array, until: float) -> None:
         """Where few edits could still be part of a better mix, decide among all of them: that proves the best."""
-        gap = self.best_cost - POINTS - self.root
-        if not edits.enumerate(self.pricer, dual, gap, MOST, lambda: self.over(until)):
+        if not edits.enumerate(self.pricer, dual, self.best_cost - POINTS, MOST, lambda: self.over(until)):
             return
         taken, proven = edits.whole(0.8 * self.clock.left(until))
         self.bound = max(self.bound, min(proven, self.best_cost))

@@ -202,7 +202,7 @@ class Pricer:
         caps, capped = self.caps[person], self.capped[person]
         # What a multiplier charges beyond a cap's worth is given back: the limit is one of the relaxed cost.
         limit += self._paid(person)
-        if graph is None or cost > limit:
+        if graph is None or cost > limit + 1e-6:
             return np.zeros((0, self.tables.days), np.int16)
         found = within(
             graph.layer,
