@@ -7,7 +7,7 @@ plant's key, gives the same people however often it is asked, and does not move 
 import uuid
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
@@ -82,17 +82,19 @@ def call_back(checkin, found, *, uid, by, note=""):
     A report that differs is put before the health officer. Raises BadInput.
     """
     if there := CallBack.objects.filter(uid=uid).first():
-        if there.checkin_id != checkin.pk:
-            raise BadInput("uid_taken", "uid")
-        return there
+        return _of(checkin, there)
     if found not in Found.values:
         raise BadInput("unknown_outcome", "found", value=str(found)[:40])
     if checkin.pk not in {row.checkin.pk for row in drawn(checkin.day, people=_one(checkin))}:
         raise BadInput("not_drawn", "person")
-    row = CallBack.objects.create(
-        uid=uid, response=plant.response(), person=checkin.person, day=checkin.day, checkin=checkin, found=found,
-        note=note.strip()[:200], by=by, at=plant.now(),
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row = CallBack.objects.create(
+                uid=uid, response=plant.response(), person=checkin.person, day=checkin.day, checkin=checkin, found=found,
+                note=note.strip()[:200], by=by, at=plant.now(),
+            )  # fmt: skip
+    except IntegrityError:  # two taps at once: the first has written it
+        return _of(checkin, CallBack.objects.get(uid=uid))
     plant.note(by, "callback.saved", row, detail=found)
     if found == Found.DIFFERS:
         plant.ask(
@@ -101,6 +103,13 @@ def call_back(checkin, found, *, uid, by, note=""):
             link=f"/grid/people/{checkin.person_id}/", by=by,
         )  # fmt: skip
     return row
+
+
+def _of(checkin, call):
+    """Return a call-back if it is about the report: an id of another's is a forgery or a fault."""
+    if call.checkin_id != checkin.pk:
+        raise BadInput("uid_taken", "uid")
+    return call
 
 
 def _one(checkin):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
@@ -79,9 +79,7 @@ def contacts_to_follow(account):
 def visit(contact, outcome, *, uid, by, note="", day=None):
     """Write what came of looking after a contact on a day and return the row; the same uid is written once. Raises BadInput."""
     if there := FollowUp.objects.filter(uid=uid).first():
-        if there.contact_id != contact.pk:
-            raise BadInput("uid_taken", "uid")
-        return there
+        return _of(contact, there)
     row = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
     day = day or plant.today()
     if by.person_id == row.person_id:
@@ -94,9 +92,13 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
     if row.state != Contact.State.ACCEPTED or not followed_then:
         raise BadInput("not_followed", "outcome")
     refuse_without_consent(row.person)
-    made = FollowUp.objects.create(
-        uid=uid, contact=row, day=day, outcome=outcome, note=note.strip()[:300], by=by, at=plant.now()
-    )
+    try:
+        with transaction.atomic():
+            made = FollowUp.objects.create(
+                uid=uid, contact=row, day=day, outcome=outcome, note=note.strip()[:300], by=by, at=plant.now()
+            )
+    except IntegrityError:  # two taps at once: the first has written it
+        return _of(contact, FollowUp.objects.get(uid=uid))
     plant.note(by, "contact.followed", row, detail=outcome)
     if outcome in SEEN:
         plant.close_keyed(_key(row, day), str(Outcome(outcome).label), by=by)
@@ -107,6 +109,13 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
             link=f"/grid/people/{row.person_id}/", by=by,
         )  # fmt: skip
     return made
+
+
+def _of(contact, visit):
+    """Return a visit if it is the contact's: an id of somebody else's is a forgery or a fault."""
+    if visit.contact_id != contact.pk:
+        raise BadInput("uid_taken", "uid")
+    return visit
 
 
 def _key(contact, day):
