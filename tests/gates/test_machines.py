@@ -241,6 +241,20 @@ def test_a_camera_lifts_for_a_vehicle_that_is_expected_and_disinfected(plant, se
     assert Crossing.objects.filter(vehicle=row, went=True, direction="in").count() == 1
 
 
+def test_a_vehicle_that_stayed_longer_leaves_by_the_booking_on_which_it_came_in(plant, send, officer, post):
+    first, second = [
+        expected.expect_vehicle(by=officer, plate="甘A12345", driver="马师傅", begins_at=plant.now + timedelta(hours=n), ends_at=plant.now + timedelta(hours=n + 1))
+        for n in (-5, -1)
+    ]  # fmt: skip
+    post.send(
+        record(kind="vehicle", vehicle=first.pk, plate="甘A12345", driver="马师傅", disinfected=True, at=AT - 17000)
+    )
+    told, ask = {"uid": str(uuid.uuid4()), "at": AT, "direction": "out", "plate": "甘A12345"}, send(["plates"])
+    answers = [ask("plates", told)[1] for _n in range(2)]
+    assert [(answer["state"], answer["open"]) for answer in answers] == [("kept", True), ("again", True)]
+    assert Crossing.objects.get(direction="out").vehicle == first != second and not Presence.objects.get().inside
+
+
 def test_a_token_opens_its_scopes_alone_and_none_of_the_guards_addresses(client, send, enrolled, officer):
     post = send(["readings"])
     told = {"uid": str(uuid.uuid4()), "at": AT, "direction": "in", "plate": "甘A12345"}

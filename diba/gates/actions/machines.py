@@ -13,7 +13,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.models import Person
 
-from ..models import Crossing, Device, Machine, MachineReading, Pass, Vehicle
+from ..models import Crossing, Device, Machine, MachineReading, Pass, Presence, Vehicle
 from . import absorbing
 from .devices import digest, heard
 from .judging import judged, known_of, seconds
@@ -96,8 +96,17 @@ def plate(machine, uid, at, direction, number):
     now = as_time(moment)
     found = list(Vehicle.objects.filter(plate=number).order_by("-ends_at")[:20])
     row = next((each for each in found if each.begins_at <= now < each.ends_at), found[0] if found else None)
+    if direction == "out" and len(found) > 1:
+        row = _left_by(found, uid) or row
     holder = {"kind": "vehicle", "vehicle": row and row.pk, "plate": number, "driver": row.driver if row else ""}
     return _kept(machine, uid, moment, direction, holder)
+
+
+def _left_by(bookings, uid):
+    """Return the booking on which a vehicle of several came in last; told again, that by which it left; else None."""
+    left = Crossing.objects.filter(uid=uid, vehicle__in=bookings).select_related("vehicle").first()
+    here = Presence.objects.filter(vehicle__in=bookings, inside=True).select_related("vehicle").order_by("-at")
+    return left.vehicle if left else next((row.vehicle for row in here[:1]), None)
 
 
 def reading(machine, uid, at, tenths, staff_no=""):
