@@ -145,6 +145,17 @@ def test_the_lists_of_every_gate_say_which_zone_lies_in_which_and_name_strangers
     assert found["inside"][2]["uid"] == nobody["uid"]
 
 
+def test_out_of_the_outer_zone_ends_what_somebody_had_in_common_with_others_in_the_inner(way, enrolled, plant):
+    way("in G2", "in G6", "out G2")  # from 7:41 in the office, from 7:42 out of the works and so of the office
+    enrolled("G6").send(record(plant["陈立"], at=AT - 1800), record(plant["郭峰"], at=AT - 3530))
+    rows = actions.exposures_of([plant["林涛"].pk], NOW - timedelta(hours=12), NOW)
+    met = [(row.other, row.minutes) for row in rows if row.kind == "zone"]
+    assert met == []
+    way("in G2", "in G6")
+    rows = actions.exposures_of([plant["林涛"].pk], NOW - timedelta(hours=12), NOW)
+    assert {row.other for row in rows if row.kind == "zone"} == {plant["陈立"].pk, plant["郭峰"].pk}
+
+
 def test_a_zone_lies_neither_in_itself_nor_in_what_lies_in_it(plant, client, works, office, officer):
     for wrong in (works, office):
         with pytest.raises(BadInput):

@@ -24,6 +24,7 @@ class Passing(NamedTuple):
     person: int
     gate: str
     zone: int
+    within: int | None  # the zone that this one lies in
     zone_name: str
     at: object
     direction: str
@@ -32,14 +33,14 @@ class Passing(NamedTuple):
 def gate_exposures(person_ids, since, until):
     """Answer hook EXPOSURES by the crossings in [since, until): one gate within minutes, one zone at one time. Two queries."""
     asked = set(person_ids)
-    own = _passings(since, until).filter(person__in=asked).order_by().values_list("gate__zone", flat=True)
-    zones = set(own.distinct())
+    own = _passings(since, until).filter(person__in=asked).order_by().values_list("gate__zone", "gate__zone__within")
+    zones = {zone for pair in own.distinct() for zone in pair if zone}
     if not zones:
         return []
     rows = [
         Passing(*row)
         for row in _passings(since - LONGEST, until).filter(gate__zone__in=zones).order_by("at", "pk")
-        .values_list("person", "gate__name", "gate__zone", "gate__zone__name", "at", "direction")
+        .values_list("person", "gate__name", "gate__zone", "gate__zone__within", "gate__zone__name", "at", "direction")
     ]  # fmt: skip
     return [*_at_gates(rows, asked, since), *_in_zones(rows, asked, since, until)]
 
@@ -87,6 +88,13 @@ def _in_zones(rows, asked, since, until):
                     yield plant.Exposure(person, other, "zone", came, went, minutes, name, _span(came, went))
 
 
+def _lies_in(zone, other, outer):
+    """Say whether a zone is another or lies in it. outer: {zone: the one it lies in}."""
+    while zone not in (other, None):
+        zone = outer.get(zone)
+    return zone == other
+
+
 def _span(first, last):
     """Return two moments for the reader, the same in every language: the day, from, until."""
     first, last = timezone.localtime(first), timezone.localtime(last)
@@ -98,16 +106,21 @@ def _span(first, last):
 
 
 def _stays(rows, since, until):
-    """Return {(zone's name, id): [(from, until, person)], sorted}: in and out again, or in and not out yet within LONGEST."""
-    found, inside = defaultdict(list), {}
+    """Return {(zone's name, id): [(from, until, person)], sorted}: in and out again, or in and not out yet within LONGEST.
+
+    Whoever goes out of a zone is out of what lies in it too.
+    """
+    found, inside, outer = defaultdict(list), defaultdict(dict), {row.zone: row.within for row in rows}
     for row in rows:
-        key = row.person, row.zone
         if row.direction == "in":
-            inside[key] = row
-        elif came := inside.pop(key, None):
-            found[row.zone_name, row.zone].append((came.at, row.at, row.person))
-    for (person, zone), came in inside.items():
-        found[came.zone_name, zone].append((came.at, min(until, came.at + LONGEST), person))
+            inside[row.person][row.zone] = row
+            continue
+        for zone in [zone for zone in inside[row.person] if _lies_in(zone, row.zone, outer)]:
+            came = inside[row.person].pop(zone)
+            found[came.zone_name, zone].append((came.at, row.at, row.person))
+    for person, zones in inside.items():
+        for zone, came in zones.items():
+            found[came.zone_name, zone].append((came.at, min(until, came.at + LONGEST), person))
     return {
         zone: sorted((max(first, since), last, person) for first, last, person in stays if last > since)
         for zone, stays in found.items()

@@ -2,6 +2,7 @@
 import { seconds } from "../case";
 import type { Desk } from "../desk";
 import { button, choices, el, field, icon, row, titled } from "../dom";
+import { around } from "../lists";
 import type { Handover } from "../records";
 import { keepHandover } from "../store";
 import { net, soon } from "../sync";
@@ -9,7 +10,7 @@ import { clock, t } from "../words";
 
 export const hereNow = (desk: Desk) => {
   const zone = desk.lists?.bundle.gate.zone ?? "";
-  const here = desk.inside.filter((one) => one.zone === zone);
+  const here = desk.inside.filter((one) => one.zone === zone || (desk.lists && around(desk.lists, one.zone).includes(zone)));
   const vehicles = here.filter((one) => one.kind === "vehicle").length;
   return { people: here.length - vehicles, vehicles };
 };
