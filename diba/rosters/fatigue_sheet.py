@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from diba.plant.actions.table_files import safe
+
 
 def fatigue_xlsx(rows):
     """Return [(person, Load)] as the bytes of an XLSX workbook."""
@@ -17,7 +19,7 @@ def fatigue_xlsx(rows):
     ])  # fmt: skip
     for person, load in rows:
         sheet.append([
-            person.staff_no or "", person.name, load.run_now, load.longest_run, load.nights_in_row, load.least_rest,
+            safe(person.staff_no), safe(person.name), load.run_now, load.longest_run, load.nights_in_row, load.least_rest,
             round(load.week, 1), round(load.month, 1), round(load.overtime, 1), load.nights,
             "；".join(str(row.limit.get_rule_display()) for row in load.open),
             "；".join(str(row.limit.get_rule_display()) for row in load.above if row.waiver),

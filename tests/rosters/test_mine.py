@@ -117,6 +117,18 @@ def test_the_evening_before_everybody_on_duty_is_told_once(plant, stand):
     assert Reminder.objects.count() == 1
 
 
+def test_who_is_away_is_not_sent_to_tomorrows_watch(plant, stand):
+    stand("林涛", 1, EARLY)
+    stand("韩冰", 1, EARLY)
+    plant_actions.take_out(plant["林涛"], "isolation", NOW)
+    plant_actions.take_out(plant["韩冰"], "leave", NOW, NOW.replace(hour=20))
+    with plant_actions.clock.at(NOW.replace(hour=19, minute=5)):
+        assert rosters.remind() == 1
+    assert [row.person for row in Delivery.objects.filter(message__words__startswith="Tomorrow you stand")] == [
+        plant["韩冰"]
+    ]
+
+
 def test_somebody_without_duties_sees_what_will_stand_here(plant, page):
     assert "发布的班表里有您" in page("孙丽")
 

@@ -4,13 +4,15 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from diba.core.errors import BadInput
-from diba.plant.actions import importing
+from diba.plant.actions import clock, importing
 from diba.plant.models import Role
 from diba.rosters import actions as rosters
+from diba.rosters.actions import sheet_edits
 from diba.rosters.models import Edit, Roster, SheetUpload
 from diba.rosters.sheets import roster_csv, roster_xlsx
 
@@ -218,3 +220,43 @@ def test_a_day_that_stands_twice_and_a_post_that_is_none_are_named_by_their_cell
     faults = {f"{fault['column']}{fault['row']}": fault["words"] for fault in upload.refused["faults"]}
     assert "E1、F1" in faults["E1"] and "E1、F1" in faults["F1"]
     assert any("没有“不存在的岗”这个岗位" in words for cell, words in faults.items() if cell.startswith("G"))
+
+
+def test_a_file_that_changes_more_than_one_edit_takes_is_refused_with_the_numbers(
+    plant, draft, planner, client, monkeypatch
+):
+    monkeypatch.setattr(sheet_edits, "MOST", 3)
+
+    def change(sheet):
+        for name in ("陈立", "周文斌"):
+            for column in range(5, 9):
+                sheet.cell(row_of(sheet, name), column).value = "早 值长"
+
+    data = edited(draft, change)
+    changed = 8 - sum(
+        (duty.watch.code, duty.post.code) == ("早", "zhizhang")
+        for duty in draft.duties.filter(person__name__in=["陈立", "周文斌"], day__range=(plant.today + timedelta(days=2), plant.today + timedelta(days=5)))
+    )  # fmt: skip
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    file = SimpleUploadedFile("班表.xlsx", data)
+    page = client.post(reverse("rosters:sheet", args=[draft.pk]), {"file": file})
+    assert page.status_code == 400 and f"这个文件改 {changed} 格，一次最多改 3 格" in page.content.decode()
+    assert not SheetUpload.objects.exists()
+
+
+def test_what_is_left_as_it_is_is_counted_whole(plant, draft, planner, client, monkeypatch):
+    monkeypatch.setattr(sheet_edits, "KEPT", 2)
+    day = plant.today + timedelta(days=2)
+
+    def change(sheet):
+        for name in ("陈立", "周文斌", "高建军"):
+            sheet.cell(row_of(sheet, name), 5).value = None if stood[name] else "早 值长"
+
+    stood = {name: draft.duties.filter(person__name=name, day=day).exists() for name in ("陈立", "周文斌", "高建军")}
+    data = edited(draft, change)
+    with clock.at(plant.now + timedelta(days=3)):
+        upload = rosters.take_sheet(draft, data, "班表.xlsx", by=planner)
+        assert (upload.refused["past_count"], len(upload.refused["past"])) == (3, 2)
+        client = plant.signed_in(client, "刘敏", Role.PLANNER)
+        page = client.get(reverse("rosters:sheet_review", args=[upload.pk])).content.decode()
+        assert "共 3 格，列出前 2 格" in page

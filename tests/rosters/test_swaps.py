@@ -177,8 +177,9 @@ def test_a_swap_dies_with_a_message_when_its_duty_is_gone(pair, stand):
 
 def republish(plant, stand, cells):
     draft = Roster.objects.create(
-        state="draft", pattern=stand.roster.pattern, first_day=TODAY, days=28, rules=stand.roster.rules, asked_at=NOW
-    )
+        state="draft", pattern=stand.roster.pattern, first_day=TODAY, days=28, rules=stand.roster.rules,
+        asked_at=NOW + timedelta(minutes=5),
+    )  # fmt: skip
     for (name, offset), watch in cells.items():
         duty = Duty(roster=draft, person=plant[name], day=day(offset))
         duty.watch, duty.post = Watch.objects.get(code=watch, pattern=draft.pattern), Post.objects.get(code="zhuzhi")

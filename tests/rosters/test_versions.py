@@ -126,7 +126,7 @@ def test_the_silent_whose_duty_is_nearest_stand_first_and_who_cannot_sign_in_is_
     # The manning board leads there until all have confirmed.
     assert "12 人未签收新班次" in client.get(reverse("rosters:manning")).content.decode()
     plant_actions.receipt(Delivery.objects.get(person=someone, message__receipt_wanted=True))
-    assert rosters.unconfirmed() == (draft, 11) and rosters.told_of(draft)[-1].person == someone
+    assert rosters.unconfirmed() == [(draft, 11)] and rosters.told_of(draft)[-1].person == someone
     assert "未签收新班次" not in plant.signed_in(client, "周文斌", Role.DUTY_OFFICER).get(reverse("rosters:manning")).content.decode()  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from diba.plant import actions as plant
 
 from ..models import Notice, Roster
 
+LONGEST = 400  # days; no roster is longer
+
 
 @dataclass(frozen=True)
 class Told:
@@ -72,13 +74,30 @@ def _next_duties(roster, people):
 
 
 def unconfirmed():
-    """Return (the roster published last, how many of those told of it have not confirmed), or None when all have. Two queries."""
-    roster = Roster.objects.filter(state=Roster.State.PUBLISHED).order_by("-published_at").first()
-    if roster is None:
-        return None
-    told = Notice.objects.filter(roster=roster).values("delivery__person")
-    silent = told.annotate(confirmed=Max("delivery__receipted_at")).filter(confirmed=None).count()
-    return (roster, silent) if silent else None
+    """Return [(roster, how many of those told of it have not confirmed)] of the rosters with days to come, the newest first.
+
+    Where one has taken another's place, whoever was told of the new one counts there; he whom it changes nothing for has
+    still not confirmed the old one. Two queries.
+    """
+    today = plant.today()
+    rows = Roster.objects.filter(
+        state__in=[Roster.State.PUBLISHED, Roster.State.SUPERSEDED], first_day__gt=today - timedelta(days=LONGEST)
+    ).order_by("published_at", "id")
+    rosters = [row for row in rows if row.first_day + timedelta(days=row.days) > today]
+    told = Notice.objects.filter(roster__in=rosters).values_list("roster", "delivery__person")
+    confirmed = {
+        (pk, person): at for pk, person, at in told.annotate(confirmed=Max("delivery__receipted_at")).order_by()
+    }
+    last = {}
+    for roster in rosters:
+        last |= {person: roster.pk for pk, person in confirmed if pk == roster.pk}
+    found = [
+        (roster, sum(
+            at is None and (roster.state == Roster.State.PUBLISHED or last[person] == pk)
+            for (pk, person), at in confirmed.items() if pk == roster.pk
+        )) for roster in reversed(rosters)
+    ]  # fmt: skip
+    return [(roster, silent) for roster, silent in found if silent]
 
 
 @transaction.atomic

@@ -27,7 +27,17 @@ def remind():
         return 0
     tomorrow = now.date() + timedelta(days=1)
     done = set(Reminder.objects.filter(day=tomorrow).values_list("person", flat=True))
-    return sum(_reminded(duty) for duty in duties_between(tomorrow, tomorrow) if duty.person_id not in done)
+    duties = [duty for duty in duties_between(tomorrow, tomorrow) if duty.person_id not in done]
+    end = plant.day_start(tomorrow) + timedelta(days=2)
+    away = defaultdict(list)
+    for row in plant.absences_between(plant.day_start(tomorrow), end, [duty.person_id for duty in duties]):
+        away[row.person_id].append(row)
+    # Whoever is ill, isolated or on leave then is not sent to a watch; should he be back before the night, he is told.
+    return sum(
+        _reminded(duty)
+        for duty in duties
+        if not any(overlaps(row, *duty.watch.span(duty.day)) for row in away[duty.person_id])
+    )
 
 
 @transaction.atomic

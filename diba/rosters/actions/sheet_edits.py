@@ -14,11 +14,14 @@ from .editing import MOST, Place, edit, revise, version_of
 from .referee import hear
 from .sheet_reading import cells_at, read_sheet
 
+KEPT = 200  # of the cells that are left as they are; their number is kept whole
+
 
 def take_sheet(roster, data, name, *, by):
     """Read a file, keep what it would change, and return the SheetUpload; nothing of the roster is written.
 
-    Raises importing.FileRefused, or BadInput ("another_roster") with the id of the roster that the file is of.
+    Raises importing.FileRefused, or BadInput: "another_roster" with the id of the roster that the file is of, "too_many_cells"
+    with how many it changes and how many may be.
     """
     if roster.state not in (Roster.State.DRAFT, Roster.State.PUBLISHED):
         raise BadInput("not_a_draft", "state", value=roster.state)
@@ -41,9 +44,11 @@ def take_sheet(roster, data, name, *, by):
             crossed.append(row)
         else:
             changes.append(row)
+    if len(changes) > MOST:
+        raise BadInput("too_many_cells", "file", value=(len(changes), MOST))
     upload = SheetUpload.objects.create(
-        roster=roster, file_name=name[:200], of_version=seen, version=current, by=by, at=plant.now(), cells=changes[:MOST],
-        refused={"crossed": crossed[:200], "past": past[:200], "faults": [vars(fault) for fault in sheet.faults[:500]], "faults_count": len(sheet.faults)},
+        roster=roster, file_name=name[:200], of_version=seen, version=current, by=by, at=plant.now(), cells=changes,
+        refused={"crossed": crossed[:KEPT], "past": past[:KEPT], "crossed_count": len(crossed), "past_count": len(past), "faults": [vars(fault) for fault in sheet.faults[:500]], "faults_count": len(sheet.faults)},
         known=sheet.roster is not None,
     )  # fmt: skip
     plant.note(by, "sheet.read", roster, detail=f"cells={len(changes)} faults={len(sheet.faults)}")

@@ -39,7 +39,7 @@ def manning(request):
     cell = ways.cell_named(board, request.GET.get("hole", ""))
     return render(request, "rosters/manning.html", {
         **_page(request, board), **(_hole(request, board, cell) if cell else {}), "before": actions.figures(board),
-        "silent": actions.unconfirmed() if plant.whole_plant(request.user, Role.PLANNER) else None, "tiers": Tier.choices, "team_choices": TeamName.choices,
+        "silent": actions.unconfirmed() if plant.whole_plant(request.user, Role.PLANNER) else (), "tiers": Tier.choices, "team_choices": TeamName.choices,
         **({"proposals": actions.open_ways(window), **_losses(window)} if board.seen is None else {}),
     })  # fmt: skip
 

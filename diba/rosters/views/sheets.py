@@ -45,6 +45,11 @@ def sheet(request, pk):
 def _wrong(error):
     if error.reason == "another_roster":
         return _("This file is of roster %(number)s, not of this one; bring it back there.") % {"number": error.value}
+    if error.reason == "too_many_cells":
+        count, most = error.value
+        return _("This file changes %(n)s cells, and %(most)s at most go into one edit: send it in parts, by people or by days.") % {
+            "n": count, "most": most,
+        }  # fmt: skip
     return refusal_words(error)
 
 
