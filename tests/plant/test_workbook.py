@@ -335,6 +335,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     [
         (b"", "a.xlsx", "empty"), (b"  \n \n", "a.csv", "empty"), (b"x" * 20_000_001, "a.csv", "too_large"), (OLE, "a.xls", "old_format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"), (b"PK\x03\x04garbage", "a.xlsx", "damaged"), (b"hello", "a.xlsx", "damaged"),
+        ("工号,姓名\n".encode() + b"1,x\n" * 2000 + b"9\x009,y\n", "a.csv", "damaged"), ("工号,姓名\n9\x009,y\n".encode("utf-16"), "a.csv", "damaged"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "a.png", "damaged"), (bomb(), "a.xlsx", "bomb"), (macro(), "a.xlsm", "macro"),
         (lacking(), "a.xlsx", "damaged"), ('工号,姓名\n1,"陈立\n2,周文斌\n'.encode(), "a.csv", "quotes"),
         (xlsx({"杂": [["甲", "乙"], [1, 2]]}), "a.xlsx", "no_known_sheet"), (xlsx({"职工": []}), "a.xlsx", "no_known_sheet"),

@@ -154,6 +154,16 @@ def test_another_rosters_file_and_files_that_are_no_roster_are_refused(plant, dr
     assert SheetUpload.objects.count() == 0
 
 
+def test_a_nul_far_down_in_a_csv_is_refused_with_words_not_looked_up(plant, draft, planner, client):
+    head, *rest = roster_csv(draft).splitlines(keepends=True)
+    file = io.BytesIO(head + rest[0] * (5000 // len(rest[0]) + 1) + b"9\x009" + rest[-1])
+    file.name = "班表.csv"
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    answer = client.post(reverse("rosters:sheet", args=[draft.pk]), {"file": file})
+    assert answer.status_code == 400 and 'aria-invalid="true"' in answer.content.decode()
+    assert SheetUpload.objects.count() == 0
+
+
 def test_the_pages_show_differences_and_faults_before_anything_is_written(plant, draft, client):
     client = plant.signed_in(client, "刘敏", Role.PLANNER)
     column, day = off_day(draft, plant["陈立"])

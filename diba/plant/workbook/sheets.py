@@ -50,7 +50,7 @@ def open_sheets(data, name):
     if data[:4] == b"PK\x03\x04":
         return _xlsx(data)
     wide = data[:2] in WIDE  # Excel's "Unicode text" is UTF-16
-    if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or (b"\x00" in data[:4096] and not wide):
+    if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or (b"\x00" in data and not wide):
         raise Refused("damaged")
     return [_csv(data)]
 
@@ -204,6 +204,8 @@ def _sheet(sheet):
 
 def _csv(data):
     text = _decoded(data)
+    if "\0" in text:  # no database of text holds it
+        raise Refused("damaged")
     rows, number = [], 0
     try:
         for number, row in enumerate(
