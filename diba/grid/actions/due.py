@@ -35,8 +35,11 @@ def first_asked(slot, moment, policy):
     Whoever comes after the hour is not late: he would be missing at once, and past his lead the command would be called.
     """
     today = timezone.localdate(moment)
-    if policy is None or moment < due_at(today, slot, policy):
+    if policy is None:
         return today, moment
+    if moment < due_at(today, slot, policy):
+        # Not before it is asked for: until then the state is yesterday's, and of yesterday nobody asked him.
+        return today, max(moment, asked_from(slot, today, policy))
     tomorrow = today + timedelta(days=1)
     return tomorrow, asked_from(slot, tomorrow, policy)
 
