@@ -172,3 +172,46 @@ def test_rules_that_ask_on_the_day_before_do_not_hold_the_sweep(plant, hours):
     with at(plant, hours):
         assert grid.sweep() >= 0
         assert not Expectation.objects.filter(alert_after__lte=actions.now()).exists()
+
+
+def test_who_is_isolated_by_day_is_not_missing_for_yesterday_s_evening(plant):
+    begin(plant)
+    with at(plant, 10):
+        actions.take_out(plant["林涛"], "isolation", actions.now(), actions.now() + timedelta(days=14))
+        grid.sweep()
+        assert Expectation.objects.get(person=plant["林涛"], slot="evening").state == "due"
+        assert not Flip.objects.filter(expectation__slot="evening").exists()
+    with at(plant, 20.5):
+        grid.sweep()
+        evening = Expectation.objects.get(person=plant["林涛"], slot="evening")
+        assert (evening.state, evening.day) == ("missing", plant.today)
+
+
+def test_who_joins_in_the_night_is_asked_from_the_morning_on(plant):
+    with at(plant, 4):
+        _turn()
+        assert set(states().values()) == {"due"} and not Flip.objects.exists()
+
+
+def test_a_missing_person_in_no_cell_is_put_before_the_health_officer_then_the_command(plant):
+    Person.objects.filter(name="林涛").update(cell=None)
+    begin(plant)
+    with at(plant, 11.1):
+        _turn()
+        _turn()
+        task = Task.objects.get(key__startswith="missing:0:")
+        assert (task.role, task.unit, task.values["names"]) == ("health_officer", plant["林涛"].unit, "林涛")
+    with at(plant, 12.9):
+        _turn()
+        assert not Task.objects.filter(key__startswith="escalated:0:").exists()
+    with at(plant, 13.1):
+        _turn()
+        asked = Task.objects.get(key__startswith="escalated:0:")
+        assert (asked.role, asked.urgent, asked.values["names"]) == ("duty_officer", True, "林涛")
+        actions.close(asked, "x")
+    with at(plant, 13.5):
+        _turn()
+        assert Task.objects.filter(key__startswith="escalated:0:").count() == 1, "once a day"
+        plant.check_in("林涛")
+        _turn()
+        assert not Task.objects.filter(key__startswith="missing:0:", closed_at=None).exists()

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections, transaction
 
 from diba.grid import actions as grid
 from diba.grid.models import CheckInReminder, Escalation, Flip
@@ -70,3 +70,39 @@ def test_two_workers_at_once_do_everything_once(plant, monkeypatch, tmp_path, ho
     moment = plant.now.replace(hour=0, minute=0) + timedelta(hours=hours)
     found = at_once(moment, tmp_path / "race.sqlite3", monkeypatch)
     assert found == [(14, reminded, reminded, steps, steps, steps)] * 2
+
+
+@pytest.mark.postgresql
+def test_what_another_worker_leaves_is_told_by_the_one_who_waited(plant, monkeypatch, tmp_path):
+    """A worker has claimed two of those who went missing and not yet committed when the other comes."""
+    begin(plant)
+    moment, found = plant.now.replace(hour=11, minute=6), []
+    with actions.clock.at(moment):
+        grid.sweep()
+    flips = list(Flip.objects.filter(new="missing").order_by("id").values_list("pk", flat=True))
+    claimed, told = threading.Event(), threading.Event()
+
+    def first():
+        close_old_connections()
+        with transaction.atomic():
+            Flip.objects.filter(pk__in=flips[:2]).update(answered_at=moment)
+            claimed.set()
+            told.wait(1)  # the other one waits for this transaction meanwhile
+        connection.close()
+
+    def second():
+        close_old_connections()
+        claimed.wait(10)
+        with actions.clock.at(moment):
+            found.append(grid.unanswered_flips())
+        told.set()
+        connection.close()
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert found == [2]
+    counts = [task.values["count"] for task in Task.objects.filter(key__startswith="missing:")]
+    assert sum(counts) == len(flips) - 2 and not Flip.objects.filter(answered_at=None).exists()

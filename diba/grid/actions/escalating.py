@@ -9,14 +9,16 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import Person, Role, Task, Unit
+from diba.plant.models import Person, Role, Task, Unit, UnitKind
 
 from ..models import Escalation, Expectation, Slot
 from .due import due_at, later_dues
 from .policies import policy_on
+from .sweep import place_of
 
 State, Step = Expectation.State, Escalation.Step
 BATCH = 500  # people a statement
@@ -34,9 +36,12 @@ def escalate():
     _close_found()
     missing = _missing()
     rows = Escalation.objects.filter(day__gte=plant.today() - timedelta(days=1)).order_by("step")
+    nowhere = {key: names for key, names in missing.items() if key[0] is None or key[0].kind != UnitKind.CELL}
+    missing = {key: names for key, names in missing.items() if key not in nowhere}
     taken = {(row.cell_id, row.slot, row.since): row.step for row in rows}
     steps = {since: _due_step(since, policy) for _cell, _slot, _day, since in missing}
-    return sum(
+    called = sum(_call_command(*key[:2], key[3], names, policy) for key, names in nowhere.items())
+    return called + sum(
         _step_up(cell, slot, day, since, steps[since], names)
         for (cell, slot, day, since), names in missing.items()
         if steps[since] is not None and taken.get((cell.pk, slot, since), 0) < steps[since]
@@ -55,12 +60,15 @@ def forget_steps(people):
 
 
 def _missing():
-    """Return {(cell, slot, day, since when): names} of those missing; who comes from a night watch is missing later than the others."""
+    """Return {(cell, slot, day, since when): names} of those missing; who comes from a night watch is missing later than the others.
+
+    Of people in no cell the first is their unit, or None.
+    """
     rows = Expectation.objects.filter(
-        state=State.MISSING, day__gte=plant.today() - timedelta(days=1), person__cell__isnull=False,
-        person__in=plant.active(),
-    )  # fmt: skip
-    rows = list(rows.select_related("person__cell").order_by("person__staff_no", "person"))
+        state=State.MISSING, day__gte=plant.today() - timedelta(days=1), person__in=plant.active()
+    )
+    rows = rows.select_related("person__cell", "person__unit", "person__relative_of__unit")
+    rows = list(rows.order_by("person__staff_no", "person"))
     policies = {day: policy_on(day) or policy_on(plant.today()) for day in {row.day for row in rows}}
     later = {day: later_dues(day, policy) for day, policy in policies.items()}
     usual = {(day, slot): due_at(day, slot, policy) for day, policy in policies.items() for slot in Slot.values}
@@ -70,7 +78,7 @@ def _missing():
         if row.slot == Slot.MORNING:
             due = later[row.day].get(row.person_id, due)
         since = due + timedelta(minutes=policies[row.day].grace)
-        found[row.person.cell, row.slot, row.day, since].append(row.person.name)
+        found[place_of(row.person), row.slot, row.day, since].append(row.person.name)
     return found
 
 
@@ -80,6 +88,20 @@ def _due_step(since, policy):
     return max(
         (step for step, minutes in after.items() if plant.now() >= since + timedelta(minutes=minutes)), default=None
     )
+
+
+def _call_command(unit, slot, since, names, policy):
+    """Put people in no cell before the command when its time has come, once; say whether this call did. The health officer has them already."""
+    if plant.now() < since + timedelta(minutes=policy.command_after):
+        return False
+    key = f"{plant.CALLED_IN}0:{since:%m-%d %H-%M}:{slot}:{Step.COMMAND}:{unit.pk if unit else 0}"
+    if Task.objects.filter(key=key, opened_at__gte=since).exists():
+        return False
+    plant.ask(
+        gettext_noop("{count} in no cell still not heard from: {names}"), {"count": len(names), "names": "、".join(names[:SHOWN])},
+        role=Role.DUTY_OFFICER, unit=unit, urgent=True, key=key, link="/grid/cell/without/",
+    )  # fmt: skip
+    return True
 
 
 def _step_up(cell, slot, day, since, step, names):
@@ -131,13 +153,13 @@ def _close_found():
     tasks = list(Task.objects.filter(closed_at=None, key__regex=r"^(missing|escalated):[0-9]+:"))
     if not tasks:
         return
-    rows = Expectation.objects.filter(person__in=plant.active())
+    rows = Expectation.objects.filter(person__in=plant.active()).annotate(place=Coalesce("person__cell", 0))
     unheard = Q(state=State.MISSING) | Q(state__in=(State.DUE, State.LATE), missing_days__gt=0)
-    still = set(rows.filter(unheard).values_list("person__cell", flat=True))
+    still = set(rows.filter(unheard).values_list("place", flat=True))
     over = [task for task in tasks if int(task.key.split(":")[1]) not in still]
     cells = {int(task.key.split(":")[1]) for task in over}
-    not_up = rows.filter(person__cell__in=cells, slot=Slot.MORNING).exclude(state=State.UP)
-    silent = set(not_up.values_list("person__cell", flat=True))
+    not_up = rows.filter(place__in=cells, slot=Slot.MORNING).exclude(state=State.UP)
+    silent = set(not_up.values_list("place", flat=True))
     for task in over:
         heard = int(task.key.split(":")[1]) not in silent
         plant.close(

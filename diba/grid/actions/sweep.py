@@ -160,42 +160,62 @@ def _next(old, old_day, missing, coming, last):
 
 
 def unanswered_flips(limit=5000):
-    """Tell each cell's lead who went missing: one message a lead and sweep, however many people; return how many."""
+    """Tell each cell's lead who went missing: one message a lead and sweep, however many people; return how many.
+
+    Of somebody in no cell the health officers of his unit are told.
+    """
+    Flip.objects.filter(answered_at=None).exclude(new=State.MISSING).update(answered_at=plant.now())
+    return _answer(limit)
+
+
+@transaction.atomic
+def _answer(limit):
+    # Claimed and told together: whoever comes at the same moment waits here and finds what was left, and a crash leaves all of it.
     flips = list(
         Flip.objects.filter(answered_at=None, new=State.MISSING)
-        .select_related("expectation__person__cell")
+        .select_related(
+            "expectation__person__cell", "expectation__person__unit", "expectation__person__relative_of__unit"
+        )
+        .select_for_update(of=("self",))
         .order_by("id")[:limit]
     )
-    by_lead = defaultdict(list)
+    Flip.objects.filter(Among(F("pk"), [flip.pk for flip in flips])).update(answered_at=plant.now())
+    by_cell, by_unit = defaultdict(list), defaultdict(list)
     for flip in flips:
         person = flip.expectation.person
-        if flip.expectation.state == State.MISSING and person.cell_id:
-            by_lead[person.cell].append(person)
-    claimed = Flip.objects.filter(pk__in=[flip.pk for flip in flips], answered_at=None).update(answered_at=plant.now())
-    Flip.objects.filter(answered_at=None).exclude(new=State.MISSING).update(answered_at=plant.now())
-    if claimed != len(flips):
-        return 0  # another worker answers these
-    leads = plant.leads_of(by_lead)
-    for cell, people in by_lead.items():
-        values = {"count": len(people), "names": "、".join(person.name for person in people[:5]), "cell": cell.name}
-        _replace_of_days_before(cell)
-        key = f"missing:{cell.pk}:{plant.now():%m-%d %H:%M}"  # once a sweep that found somebody: who slept after a night comes later
+        if flip.expectation.state == State.MISSING:
+            (by_cell if person.cell_id else by_unit)[place_of(person)].append(person)
+    leads = plant.leads_of(by_cell)
+    moment = f"{plant.now():%m-%d %H:%M}"  # once a sweep that found somebody: who slept after a night comes later
+    for cell, people in by_cell.items():
         words = gettext_noop("{cell}: {count} not heard from today: {names}")
+        _close_of_days_before(f"missing:{cell.pk}:")
         plant.ask(
-            words,
-            values,
-            owner=leads[cell.pk],
-            role="" if leads[cell.pk] else Role.HEALTH_OFFICER,
-            unit=cell,
-            key=key,
-            link="/grid/cell/",
-        )
-    return len(by_lead)
+            words, {"cell": cell.name, **_counted(people)}, owner=leads[cell.pk],
+            role="" if leads[cell.pk] else Role.HEALTH_OFFICER, unit=cell, key=f"missing:{cell.pk}:{moment}", link="/grid/cell/",
+        )  # fmt: skip
+    for unit, people in by_unit.items():
+        words, key = gettext_noop("{count} in no cell not heard from today: {names}"), unit.pk if unit else 0
+        _close_of_days_before("missing:0:", f":{key}")
+        plant.ask(
+            words, _counted(people), role=Role.HEALTH_OFFICER, unit=unit, key=f"missing:0:{moment}:{key}", link="/grid/cell/without/",
+        )  # fmt: skip
+    return len(by_cell) + len(by_unit)
 
 
-def _replace_of_days_before(cell):
-    """Close what a lead was asked on the days before: he is asked anew, with those still not heard from among the names."""
-    prefix = f"missing:{cell.pk}:"
-    for task in Task.objects.filter(closed_at=None, key__startswith=prefix):
+def place_of(person):
+    """Return the unit whose officers answer for a person who is asked daily: his cell, without one his unit, of a relative his employee's."""
+    if person.cell_id or person.unit_id:
+        return person.cell or person.unit
+    return person.relative_of.unit if person.relative_of_id else None
+
+
+def _counted(people):
+    return {"count": len(people), "names": "、".join(person.name for person in people[:5])}
+
+
+def _close_of_days_before(prefix, suffix=""):
+    """Close what was asked on the days before: it is asked anew, with those still not heard from among the names."""
+    for task in Task.objects.filter(closed_at=None, key__startswith=prefix, key__endswith=suffix):
         if not task.key.startswith(f"{prefix}{plant.now():%m-%d} "):
             plant.close(task, gettext("Asked anew: still not heard from"))
