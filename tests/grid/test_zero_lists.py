@@ -188,6 +188,18 @@ def test_a_person_of_two_lists_is_counted_once(plant):
         assert (whole.expected, whole.known, whole.signed, whole.cells) == (14, 14, 1, 2)
 
 
+def test_lists_that_were_destroyed_with_their_key_accuse_nobody_and_are_not_remembered(reported):
+    assert past_days(cells(), everybody=True)[0].is_zero
+    response = actions.response()
+    with on(reported, 1):
+        Person.objects.filter(name="陈立").update(cell=None)
+        assert read(reported) == [(True, 0, 0)] * 2
+        actions.end_response(response, by=None)
+        actions.destroy_key(response, by=None)
+        row = past_days(cells(), everybody=True)[1]
+        assert (row.signed, row.without, row.reopened, row.is_zero) == (2, 0, 1, False)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 @given(
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 99)), max_size=6),
@@ -224,7 +236,9 @@ def test_people_on_no_list_take_no_query_each(plant, days, django_assert_max_num
             plant.sign()
     Person.history.all().delete()
     Person.objects.bulk_create([Person(staff_no=f"q{n}", name=f"外委{n}") for n in range(days)])
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         found = past_days(cells(), everybody=True)
+    with django_assert_max_num_queries(10):
+        assert past_days(cells(), everybody=True) == found, "what it was signed for is known already"
     assert [row.without for row in found[1:]] == [days] * days and Case.objects.count() == 0
     assert found[1].unknown == found[1].expected - 1 == 13 + days and Decimal(found[1].known) == 1

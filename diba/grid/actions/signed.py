@@ -16,6 +16,9 @@ from .coverage import FEW, UNSETTLED, Stand, asked, open_cases, open_cases_of, r
 from .figures import double_zero
 from .zero import CellDay, cell_days, sentence, total
 
+KEPT = 10_000  # lists of signed reports; a year of days of 27 cells
+_kept: dict = {}
+
 
 @dataclass
 class Sum:
@@ -174,25 +177,25 @@ class _Signed:
     at: object
     digest: str
     figures: list
-    people: set
-    unknown: set
-    times: int = 1
+    people: set | frozenset
+    unknown: tuple
+    times: int
 
 
 def past_days(cells, days=30, everybody=False):
     """Return [PastDay] of the last days, newest first, back to the first that was signed. everybody: of the whole plant.
 
-    A day between them that nobody signed has nought signed. At most nine queries, however many days something was written
-    about after they were signed.
+    A day between them that nobody signed has nought signed. At most ten queries, and one more for lists read the first
+    time, however many days something was written about after they were signed.
     """
     last = plant.today()
     first = last - timedelta(days=days - 1)
     register = _register(cells, everybody, first)
-    reports, off = _newest(cells, first, register)
+    reports, off, closed = _newest(cells, first, register)
     if not any(reports.values()):
         return []
     cases = open_cases_of([*reports])
-    reopened = _reopened(cells, sorted(_touched(cells, first, reports, register)), reports, cases)
+    reopened = _reopened(cells, sorted(_touched(cells, first, reports, register) | closed & {*reports}), reports, cases)
     without = {day: {pk for pk in off[day] if register[pk].cell in (None, *rows)} for day, rows in reports.items()}
     ids = {pk for group in without.values() for pk in group}
     heard = reports_of([*reports], ids) if ids else {}
@@ -204,9 +207,12 @@ def past_days(cells, days=30, everybody=False):
         manned = {*rows, *(register[pk].cell for pk in lists)} - {None}
         sums = [sum(column) for column in zip(*(row.figures for row in rows.values()), strict=True)] or [0, 0, 0, 0]
         if rows:
-            listed = {pk for row in rows.values() for pk in row.people}
-            of = {*register} - listed if everybody else off[day]
-            states = [state for pk, state in cases[day].items() if pk in of]
+            of = register if everybody else off[day]
+            states = [
+                state
+                for pk, state in cases[day].items()
+                if pk in of and not any(pk in row.people for row in rows.values())
+            ]
             suspected = sum(state in UNSETTLED for state in states)
             more = len(without[day]), sum(pk in heard[day] for pk in without[day]), suspected, len(states) - suspected
             sums = [a + b for a, b in zip(sums, more, strict=True)]
@@ -218,40 +224,67 @@ def past_days(cells, days=30, everybody=False):
 
 
 def _newest(cells, first, register):
-    """Return ({day: {cell id: _Signed}}, {day: ids of whom nobody signed for}) since a day, of days that somebody signed.
+    """Return ({day: {cell id: _Signed}}, {day: ids of whom nobody signed for}, days of destroyed lists) since a day, of days
+    that somebody signed.
 
     Today a cell's people are those of now, and a cell that has none is asked for nothing.
     """
-    own, today = {cell.pk for cell in cells}, plant.today()
-    reports, elsewhere, closed = defaultdict(dict), defaultdict(dict), set()
+    own, today, now_in = {cell.pk for cell in cells}, plant.today(), _now_in(register)
+    newest, times = {}, defaultdict(int)
     rows = ZeroReport.objects.filter(day__range=(first, today), response__drill=False).order_by("number", "id")
-    for day, cell, at, digest, facts, *figures in rows.values_list(
-        "day", "cell", "at", "digest", "facts", "expected", "known", "suspected", "confirmed"
-    ):
-        if isinstance(facts, plant.Destroyed):
+    columns = ("day", "cell", "uid", "response", "at", "digest", "expected", "known", "suspected", "confirmed")
+    for row in rows.values_list(*columns):
+        newest[row[:2]] = row  # the newest is the last
+        times[row[:2]] += 1
+    lists = _lists({row[2]: row[3] for row in newest.values()})
+    reports, listed, closed = defaultdict(dict), defaultdict(set), set()
+    for (day, cell), (_day, _cell, uid, _response, at, digest, *figures) in newest.items():
+        signed_for, unknown = lists.get(uid, (None, ()))
+        if signed_for is None:
             closed.add(day)
-        people = _members(register, cell, day, facts)
-        if cell not in own:
-            elsewhere[day][cell] = people
-        elif people:
-            unknown = {row[0] for row in facts if not row[1]} if facts else set()
-            before = reports[day].get(cell)
-            reports[day][cell] = _Signed(at, digest, figures, people, unknown, before.times + 1 if before else 1)
+        # Whom it was signed for, if the day is past and its facts are there, else those of now who had not left by then.
+        if day < today and signed_for is not None:
+            people = signed_for
+        else:
+            people = {pk for pk in now_in[cell] if register[pk].left_on is None or register[pk].left_on > day}
+        listed[day] |= people
+        if cell in own and people:
+            reports[day][cell] = _Signed(at, digest, figures, people, unknown, times[day, cell])
     off = {}
-    for day, signed in reports.items():
-        listed = {pk for row in signed.values() for pk in row.people}.union(*elsewhere[day].values())
+    for day in reports:
         # Whose lists were destroyed nobody can say to have stood on none.
-        off[day] = set() if day in closed else {pk for pk in register.keys() - listed if register[pk].there(day)}
-    return reports, off
+        others = () if day in closed else register.keys() - listed[day]
+        off[day] = {pk for pk in others if register[pk].there(day)}
+    return reports, off, closed
 
 
-def _members(register, cell, day, facts):
-    """Return the ids of who belonged to a cell on a report's day: whom it was signed for if the day is past and its facts are
-    there, else those of now who had not left by then.
+def _lists(reports):
+    """Return {uid: (ids of whom a report was signed for, of them who were unknown)} of reports, {uid: response id}.
+
+    What was destroyed is left out. Opening a month of sealed lists takes longer than all the rest, and a report never
+    changes: so those of the response in force are kept, for as long as it is, and at most so many.
     """
-    if day < plant.today() and not isinstance(facts, plant.Destroyed):
-        return {row[0] for row in facts}
-    return {pk for pk, row in register.items() if row.cell == cell and (row.left_on is None or row.left_on > day)}
+    now = plant.response().pk
+    if _kept.get("response") != now or len(_kept["lists"]) > KEPT:
+        _kept.update(response=now, lists={})
+    kept = _kept["lists"]
+    found = {uid: kept[uid] for uid, response in reports.items() if response == now and uid in kept}
+    if others := reports.keys() - found.keys():
+        for uid, facts in ZeroReport.objects.filter(uid__in=others).values_list("uid", "facts"):
+            if isinstance(facts, plant.Destroyed):
+                continue
+            found[uid] = frozenset(row[0] for row in facts), tuple(row[0] for row in facts if not row[1])
+            if reports[uid] == now:
+                kept[uid] = found[uid]
+    return found
+
+
+def _now_in(register):
+    """Return {cell id: ids of those who belong to it now, or did when they left}."""
+    found = defaultdict(set)
+    for pk, row in register.items():
+        found[row.cell].add(pk)
+    return found
 
 
 def _reopened(cells, days, reports, cases):
@@ -286,14 +319,12 @@ def _touched(cells, first, reports, register):
     for day, cell, *at in of_cells.values_list("day", "person__cell").annotate(**moments).order_by():
         if (row := reports[day].get(cell)) and max(filter(None, at)) > row.at:
             touched.add(day)
-    now_in = defaultdict(set)
-    for pk, row in register.items():
-        now_in[row.cell].add(pk)
+    now_in = _now_in(register)
     moved = {(day, pk): row.at for day, rows in reports.items() for cell, row in rows.items() for pk in row.people - now_in[cell]}  # fmt: skip
-    alone = moved | {(day, pk): row.at for day, rows in reports.items() for row in rows.values() for pk in row.unknown}
     one_by_one = written.filter(Q(person__in={pk for _day, pk in moved}) | Q(slot=Slot.EVENING))
     for day, pk, *at in one_by_one.values_list("day", "person").annotate(**moments).order_by():
-        if (day, pk) in alone and max(filter(None, at)) > alone[day, pk]:
+        signed = moved.get((day, pk)) or next((row.at for row in reports[day].values() if pk in row.unknown), None)
+        if signed and max(filter(None, at)) > signed:
             touched.add(day)
     changes = CaseChange.objects.filter(at__gte=plant.day_start(first)).values_list("at", flat=True)
     return touched | {timezone.localdate(moment) for moment in changes} & days
