@@ -1,8 +1,10 @@
 """A zone may lie in another, such as an office building in the works: out of the one is into the other."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from diba.core.errors import BadInput
@@ -154,6 +156,14 @@ def test_out_of_the_outer_zone_ends_what_somebody_had_in_common_with_others_in_t
     way("in G2", "in G6")
     rows = actions.exposures_of([plant["林涛"].pk], NOW - timedelta(hours=12), NOW)
     assert {row.other for row in rows if row.kind == "zone"} == {plant["陈立"].pk, plant["郭峰"].pk}
+
+
+def test_an_upgrade_puts_whoever_is_inside_into_the_zone_of_his_gate(way, enrolled, plant, works):
+    way("in G2")
+    enrolled("G1").send(record(plant["陈立"], at=AT - 1800), record(plant["陈立"], at=AT - 1700, **OUT))
+    Presence.objects.update(zone=None)
+    import_module("diba.gates.migrations.0014_where_inside").fill(apps, None)
+    assert dict(Presence.objects.values_list("person__name", "zone")) == {"林涛": works.pk, "陈立": None}
 
 
 def test_a_zone_lies_neither_in_itself_nor_in_what_lies_in_it(plant, client, works, office, officer):
