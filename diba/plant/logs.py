@@ -2,8 +2,10 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
+NUMBER = re.compile(r"<int:(\w+)>")
 EXTRA = ("event", "account", "job", "tick", "path", "status", "milliseconds", "reason", "count")
 
 
@@ -17,7 +19,17 @@ class Line(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (request := getattr(record, "request", None)) is not None and getattr(request, "path", ""):
+            line["message"] = line["message"].replace(request.path, address_of(request))
         line |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def address_of(request):
+    """Return a request's address for the log: its route with the numbers in it. Words stay out: a personal address is one, and opens without an account."""
+    found = request.resolver_match
+    if found is None:
+        return f"/{request.path.strip('/').partition('/')[0]}/…"
+    return "/" + NUMBER.sub(lambda each: str(found.kwargs.get(each[1], each[0])), found.route)

@@ -13,6 +13,7 @@ from .actions.clock import now
 from .actions.openings import HealthClosed
 from .actions.record import origin
 from .keys import KeyGone
+from .logs import address_of
 from .views import openings
 
 log = logging.getLogger("diba.request")
@@ -37,8 +38,8 @@ class Origin:
         finally:
             origin.reset(token)
         taken = round((time.perf_counter() - started) * 1000)
-        # The path without its query: a search may hold a name.
-        log.info("request", extra={"path": request.path, "status": response.status_code, "milliseconds": taken,
+        # The route without words and query: a search may hold a name, a personal address is itself the key.
+        log.info("request", extra={"path": address_of(request), "status": response.status_code, "milliseconds": taken,
                                    "account": account.pk if known else None})  # fmt: skip
         return response
 

@@ -1,5 +1,7 @@
 """A personal address: signed, dated, replaced by the next one; it reports for one household today and shows no health."""
 
+import json
+import logging
 import re
 import uuid
 from datetime import timedelta
@@ -15,6 +17,7 @@ from diba.core.errors import BadInput
 from diba.grid.actions import guardians, links
 from diba.grid.models import CheckIn, LinkUse, PersonalLink
 from diba.plant import actions
+from diba.plant.logs import Line
 from diba.plant.models import Person, Record, Role, Task
 
 
@@ -204,3 +207,17 @@ def test_the_persons_page_says_that_a_report_came_by_an_address_and_where_it_was
     officer = plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
     page = officer.get(reverse("grid:person", args=[plant["林涛"].pk])).content.decode()
     assert "个人链接" in page and "额头" in page
+
+
+def test_no_line_of_the_log_holds_a_personal_address(plant, client, caplog):
+    row, token = links.give_link(plant["林涛"], by=plant.account("孙丽", Role.HEALTH_OFFICER))
+    caplog.set_level(logging.INFO)
+    client.get(address(token))
+    client.get(address(token).rstrip("/"))
+    links.give_link(plant["林涛"], by=plant.account("孙丽"))
+    assert client.get(address(token)).status_code == 410, "revoked, so that the framework logs it as well"
+    client.get(reverse("grid:person", args=[plant["林涛"].pk]))
+    lines = [Line().format(record) for record in caplog.records]
+    assert len(lines) > 4 and not any(token in line for line in lines)
+    paths = {json.loads(line).get("path") for line in lines}
+    assert {"/grid/go/<str:token>/", "/grid/…", f"/grid/people/{row.person_id}/"} <= paths
