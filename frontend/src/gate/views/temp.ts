@@ -5,6 +5,7 @@ import { choices, el, icon } from "../dom";
 import { isFever, LIMITS } from "../facts";
 import type { Draft, Taken } from "../records";
 import { mark } from "../steady";
+import { net } from "../sync";
 import { clock, degrees, t } from "../words";
 
 const [LOWEST, HIGHEST] = [340, 430]; // tenths of °C: outside, a thermometer or a thumb is wrong
@@ -37,7 +38,7 @@ export function temp(desk: Desk): HTMLElement {
     const minutes = Math.round(limits.rest / 60);
     said.textContent = wrong ? t("range") : digits.length < 3 ? t("three_digits") : !fever ? t("normal") : again ? t("high_again") : t("high_rest", { minutes });
     said.className = `tm ${wrong || fever ? "red" : digits.length === 3 ? "grn" : "mut"}`;
-    const words = !fever ? t("keep_next") : again ? t("keep_fever") : t("keep_rest", { when: clock(seconds() + limits.rest) });
+    const words = !fever ? t("keep_next") : again ? t("keep_fever") : t("keep_rest", { when: clock(seconds() - net.drift + limits.rest) });
     go.className = `bb ${fever ? "r" : "p"}`;
     go.disabled = digits.length < 3;
     go.replaceChildren(icon(fever ? "clock" : "check"), el("span", {}, words));
