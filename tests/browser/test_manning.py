@@ -181,6 +181,6 @@ def test_at_night_on_a_phone_who_drops_out_is_entered_and_repaired_from_the_boar
     assert tops == sorted(tops) and fits(page)
     page.locator("#ways").get_by_role("button", name="发布并通知").first.tap()
     page.get_by_role("button", name="是，继续").tap()
-    page.get_by_role("link", name="人未签收新班次").tap()
+    page.get_by_role("link", name="人未签收新班次").first.tap()
     page.get_by_role("heading", name="未签收").wait_for()
     assert page.get_by_role("row").nth(1).get_by_text(person.name).count() == 0 and fits(page)
