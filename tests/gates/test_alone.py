@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from diba.gates.actions import passes
+from diba.gates.actions import alone, passes
 from diba.gates.models import Crossing, Device, OpenItem, Presence
 from diba.plant import actions
 from diba.plant.actions import hooks
@@ -98,6 +98,12 @@ def test_both_ways_come_to_the_same_rows(facts, post, enrolled):
             short += few <= MOST
             assert device.send(row)[0]["state"] in ("again", "unreadable")
     assert short >= 2 * len(facts)
+
+
+@pytest.mark.postgresql
+def test_the_question_is_short_enough_for_the_driver_to_keep(plant):
+    sql, parameters = alone._question()._written
+    assert len(sql) <= 4096 and len(parameters) <= 50
 
 
 @pytest.mark.postgresql

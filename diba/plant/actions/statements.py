@@ -112,7 +112,10 @@ class Part(NamedTuple):
 
 
 class Together:
-    """The parts of a question in one statement. parts: {name: Part}; PostgreSQL only: rows are taken as the driver gives them."""
+    """The parts of a question in one statement. parts: {name: Part}; PostgreSQL only: rows are taken as the driver gives them.
+
+    The driver reads a statement of more than 4,096 characters anew each time it is sent (0.1 ms of a core): stay below.
+    """
 
     def __init__(self, parts):
         self.parts = parts
@@ -136,7 +139,7 @@ class Together:
         for of, (name, part) in enumerate(self.parts.items()):
             marks = [object() for _ in part.fields]
             rows = part.build(*(RawSQL("%s", [mark]) for mark in marks))
-            written = Statement(rows, marks, f"SELECT '{name}' AS part, rows.* FROM ({{}}) rows")
+            written = Statement(rows, marks, f"SELECT '{name}', r.* FROM ({{}}) r")
             texts.append(written.sql)
             parameters += [(of, *parameter) for parameter in written.parameters]
         return " UNION ALL ".join(texts), parameters

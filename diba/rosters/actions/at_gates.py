@@ -43,13 +43,13 @@ def _of_one(person, *moments):
         When(entered_at__isnull=False, then=Value("in")),
         default=Value(""),
     )
-    return _stays(*moments).filter(person=person).values_list(Cast("enters_on", DateTimeField()), ends, word)
+    return _stays(*moments).filter(person=person).order_by().values_list(Cast("enters_on", DateTimeField()), ends, word)
 
 
 def _read(person, since, until, rows):
     return [
         _span(person, first.date(), last.date(), last if word == "out" else None, word or None)
-        for first, last, word in rows
+        for first, last, word in sorted(rows, key=lambda row: row[0])
     ]
 
 
