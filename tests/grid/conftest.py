@@ -3,6 +3,7 @@
 import pytest
 
 from diba.grid import actions as grid
+from diba.grid.actions.cases import suspect
 from diba.plant import actions
 from diba.plant.models import Role
 
@@ -22,6 +23,18 @@ def reported(plant):
 @pytest.fixture
 def officer(plant):
     return plant.account("孙丽", Role.HEALTH_OFFICER)
+
+
+@pytest.fixture
+def page(plant, client, officer):
+    """The officer's browser."""
+    return plant.signed_in(client, "孙丽")
+
+
+@pytest.fixture
+def case(plant, officer):
+    """A suspicion of 林涛."""
+    return suspect(plant["林涛"], "发热两日", by=officer)
 
 
 @pytest.fixture

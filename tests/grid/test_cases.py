@@ -20,21 +20,6 @@ from diba.rosters import actions as rosters
 from ..conftest import TODAY
 
 
-@pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
-def case(plant, officer):
-    return suspect(plant["林涛"], "发热两日", by=officer)
-
-
-@pytest.fixture
-def page(plant, client, officer):
-    return plant.signed_in(client, "孙丽")
-
-
 def sent(page, case, verb, **data):
     return page.post(reverse("grid:case", args=[case.pk]), {"verb": verb, **data})
 

@@ -18,21 +18,6 @@ from ..conftest import NOW, TODAY
 
 
 @pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
-def page(plant, client, officer):
-    return plant.signed_in(client, "孙丽")
-
-
-@pytest.fixture
-def case(plant, officer):
-    return suspect(plant["林涛"], "发热两日", by=officer)
-
-
-@pytest.fixture
 def family(case):
     return list(Contact.objects.filter(case=case, person__kind="family").order_by("pk"))
 

@@ -17,11 +17,6 @@ from ..conftest import NOW
 
 
 @pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
 def agent(plant):
     return Agent.objects.get(name__contains="物体表面")
 

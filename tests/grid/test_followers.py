@@ -22,11 +22,6 @@ PAGE = "grid:follow_ups"
 
 
 @pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
 def rows(plant, officer):
     """The wife and the daughter of a case, followed up; the wife is in cell W01, whose lead is 陈立."""
     Unit.objects.filter(code="W01").update(lead=plant["陈立"])
@@ -38,11 +33,6 @@ def rows(plant, officer):
     return {
         row.person.name: row for row in Contact.objects.filter(case=case, state="accepted").select_related("person")
     }
-
-
-@pytest.fixture
-def page(plant, client, officer):
-    return plant.signed_in(client, "孙丽")
 
 
 def again(client, account):

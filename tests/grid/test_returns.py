@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
-from diba.core.errors import BadInput
 from diba.grid import actions as grid
 from diba.grid.actions import returned
 from diba.grid.actions.risk_list import read_areas
@@ -18,15 +17,7 @@ from diba.grid.models import IsolationOrder, Return, RiskArea
 from diba.plant import actions
 from diba.plant.models import Delivery, Record, Role, Task
 
-
-@pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
-def second(plant):
-    return plant.account("刘敏", Role.DUTY_OFFICER)
+from .isolating import refused
 
 
 @pytest.fixture
@@ -42,12 +33,6 @@ def back(plant, by, name="陈立", origin="湖北省武汉市", **more):
 
 def stand(row):
     return returned.standings([Return.objects.get(pk=row.pk)])[0]
-
-
-def refused(act, *args, **kwargs):
-    with pytest.raises(BadInput) as error:
-        act(*args, **kwargs)
-    return error.value.reason
 
 
 def test_from_a_risky_place_he_is_held_away_and_isolated_from_his_arrival(plant, officer, listed):

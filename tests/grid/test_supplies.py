@@ -16,11 +16,6 @@ from diba.plant.models import Role, Task
 
 
 @pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
 def masks(plant, officer):
     return supplying.keep_item(by=officer, name="医用口罩", unit="只", warn_days=7)
 

@@ -24,23 +24,8 @@ from ..conftest import NOW, TODAY
 
 
 @pytest.fixture
-def officer(plant):
-    return plant.account("孙丽", Role.HEALTH_OFFICER)
-
-
-@pytest.fixture
-def case(plant, officer):
-    return suspect(plant["林涛"], "发热两日", by=officer)
-
-
-@pytest.fixture
 def wife(plant, case):
     return Contact.objects.get(case=case, person__name="王芳")
-
-
-@pytest.fixture
-def page(plant, client, officer):
-    return plant.signed_in(client, "孙丽")
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ from diba.plant.models import (
 )  # fmt: skip
 
 
-@pytest.fixture
-def planner(plant, client):
-    return plant.signed_in(client, "刘敏", Role.PLANNER)
-
-
 def test_an_absence_has_an_approver_and_an_end(plant, planner):
     data = {"person": plant["陈立"].pk, "kind": "leave", "starts_at": "2020-02-15T08:00", "ends_at": "2020-02-14T08:00"}
     assert "晚于" in planner.post(reverse("plant:absences"), data).content.decode()

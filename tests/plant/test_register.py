@@ -14,15 +14,9 @@ from diba.plant.models import (
     Certificate,
     Person,
     Record,
-    Role,
     Watch,
 )  # fmt: skip
 from diba.plant.tables import TABLES
-
-
-@pytest.fixture
-def planner(plant, client):
-    return plant.signed_in(client, "刘敏", Role.PLANNER)
 
 
 def page(client, name, **query):

@@ -10,17 +10,11 @@ from diba.plant.models import (
     Post,
     Qualification,
     Record,
-    Role,
     Unit,
 )  # fmt: skip
 from diba.plant.tables import TABLES
 
 from .books import person_id
-
-
-@pytest.fixture
-def planner(plant, client):
-    return plant.signed_in(client, "刘敏", Role.PLANNER)
 
 
 def edit(client, person, **changed):

@@ -1,4 +1,4 @@
-"""A roster written by hand, for the tests of what people do with theirs."""
+"""What the tests of the rosters share: the planner, and rosters that need no search."""
 
 from datetime import timedelta
 
@@ -9,14 +9,43 @@ from diba.rosters import actions as rosters
 from diba.rosters.models import Duty, Roster
 
 from ..conftest import NOW, TODAY
+from .plans import by_rotation
 
 EARLY = "早"
 
 
 @pytest.fixture
-def stand(plant):
+def planner(plant):
+    return plant.account("刘敏", Role.PLANNER)
+
+
+@pytest.fixture
+def desk(plant, client):
+    """The planner's browser."""
+    return plant.signed_in(client, "刘敏", Role.PLANNER)
+
+
+@pytest.fixture
+def patient(settings):
+    """A search that is proven best ends by itself; one that a busy machine holds up is not cut short."""
+    settings.REPAIR_SECONDS = 60
+
+
+@pytest.fixture
+def month(plant, planner):
+    """A published roster of two weeks from today, made by rotation."""
+    return by_rotation(plant, planner)
+
+
+@pytest.fixture
+def draft(plant, planner):
+    """A draft of two weeks from today, made by rotation."""
+    return by_rotation(plant, planner, publish=False)
+
+
+@pytest.fixture
+def stand(plant, planner):
     """Return stand(name, day offset, watch, post): duties of a published roster of four weeks, written by hand."""
-    planner = plant.account("刘敏", Role.PLANNER)
     roster = Roster.objects.create(
         state=Roster.State.PUBLISHED, pattern=WatchPattern.objects.get(code="3x8"), first_day=TODAY - timedelta(days=7), days=35,
         rules=dict(rosters.DEFAULT_RULES, block=0), asked_at=NOW, published_at=NOW, published_by=planner,

@@ -8,7 +8,14 @@ from diba.plant.models import Certificate, Post, Watch, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Duty, Roster
 
+from ..conftest import TODAY
+
 CYCLE = ("早", None, "中", None, "夜", None)
+
+
+def day(offset):
+    """Return the day so many days from today."""
+    return TODAY + timedelta(days=offset)
 
 
 def by_rotation(plant, by, days=14, publish=True, first=None):
@@ -23,9 +30,9 @@ def by_rotation(plant, by, days=14, publish=True, first=None):
     for post in Post.objects.all():
         held = Certificate.objects.filter(qualification__in=post.qualifications.all()).order_by("person")
         for turn, certificate in enumerate(held):
-            for day in range(days):
-                if code := CYCLE[(day + turn) % 6]:
-                    date = first + timedelta(days=day)
+            for offset in range(days):
+                if code := CYCLE[(offset + turn) % 6]:
+                    date = first + timedelta(days=offset)
                     Duty.objects.create(roster=row, person=certificate.person, day=date, watch=watches[code], post=post)
     if publish:
         rosters.publish(row, by=by)

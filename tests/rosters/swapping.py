@@ -1,19 +1,15 @@
 """What the tests of swaps share."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from diba.plant import actions as plant_actions
 from diba.plant.models import Delivery
 from diba.rosters import actions as rosters
 from diba.rosters.models import Duty, Rule
 
-from ..conftest import TODAY
+from .plans import day
 
 EARLY, LATE, NIGHT = "早", "中", "夜"
-
-
-def day(offset):
-    return TODAY + timedelta(days=offset)
 
 
 def stands(name, offset):

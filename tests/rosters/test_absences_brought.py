@@ -24,11 +24,6 @@ def bring(by, *rows):
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def heard(plant):
     """Keep what the hook is fired with, as one more desk would hear it."""
     calls = []

@@ -16,11 +16,6 @@ from .plans import by_rotation
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def roster(plant, planner):
     """A published roster of two weeks from today, made by rotation: six supervisors and six operators, early, off, late, off,
     night, off."""

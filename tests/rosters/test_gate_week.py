@@ -18,11 +18,6 @@ SIGNED_UP, GATES, DAYS = 60, 6, 7
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def posts(plant):
     return [Post.objects.create(code=f"kakou{n}", name=f"{n} 号卡口", tier=3) for n in range(1, GATES + 1)]
 

@@ -14,11 +14,6 @@ from diba.rosters.models import Duty, Roster
 from .plans import duty_of_who_is_off_today
 
 
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
 def test_a_published_roster_mans_every_post(plant, roster):
     board = rosters.manning(14)
     assert board.cells and board.breach == {}

@@ -15,11 +15,6 @@ from diba.rosters.models import Finding, Stay, Turn
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def rooms(planner):
     return [living_in.add_room("1 号楼", f"10{n}", 2, by=planner) for n in range(1, 4)]
 

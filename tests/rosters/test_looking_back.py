@@ -11,7 +11,8 @@ from diba.rosters import actions as rosters
 from diba.rosters.models import Roster, Rule
 
 from ..conftest import TODAY
-from .swapping import asked, day
+from .plans import day
+from .swapping import asked
 from .test_limits import sign
 
 

@@ -17,21 +17,7 @@ from diba.rosters.models import Duty, Roster
 
 from .plans import duty_of_who_is_off_today
 
-
-@pytest.fixture(autouse=True)
-def patient(settings):
-    """A search that is proven best ends by itself; one that a busy machine holds up is not cut short."""
-    settings.REPAIR_SECONDS = 60
-
-
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
-def desk(plant, client):
-    return plant.signed_in(client, "刘敏", Role.PLANNER)
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def duty_after(roster, days=2):

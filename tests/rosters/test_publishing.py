@@ -9,37 +9,14 @@ from openpyxl import load_workbook
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Delivery, Role, WatchPattern
+from diba.plant.models import Delivery, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.fatigue_sheet import fatigue_xlsx
 from diba.rosters.models import Acceptance, Duty, Roster, Split, Wish
 
-from .plans import by_rotation, duty_of_who_is_off_today
+from .plans import by_rotation, day, duty_of_who_is_off_today
 
-
-@pytest.fixture(autouse=True)
-def patient(settings):
-    """A search that is proven best ends by itself; one that a busy machine holds up is not cut short."""
-    settings.REPAIR_SECONDS = 60
-
-
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
-def month(plant, planner):
-    return by_rotation(plant, planner, days=14)
-
-
-@pytest.fixture
-def desk(plant, client):
-    return plant.signed_in(client, "刘敏", Role.PLANNER)
-
-
-def day(plant, offset):
-    return plant.today + timedelta(days=offset)
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def later(plant, **span):
@@ -49,7 +26,7 @@ def later(plant, **span):
 def empty(plant, by, first=1, days=10, **more):
     """Return a draft in which nobody stands."""
     return Roster.objects.create(
-        state=Roster.State.DRAFT, pattern=WatchPattern.objects.get(code="3x8"), first_day=day(plant, first), days=days,
+        state=Roster.State.DRAFT, pattern=WatchPattern.objects.get(code="3x8"), first_day=day(first), days=days,
         rules={**rosters.DEFAULT_RULES, "block": 0}, asked_by=by, asked_at=actions.now(), **more,
     )  # fmt: skip
 
@@ -61,7 +38,7 @@ def standing(first, last):
 def give(plant, roster, offset, by):
     """Give one duty of a day to somebody who is off then, as an approved swap does; return (giver, taker, the duty)."""
     ill = set(actions.absences_between(plant.now, plant.now + timedelta(days=20)).values_list("person", flat=True))
-    rows = Duty.objects.filter(day=day(plant, offset)).select_related("watch", "post", "person")
+    rows = Duty.objects.filter(day=day(offset)).select_related("watch", "post", "person")
     busy = {row.person_id for row in rows} | ill
     for duty in rows.filter(roster=roster).exclude(person__in=ill):
         free = roster.duties.filter(post=duty.post).exclude(person__in=busy).select_related("person").first()
@@ -79,14 +56,14 @@ def give(plant, roster, offset, by):
 
 def test_a_draft_that_lay_for_days_leaves_what_was_stood_as_it_was(plant, month, planner):
     draft = empty(plant, planner, 1, 10)
-    was = standing(day(plant, 1), day(plant, 3))
+    was = standing(day(1), day(3))
     with later(plant, days=4):
         rosters.publish(draft, by=planner)
         draft.refresh_from_db()
-        assert (draft.first_day, draft.days) == (day(plant, 4), 7)
-        assert was and standing(day(plant, 1), day(plant, 3)) == was
-        assert standing(day(plant, 4), day(plant, 10)) == set()
-        assert standing(day(plant, 11), day(plant, 13))
+        assert (draft.first_day, draft.days) == (day(4), 7)
+        assert was and standing(day(1), day(3)) == was
+        assert standing(day(4), day(10)) == set()
+        assert standing(day(11), day(13))
 
 
 def test_the_block_goes_on_where_it_is_when_a_draft_is_shortened(plant, month, planner):
@@ -115,10 +92,10 @@ def test_a_repair_kept_overnight_leaves_yesterday(plant, month, planner, desk, c
 
 
 def test_days_that_no_roster_covered_are_published_as_they_were_drawn_up(plant, planner):
-    draft = by_rotation(plant, planner, days=5, publish=False, first=day(plant, -3))
+    draft = by_rotation(plant, planner, days=5, publish=False, first=day(-3))
     rosters.publish(draft, by=planner)
     draft.refresh_from_db()
-    assert draft.first_day == day(plant, -3) and standing(day(plant, -3), day(plant, -1))
+    assert draft.first_day == day(-3) and standing(day(-3), day(-1))
 
 
 def test_a_draft_whose_days_are_all_over_is_refused(plant, month, planner, desk):
@@ -188,12 +165,12 @@ def test_two_planners_who_click_different_ways_do_not_both_publish(plant, month,
     first, second, *_more = repair_of(month, plant, desk)
     with later(plant, minutes=1):
         rosters.publish(first, by=planner)
-        was = standing(plant.today, day(plant, 13))
+        was = standing(plant.today, day(13))
     with later(plant, minutes=2):
         with pytest.raises(BadInput):
             rosters.publish(second, by=planner)
         assert "草案拟定之后" in desk.post(reverse("rosters:publish", args=[second.pk])).content.decode()
-        assert standing(plant.today, day(plant, 13)) == was
+        assert standing(plant.today, day(13)) == was
 
 
 def test_a_draft_searched_on_from_an_old_one_is_as_old(plant, month, planner, desk):
@@ -221,7 +198,7 @@ def test_a_revision_made_after_the_swap_is_up_to_date(plant, month, planner):
 
 def test_a_repair_says_nothing_of_wishes_and_runs_to_those_it_leaves_alone(plant, month, planner, desk):
     wisher = month.duties.order_by("-person")[0].person
-    Wish.objects.create(person=wisher, day=day(plant, 10), by=planner, at=plant.now)
+    Wish.objects.create(person=wisher, day=day(10), by=planner, at=plant.now)
     draft = repair_of(month, plant, desk)[0]
     touched = {person.pk for person in rosters.changes_to(draft)}
     assert wisher.pk not in touched

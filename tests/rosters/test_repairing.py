@@ -12,11 +12,6 @@ from diba.rosters.actions.words import SENTENCES
 from diba.rosters.models import Duty, Roster
 
 
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
 def later_duty(plant, roster, after=2):
     return roster.duties.filter(day__gt=plant.today + timedelta(days=after)).select_related("person", "post", "watch")[
         0

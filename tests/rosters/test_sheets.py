@@ -19,16 +19,6 @@ from diba.rosters.sheets import roster_csv, roster_xlsx
 from .plans import by_rotation
 
 
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
-def draft(plant, planner):
-    return by_rotation(plant, planner, publish=False)
-
-
 def edited(roster, change):
     """Return an exported workbook's bytes after `change(sheet)`."""
     book = load_workbook(io.BytesIO(roster_xlsx(roster)))

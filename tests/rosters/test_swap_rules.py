@@ -11,7 +11,8 @@ from diba.rosters import actions as rosters
 from diba.rosters.models import Roster, Rule, Swap
 
 from ..conftest import NOW, TODAY
-from .swapping import EARLY, LATE, NIGHT, asked, automatic, day
+from .plans import day
+from .swapping import EARLY, LATE, NIGHT, asked, automatic
 
 
 def test_the_words_name_the_rule_that_a_swap_would_break(plant, stand):

@@ -11,7 +11,8 @@ from diba.rosters import actions as rosters
 from diba.rosters.models import Correction, Duty, Limit, Roster, Rule, Swap, SwapStep
 
 from ..conftest import NOW, TODAY
-from .swapping import EARLY, LATE, NIGHT, asked, automatic, day, stands, told
+from .plans import day
+from .swapping import EARLY, LATE, NIGHT, asked, automatic, stands, told
 
 
 def test_an_exchange_is_asked_agreed_approved_and_both_are_told(pair):

@@ -25,11 +25,6 @@ from diba.rosters.models import Sweep, Waiver
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def swept(plant, roster, planner):
     return sweeping.run_sweep(sweeping.ask_sweep(by=planner, kinds=["person", "crew"], seconds=20))
 

@@ -13,11 +13,6 @@ from diba.rosters.actions import training
 from diba.rosters.models import Membership, Split, Training
 
 
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
 def planned(plant, planner, who="刘敏", code="ZB", mentor="林涛"):
     return training.plan_training(
         plant[who],

@@ -15,16 +15,6 @@ from diba.rosters.models import Edit, Roster
 from .plans import by_rotation
 
 
-@pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
-def draft(plant, planner):
-    return by_rotation(plant, planner, publish=False)
-
-
 def day_off(roster, planner):
     """Give one duty of a draft free by hand; return it."""
     duty = roster.duties.filter(day__gt=roster.first_day).select_related("person", "watch", "post")[0]

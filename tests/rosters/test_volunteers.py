@@ -15,11 +15,6 @@ NAMES = ["孙丽", "陈立", "周文斌", "高建军", "徐振华", "郭峰"]
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def gates(plant):
     return [Post.objects.create(code=f"kakou{n}", name=f"{n} 号卡口", tier=3) for n in (1, 2)]
 

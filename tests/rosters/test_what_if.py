@@ -13,11 +13,6 @@ from diba.rosters.models import Roster, WhatIf
 
 
 @pytest.fixture
-def planner(plant):
-    return plant.account("刘敏", Role.PLANNER)
-
-
-@pytest.fixture
 def asked(planner):
     return what_if.start_what_if("两名主值隔离", by=planner)
 
