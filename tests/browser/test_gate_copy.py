@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from . import gate_plant as plant
 from . import gate_real as real
 from .conftest import CHROMIUM, FLAGS, PHONE
-from .gate_hand import arrived, network, queue, reading, scan, verdict, worker_ready
+from .gate_hand import arrived, go_on, in_store, let_in, let_in_offline, network, queue, scan, verdict, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,21 +28,6 @@ TEAR = """async () => {
     await pen.write({ type: "write", position: size, data: '\\n["queue", "torn", {"uid": "to' });
     await pen.close();
   }
-}"""
-DROP = """async (store) => {
-  const base = await new Promise((resolve) => { indexedDB.open("diba-gate", 1).onsuccess = (event) => resolve(event.target.result); });
-  const change = base.transaction(store, "readwrite");
-  change.objectStore(store).clear();
-  await new Promise((resolve) => { change.oncomplete = resolve; });
-  base.close();
-}"""
-
-HOLD = """async ([key, value]) => {
-  const base = await new Promise((resolve) => { indexedDB.open("diba-gate", 1).onsuccess = (event) => resolve(event.target.result); });
-  const change = base.transaction("held", "readwrite");
-  change.objectStore("held").put(value, key);
-  await new Promise((resolve) => { change.oncomplete = resolve; });
-  base.close();
 }"""
 
 
@@ -83,15 +68,6 @@ def enrolled(phone, server):
     return page
 
 
-def let_in(page, number):
-    scan(page, number)
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
-    page.locator("body[data-view=verdict]").wait_for()
-    page.keyboard.press("Enter")  # the next
-    page.locator("body[data-view=scan]").wait_for()
-
-
 def test_what_a_killed_browser_gave_up_is_there_again_without_a_network(phone):
     server = plant.Server(
         inside=[{"kind": "person", "id": 6, "since": plant.now() - 600, "zone": "yard", "gate": "G1"}]
@@ -102,9 +78,7 @@ def test_what_a_killed_browser_gave_up_is_there_again_without_a_network(phone):
     page.get_by_role("button", name="放行出门").click()
     arrived(page, server, 1)
     page.get_by_role("button", name="改为进门").click()
-    network(page, server, False)
-    let_in(page, "1001")
-    queue(page, 1)
+    let_in_offline(page, server)
     scan(page, "1009")  # judged, and not settled
     verdict(page, "可入", "measure")
     page.wait_for_timeout(500)
@@ -122,6 +96,7 @@ def test_what_a_killed_browser_gave_up_is_there_again_without_a_network(phone):
     page.keyboard.press("Escape")
     page.locator("body[data-view=scan]").wait_for()
     let_in(page, "1007")
+    go_on(page)
     queue(page, 2)
     network(page, server, True)
     assert [line["name"] for line in arrived(page, server, 3)] == ["林涛", "侯军", "韩福"]
@@ -130,10 +105,8 @@ def test_what_a_killed_browser_gave_up_is_there_again_without_a_network(phone):
 def test_a_line_that_the_database_alone_has_lost_comes_back_with_the_next_page(phone):
     server = plant.Server()
     page = enrolled(phone, server)
-    network(page, server, False)
-    let_in(page, "1001")
-    queue(page, 1)
-    page.evaluate(DROP, "queue")
+    let_in_offline(page, server)
+    in_store(page, "queue", "(rows) => rows.clear()")
     page.evaluate(TEAR)  # a line that was half written when all ended
     page.reload()
     queue(page, 1)
@@ -148,9 +121,7 @@ def test_a_line_that_the_database_alone_has_lost_comes_back_with_the_next_page(p
 def test_a_copy_that_cannot_be_read_now_is_not_written_over_and_comes_back_later(phone):
     server = plant.Server()
     page = enrolled(phone, server)
-    network(page, server, False)
-    let_in(page, "1001")
-    queue(page, 1)
+    let_in_offline(page, server)
     phone.kill()
     server.offline = False
     other = phone(server, "/accounts/login/")
@@ -160,7 +131,7 @@ def test_a_copy_that_cannot_be_read_now_is_not_written_over_and_comes_back_later
     page = other.context.new_page()
     page.goto("/gates/post/")
     expect(page.get_by_role("heading", name="登记终端")).to_be_visible(timeout=15_000)
-    page.evaluate(HOLD, ["counted", 30])  # as any page does that stands for ten seconds
+    in_store(page, "held", "(rows) => rows.put(30, 'counted')")  # as any page does that stands for ten seconds
     other.evaluate("window.free()")
     page.reload()
     expect(page.locator(".gh b")).to_have_text("3号门 坝顶")
@@ -177,6 +148,7 @@ def test_a_clock_that_is_off_is_known_though_the_first_page_of_all_was_killed(ph
     page = phone(server)
     expect(page.locator(".gh b")).to_have_text("3号门 坝顶")
     let_in(page, "1001")
+    go_on(page)
     queue(page, 1)
     network(page, server, True)
     assert abs(arrived(page, server, 1)[0]["drift"] - 10_800) < 10
@@ -185,9 +157,7 @@ def test_a_clock_that_is_off_is_known_though_the_first_page_of_all_was_killed(ph
 def test_a_revoked_device_forgets_the_plant_in_both_places_and_keeps_what_waits(phone):
     server = plant.Server()
     page = enrolled(phone, server)
-    network(page, server, False)
-    let_in(page, "1001")
-    queue(page, 1)
+    let_in_offline(page, server)
     assert "secret" in page.evaluate(FILES) and "signature" in page.evaluate(FILES)
     server.revoked = True
     network(page, server, True)
@@ -208,4 +178,5 @@ def test_a_browser_without_such_files_keeps_and_sends_as_before(post):
     assert page.evaluate("navigator.storage.getDirectory === undefined")
     expect(page.locator(".gh b")).to_have_text("3号门 坝顶")
     let_in(page, "1001")
+    go_on(page)
     arrived(page, server, 1)

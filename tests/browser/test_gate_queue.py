@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import gate_plant as plant
-from .gate_hand import arrived, network, queue, reading, scan, verdict, worker_ready
+from .gate_hand import arrived, in_store, let_in, let_in_offline, network, queue, scan, verdict, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,9 +20,7 @@ def test_without_a_network_it_starts_judges_and_keeps_and_sends_by_itself_later(
     expect(page.locator(".net")).to_have_attribute("data-online", "false", timeout=2_000)
     page.reload()
     expect(page.locator(".gh b")).to_have_text("3号门 坝顶")
-    scan(page, plant.pass_of(7, 1))
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
+    let_in(page, plant.pass_of(7, 1))
     queue(page, 1)
     page.reload()
     queue(page, 1)
@@ -33,20 +31,12 @@ def test_without_a_network_it_starts_judges_and_keeps_and_sends_by_itself_later(
     expect(page.locator(".net")).to_have_attribute("data-online", "true")
 
 
-SOW = """async ([count, more]) => {
-  const base = await new Promise((resolve, reject) => {
-    const asked = indexedDB.open("diba-gate", 1);
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  const change = base.transaction("queue", "readwrite");
+SOW = """(rows, count, more) => {
   for (let number = 0; number < count; number++) {
     const uid = crypto.randomUUID();
     const record = { uid, at: 1581640000 + number, drift: 0, name: `人${number}`, ...more };
-    change.objectStore("queue").put({ uid, at: record.at, record, state: "", item: null, why: "" });
+    rows.put({ uid, at: record.at, record, state: "", item: null, why: "" });
   }
-  await new Promise((resolve) => { change.oncomplete = resolve; });
-  base.close();
 }"""
 
 
@@ -58,7 +48,7 @@ WHOLE = {
 
 def sow(page, count, **record):
     """Put so many lines into the device's queue; record: what stands in each of them, all that is needed unless said."""
-    page.evaluate(SOW, [count, record or WHOLE])
+    in_store(page, "queue", SOW, count, record or WHOLE)
 
 
 def test_two_tabs_and_a_network_that_breaks_deliver_every_line_and_double_none(post):
@@ -119,9 +109,7 @@ def test_a_server_that_is_down_behind_a_proxy_that_is_up_is_no_network(post):
     server = plant.Server()
     page = post(server)
     server.dead = True
-    scan(page, "1001")
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
+    let_in(page, "1001")
     expect(page.locator(".net")).to_have_attribute("data-online", "false", timeout=12_000)
     queue(page, 1)
     server.dead = False
@@ -132,11 +120,7 @@ def test_a_server_that_is_down_behind_a_proxy_that_is_up_is_no_network(post):
 def test_what_an_earlier_enrolment_has_not_sent_is_not_sent_as_another_gates(post):
     server = plant.Server()
     page = post(server)
-    network(page, server, False)
-    scan(page, "1001")
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
-    queue(page, 1)
+    let_in_offline(page, server)
     server.revoked = True
     network(page, server, True)
     expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
@@ -146,9 +130,7 @@ def test_what_an_earlier_enrolment_has_not_sent_is_not_sent_as_another_gates(pos
     page.get_by_role("button", name="登记").click()
     expect(page.locator(".net")).to_have_attribute("data-online", "true")
     queue(page, 0)
-    scan(page, "1007")
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
+    let_in(page, "1007")
     assert [line["name"] for line in arrived(page, server, 1)] == ["韩福"]
     page.get_by_role("button", name="更多").click()
     expect(page.get_by_text("换登记以前没上传：没上传的 1 条记录")).to_be_visible()
@@ -216,11 +198,7 @@ def test_lists_made_in_the_second_in_which_a_line_came_do_not_hide_it(post):
 def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post):
     server = plant.Server()
     page = post(server)
-    network(page, server, False)
-    scan(page, "1001")
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
-    queue(page, 1)
+    let_in_offline(page, server)
     server.revoked = True
     network(page, server, True)
     expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
@@ -230,18 +208,12 @@ def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post
     assert "侯军" in saved.value.path().read_text()
     page.reload()
     expect(page.get_by_role("heading", name="此终端已停用")).to_be_visible()
-    held = page.evaluate(
-        """() => new Promise((resolve) => { indexedDB.open("diba-gate", 1).onsuccess = (event) => {
-        const asked = event.target.result.transaction("held").objectStore("held").getAllKeys();
-        asked.onsuccess = () => resolve(asked.result); }; })"""
-    )
+    held = in_store(page, "held", "(rows) => rows.getAllKeys()")
     assert "bundle" not in held and "device" not in held
 
 
 def test_a_full_device_says_that_nothing_was_kept(post):
     page = post(plant.Server())
     page.evaluate(FULL)
-    scan(page, "1001")
-    reading(page, "364")
-    page.get_by_role("button", name="记下，下一个").click()
+    let_in(page, "1001")
     expect(page.locator(".net.now")).to_contain_text("没记下！终端存满")

@@ -10,6 +10,8 @@ from diba.gates.models import Crossing, Device, Gate, SigningKey, Visit
 from diba.plant import actions
 from diba.plant.models import Person, Role, WatchPattern
 
+from .gate_hand import in_store
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -146,12 +148,10 @@ def test_a_device_learns_the_new_key_and_goes_on_judging(guard, gate):
             break
         guard.wait_for_timeout(100)
     guard.wait_for_timeout(1000)
-    trusted = guard.evaluate(
-        """() => new Promise((done) => { indexedDB.open("diba-gate", 1).onsuccess = (event) => {
-          const asked = event.target.result.transaction("held").objectStore("held").get("device");
-          asked.onsuccess = () => done(asked.result.keys); }; })"""
+    assert (
+        in_store(guard, "held", "(rows) => rows.get('device')")["keys"] == [new.public]
+        and SigningKey.objects.count() == 2
     )
-    assert trusted == [new.public] and SigningKey.objects.count() == 2
     guard.reload()
     expect(guard.locator(".net")).not_to_contain_text("签名不对")
     expect(guard.locator(".net")).to_contain_text("名单")
