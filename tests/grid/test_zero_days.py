@@ -8,7 +8,7 @@ import pytest
 
 from diba.grid import actions as grid
 from diba.grid.actions.cases import judge_case
-from diba.grid.actions.signed import past_days
+from diba.grid.actions.past_days import past_days
 from diba.grid.models import Case, CheckIn, ZeroReport
 from diba.plant import actions
 from diba.plant.models import Person, Unit

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from diba.grid import actions as grid
 from diba.grid.actions.cases import judge_case, suspect
 from diba.grid.actions.contacts import take_back
-from diba.grid.actions.signed import day_in_sum, past_days
+from diba.grid.actions.day_by_branch import day_in_sum
+from diba.grid.actions.past_days import past_days
 from diba.grid.models import Case, Expectation
 from diba.plant import actions
 from diba.plant.models import Person, Role, Unit

@@ -14,7 +14,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from .. import actions
-from ..actions import signed
+from ..actions import day_by_branch, past_days
 from ..export import workbook
 from ..forms import SignForm, words
 from .lost import kept, the_cell
@@ -46,10 +46,10 @@ def zero(request):
     day = min(_day(request.GET.get("day")) or today, today)
     everything = _everything(request.user)
     cells = plant.cells_of(request.user).select_related("lead").order_by("code")
-    days, whole = signed.day_in_sum(cells, day, everything)
-    names = signed.names_of(days)
+    days, whole = day_by_branch.day_in_sum(cells, day, everything)
+    names = day_by_branch.names_of(days)
     parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.people])
-             for part in signed.by_branch(days)]  # fmt: skip
+             for part in day_by_branch.by_branch(days)]  # fmt: skip
     plant.note(request.user, "cell.read", detail=f"cells={len(days)}", people=names)
     if request.GET.get("format") == "xlsx":
         return _day_as_workbook(day, parts)
@@ -97,7 +97,7 @@ def _day_as_workbook(day, parts):
 def zero_days(request):
     """The last thirty days as they were signed."""
     cells = list(plant.cells_of(request.user))
-    rows = signed.past_days(cells, everybody=_everything(request.user))
+    rows = past_days.past_days(cells, everybody=_everything(request.user))
     if request.GET.get("format") == "xlsx":
         heads = [_("Day"), _("Cells signed"), _("Signed again"), _("Reopened"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases")]  # fmt: skip
         lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row in rows]  # fmt: skip
@@ -129,7 +129,7 @@ def sign(request, pk):
 def panel(cell):
     """Return what the signing panel of a cell's page shows: the cell's day now, why it was reopened, every signature."""
     [row] = actions.cell_days([cell])
-    names = signed.names_of([row])
+    names = day_by_branch.names_of([row])
     policy = actions.policy_on(plant.today())
     due = plant.now().replace(hour=policy.zero_due.hour, minute=policy.zero_due.minute, second=0) if policy else None
     left = int((due - plant.now()).total_seconds() // 60) if due else None

@@ -1,7 +1,7 @@
-"""Signed days read back: by branch, by day, with the names of those who reopened them and with who stands on no cell's list."""
+"""The days of the past as they were signed: what still stands of each, and who stood on no cell's list."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,75 +9,14 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from diba.plant import actions as plant
-from diba.plant.models import Person, PersonKind, Unit, UnitKind
+from diba.plant.models import Person, PersonKind, UnitKind
 
 from ..models import CaseChange, CheckIn, Slot, ZeroReport
-from .coverage import FEW, UNSETTLED, Stand, asked, open_cases, open_cases_of, reports_of, stands
-from .figures import double_zero
-from .zero import CellDay, cell_days, sentence, total
+from .coverage import FEW, UNSETTLED, Stand, open_cases_of, reports_of
+from .zero import CellDay
 
 KEPT = 10_000  # lists of signed reports; a year of days of 27 cells
 _kept: dict = {}
-
-
-@dataclass
-class Sum:
-    """What several cells' days come to. name: the branch's, or "" for all of them."""
-
-    name: str
-    rows: list = field(default_factory=list)
-
-    def _of(self, what):
-        return sum(getattr(row, what) for row in self.rows)
-
-    @property
-    def expected(self):
-        return self._of("expected")
-
-    @property
-    def known(self):
-        return self._of("known")
-
-    @property
-    def unknown(self):
-        return self.expected - self.known
-
-    @property
-    def suspected(self):
-        return self._of("suspected")
-
-    @property
-    def confirmed(self):
-        return self._of("confirmed")
-
-    @property
-    def signed(self):
-        return sum(row.stands for row in self.rows if row.people)
-
-    @property
-    def cells(self):
-        return sum(1 for row in self.rows if row.people)
-
-    def sentence(self):
-        """Return the sentence of all these cells together."""
-        return sentence(self.expected, self.known, self.suspected, self.confirmed)
-
-
-def by_branch(days):
-    """Return [Sum] of cells' days by the branch above each, in the order of the tree; cells under none come last."""
-    branches = {unit.path: unit for unit in Unit.objects.filter(kind=UnitKind.BRANCH)}
-    sums = {}
-    for row in sorted(days, key=lambda row: row.cell.path):
-        above = branches.get(row.cell.path[: -Unit.steplen])
-        sums.setdefault(above.pk if above else None, Sum(above.name if above else "")).rows.append(row)
-    return [*(part for pk, part in sums.items() if pk), *(part for pk, part in sums.items() if not pk)]
-
-
-def names_of(days):
-    """Return {person id: name} of everybody who reopened one of these days, now or before a later signature."""
-    ids = {reason.person for row in days for reason in row.reasons()}
-    ids |= {pk for row in days for report in row.signed for _code, pk in report.because or ()}
-    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 class Somebody(NamedTuple):
@@ -92,7 +31,7 @@ class Somebody(NamedTuple):
         return (self.since is None or self.since <= day) and (self.left_on is None or self.left_on > day)
 
 
-def _register(cells, everybody, first):
+def register_since(cells, everybody, first):
     """Return {person id: Somebody} of everybody, or of those in these cells; two queries. first: the earliest day asked about."""
     rows = Person.objects.exclude(kind=PersonKind.FAMILY)
     if not everybody:
@@ -104,39 +43,6 @@ def _register(cells, everybody, first):
         pk: Somebody(cell if kind == UnitKind.CELL else None, max(filter(None, (joined, since.get(pk))), default=None), left_on)
         for pk, cell, kind, joined, left_on in rows.values_list("pk", "cell", "cell__kind", "joined", "left_on")
     }  # fmt: skip
-
-
-def day_in_sum(cells, day, everybody):
-    """Return ([CellDay] of these cells, their double zero) of a day. everybody: of the whole plant, and of who is in no cell.
-
-    Of a day that is past, whoever was to be asked and stands on no cell's list counts as in no cell, wherever he is now.
-    """
-    cells = list(cells)
-    if day == plant.today() and everybody:
-        return cell_days(cells, day), double_zero()
-    people = stands(asked(day=day) if everybody else asked(day=day).filter(cell__in=cells), day)
-    if day < plant.today():
-        register, elsewhere = _register(cells, everybody, day), _listed_elsewhere(cells, day)
-        people = [
-            stand for stand in people if stand.person not in elsewhere and (row := register.get(stand.person)) and row.there(day)
-        ]  # fmt: skip
-    days = cell_days(cells, day, people)
-    listed = {stand.person: stand._replace(cell=row.cell.pk) for row in days for stand in row.people}
-    counted = [*listed.values(), *(stand._replace(cell=None) for stand in people if stand.person not in listed)]
-    if everybody:
-        open_then = open_cases(day)
-        states = [state for pk, state in open_then.items() if pk in register]
-    else:
-        states = [stand.case for stand in counted if stand.case]
-    suspected = sum(state in UNSETTLED for state in states)
-    return days, total(days, counted, (len(states) - suspected, suspected))
-
-
-def _listed_elsewhere(cells, day):
-    """Return the ids of those for whom other cells than these signed a day."""
-    reports = ZeroReport.objects.filter(day=day, response__drill=False).exclude(cell__in=cells).order_by("number", "id")
-    newest = dict(reports.values_list("cell", "facts"))
-    return {row[0] for facts in newest.values() if not isinstance(facts, plant.Destroyed) for row in facts}
 
 
 @dataclass(frozen=True)
@@ -190,7 +96,7 @@ def past_days(cells, days=30, everybody=False):
     """
     last = plant.today()
     first = last - timedelta(days=days - 1)
-    register = _register(cells, everybody, first)
+    register = register_since(cells, everybody, first)
     reports, off, closed = _newest(cells, first, register)
     if not any(reports.values()):
         return []
