@@ -1,19 +1,16 @@
 """One pass at several turnstiles or phones at one moment: one opens, the others are judged after it, on either database."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections
 
 from diba.gates.actions import absorbing, expected, machines, passes
 from diba.gates.models import Crossing, Device, Gate, Machine, Presence
-from diba.plant import actions
 from diba.plant.models import Role
 
+from ..at_once import at_once, on_disk
 from ..conftest import NOW, small_plant
-from ..rosters.test_swap_race import on_disk
 from .conftest import AT, gates, officer, record
 
 AGAIN = {"inside_already", "pass_used"}
@@ -21,30 +18,10 @@ plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 __all__ = ["gates", "officer"]
 
 
-def at_once(path, monkeypatch, *acts):
-    """Do these at the same moment, each in a thread of its own; return what each gave, and what `left` reads afterwards."""
-    monkeypatch.setitem(connections.settings, "default", on_disk(path))
-    together, given, found = threading.Barrier(len(acts)), [], []
-
-    def work(act):
-        close_old_connections()
-        with actions.clock.at(NOW):
-            together.wait(10)
-            given.append(act())
-            together.wait(30)
-            found.append((
-                Presence.objects.filter(inside=True).count(),
-                sorted(Crossing.objects.values_list("judged", "judged_reason")),
-            ))  # fmt: skip
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(found) == len(acts), given
-    return given, found[0]
+def left():
+    """Return how many are inside afterwards, and how each crossing was judged."""
+    inside = Presence.objects.filter(inside=True).count()
+    return inside, sorted(Crossing.objects.values_list("judged", "judged_reason"))
 
 
 @pytest.fixture
@@ -65,9 +42,8 @@ def test_six_turnstiles_at_one_moment_open_once(plant, gates, officer, guest_pas
     plant.check_in("林涛")
     text = guest_pass.text if whose == "guest" else passes.issue([plant["林涛"]], by=officer)[0].text
     ids = [machines.make_token(gates["G1"], "闸机", ["passages"], unmeasured=True, by=officer)[0].pk for _n in range(6)]
-    answers, (inside, _lines) = at_once(
-        tmp_path / "scan.sqlite3", monkeypatch, *[lambda pk=pk: scan(pk, text) for pk in ids]
-    )
+    acts = [lambda pk=pk: scan(pk, text) for pk in ids]
+    answers, (inside, _lines) = at_once(monkeypatch, on_disk(tmp_path / "scan.sqlite3"), acts, left)
     assert sorted(answer.open for answer in answers) == [False] * 5 + [True], answers
     assert {answer.reason for answer in answers if not answer.open} <= AGAIN and inside == 1
 
@@ -83,7 +59,7 @@ def test_four_phones_at_one_moment_are_judged_one_after_the_other(
     guest = {"kind": "visitor", "visit": guest_pass.visit_id, "pass_number": guest_pass.number, "passed": "ok"}
     rows = [record(None, **guest) if whose == "guest" else record(plant["林涛"]) for _n in range(4)]
     acts = [lambda row=row: absorbing.absorb(device, [row], drift=0)[0].state for row in rows]
-    states, (inside, lines) = at_once(tmp_path / "phones.sqlite3", monkeypatch, *acts)
+    states, (inside, lines) = at_once(monkeypatch, on_disk(tmp_path / "phones.sqlite3"), acts, left)
     assert states == ["kept"] * 4 and inside == 1
     assert [verdict for verdict, _why in lines].count("pass") == 1 and {why for _verdict, why in lines} - {
         "enters"

@@ -9,7 +9,7 @@ from diba.plant.models import Role
 
 from ..conftest import small_plant
 from .screenings import answered, campaign_of
-from .test_release_race import at_once
+from .test_release_race import as_each
 
 plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
@@ -25,6 +25,6 @@ def test_two_corrections_at_once_follow_each_other(plant, monkeypatch, tmp_path)
         row, _new = screening.correct_answer(first, {"fever": "no"}, uid=uuid.uuid4(), reason="记错", by=by)
         written.append(row)
 
-    assert at_once(correct, officers, monkeypatch, tmp_path) == ["done", "done"]
+    assert as_each(correct, officers, monkeypatch, tmp_path) == ["done", "done"]
     earlier, later = sorted(written, key=lambda row: row.pk)
     assert (earlier.corrects_id, later.corrects_id) == (first.pk, earlier.pk)

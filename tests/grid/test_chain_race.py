@@ -1,20 +1,17 @@
 """Two officers judge one case, or suspect one person, at the same moment: one of each thing comes of it, on either database."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections
 
-from diba.core.errors import BadInput
 from diba.grid.actions.cases import judge_case, suspect, undo_judgement
 from diba.grid.actions.judgements import changes_of, in_force
 from diba.grid.models import Case, CaseReport, Contact
 from diba.plant import actions
 from diba.plant.models import Account, Person, Role
 
+from ..at_once import at_once, done, on_disk
 from ..conftest import NOW, small_plant
-from ..rosters.test_swap_race import on_disk
 
 plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
@@ -36,31 +33,10 @@ def left():
     }
 
 
-def at_once(path, monkeypatch, *acts):
-    """Do these at the same moment, each in a thread of its own; return what each gave, sorted, and what is left."""
-    monkeypatch.setitem(connections.settings, "default", on_disk(path))
-    together, given, found = threading.Barrier(len(acts)), [], []
-
-    def work(act):
-        close_old_connections()
-        with actions.clock.at(NOW):
-            together.wait(10)
-            try:
-                act()
-                given.append("done")
-            except BadInput as error:
-                given.append(error.reason)
-            together.wait(30)
-            found.append(left())
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(found) == len(acts), given
-    return sorted(given), found[0]
+def race(monkeypatch, path, acts):
+    """Do these at the same moment; return "done" or why not, of each, sorted, and what is left."""
+    given, after = at_once(monkeypatch, on_disk(path), [done(act) for act in acts], left)
+    return sorted(given), after
 
 
 def account(pk):
@@ -73,7 +49,7 @@ def test_two_officers_judge_at_once_and_one_of_each_is_left(plant, officers, tmp
         lambda pk=pk, state=state: judge_case(Case.objects.get(), state, "同时", by=account(pk))
         for pk, state in zip(officers, ("suspected", "confirmed"), strict=True)
     ]
-    given, after = at_once(tmp_path / "judge.sqlite3", monkeypatch, *acts)
+    given, after = race(monkeypatch, tmp_path / "judge.sqlite3", acts)
     assert given == ["done", "done"]
     assert after["held"] == after["states"] and (after["away"], after["owed"]) == (1, 1)
     rows, people = after["contacts"]
@@ -86,19 +62,19 @@ def test_the_second_of_two_who_saw_the_same_is_told(plant, officers, tmp_path, m
     acts = [
         lambda pk=pk: judge_case(Case.objects.get(), "confirmed", "同时", by=account(pk), seen=seen) for pk in officers
     ]
-    given, after = at_once(tmp_path / "seen.sqlite3", monkeypatch, *acts)
+    given, after = race(monkeypatch, tmp_path / "seen.sqlite3", acts)
     assert given == ["done", "judged_meanwhile"] and after["states"] == ["confirmed"]
 
 
 def test_two_officers_suspect_one_person_once(plant, officers, tmp_path, monkeypatch):
     acts = [lambda pk=pk: suspect(Person.objects.get(name="林涛"), "同时", by=account(pk)) for pk in officers]
-    given, after = at_once(tmp_path / "suspect.sqlite3", monkeypatch, *acts)
+    given, after = race(monkeypatch, tmp_path / "suspect.sqlite3", acts)
     assert given == ["done", "has_a_case"] and after["states"] == ["suspected"] and after["away"] == 1
 
 
 def test_two_officers_undo_once(plant, officers, tmp_path, monkeypatch):
     suspect(plant["林涛"], "发热", by=account(officers[0]))
     acts = [lambda pk=pk: undo_judgement(Case.objects.get(), "误报", by=account(pk)) for pk in officers]
-    given, after = at_once(tmp_path / "undo.sqlite3", monkeypatch, *acts)
+    given, after = race(monkeypatch, tmp_path / "undo.sqlite3", acts)
     assert given == ["done", "nothing_to_undo"] and after["states"] == [None]
     assert (after["held"], after["owed"]) == ([], 0)

@@ -10,7 +10,7 @@ from diba.grid.models import Contact, Policy
 from diba.plant.models import Role
 
 from ..conftest import small_plant
-from .test_release_race import at_once
+from .test_release_race import as_each
 
 plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
@@ -25,7 +25,7 @@ def test_one_visit_sent_twice_at_once_is_one(plant, monkeypatch, tmp_path):
     def tap(by):
         written.append(follow_ups.visit(contact, "seen_not_ok", uid=uid, by=by).pk)
 
-    assert at_once(tap, [officer, officer], monkeypatch, tmp_path) == ["done", "done"]
+    assert as_each(tap, [officer, officer], monkeypatch, tmp_path) == ["done", "done"]
     assert len(written) == 2 and len(set(written)) == 1
 
 
@@ -38,5 +38,5 @@ def test_one_call_back_sent_twice_at_once_is_one(plant, monkeypatch, tmp_path):
     def tap(by):
         written.append(grid.call_back(report, "differs", uid=uid, by=by).pk)
 
-    assert at_once(tap, [lead, lead], monkeypatch, tmp_path) == ["done", "done"]
+    assert as_each(tap, [lead, lead], monkeypatch, tmp_path) == ["done", "done"]
     assert len(written) == 2 and len(set(written)) == 1

@@ -1,14 +1,15 @@
 """Two at the same moment: one address opens, one word of a guardian is kept."""
 
-from django.db import connection, connections
+import pytest
 
 from diba.grid.actions import guardians, links
 from diba.grid.models import GuardianConsent, PersonalLink
 from diba.plant.models import Account, Person
 
-from .test_sign_race import at_once, plant
+from ..at_once import at_once, lying_at, on_disk
+from ..conftest import small_plant
 
-__all__ = ["plant"]
+plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
 
 
 def test_two_who_give_an_address_at_once_leave_one_that_opens(plant, tmp_path, monkeypatch):
@@ -18,11 +19,12 @@ def test_two_who_give_an_address_at_once_leave_one_that_opens(plant, tmp_path, m
     def give(pk):
         return links.give_link(lin, by=Account.objects.get(pk=pk))[1]
 
-    given, _left = at_once(tmp_path / "link.sqlite3", monkeypatch, *[lambda pk=pk: give(pk) for pk in accounts])
-    assert len(set(given.values())) == 2 and opening(tmp_path, monkeypatch, given.values()) == 1
+    path = tmp_path / "link.sqlite3"
+    given, _left = at_once(monkeypatch, on_disk(path), [lambda pk=pk: give(pk) for pk in accounts])
+    assert len(set(given)) == 2 and opening(path, monkeypatch, given) == 1
 
 
-def opening(tmp_path, monkeypatch, tokens):
+def opening(path, monkeypatch, tokens):
     """Return how many of these addresses open, read where the threads wrote."""
     found = []
 
@@ -34,21 +36,9 @@ def opening(tmp_path, monkeypatch, tokens):
                 assert error.reason == "revoked"
         return PersonalLink.objects.filter(revoked_at=None).count()
 
-    given, _left = again(tmp_path / "link.sqlite3", monkeypatch, read)
+    given, _left = at_once(monkeypatch, lying_at(path), [read])
     assert given[0] == len(found)
     return given[0]
-
-
-def again(path, monkeypatch, act):
-    """Do one more thing in the database that the threads have written."""
-    with monkeypatch.context() as patch:
-        patch.setattr("tests.grid.test_sign_race.on_disk", lambda _path: _there(path))
-        return at_once(path, patch, act)
-
-
-def _there(path):
-    settings = connections.settings["default"]
-    return {**settings, "NAME": str(path)} if connection.vendor == "sqlite" else dict(settings)
 
 
 def test_two_parents_who_agree_at_once_are_one_word(plant, tmp_path, monkeypatch):
@@ -59,7 +49,6 @@ def test_two_parents_who_agree_at_once_are_one_word(plant, tmp_path, monkeypatch
     def agree(pk):
         return guardians.give_consent(child, father, version=guardians.VERSION, by=Account.objects.get(pk=pk)).pk
 
-    given, _left = at_once(tmp_path / "word.sqlite3", monkeypatch, *[lambda pk=pk: agree(pk) for pk in accounts])
-    assert len(set(given.values())) == 1
-    counted, _left = again(tmp_path / "word.sqlite3", monkeypatch, GuardianConsent.objects.count)
-    assert counted[0] == 1
+    acts = [lambda pk=pk: agree(pk) for pk in accounts]
+    given, words = at_once(monkeypatch, on_disk(tmp_path / "word.sqlite3"), acts, GuardianConsent.objects.count)
+    assert (len(set(given)), words) == (1, 1)

@@ -4,15 +4,15 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import close_old_connections, connection, transaction
 
 from diba.grid import actions as grid
 from diba.grid.models import CheckInReminder, Escalation, Flip
 from diba.plant import actions
 from diba.plant.models import Delivery, Task
 
+from ..at_once import at_once, on_disk
 from ..conftest import small_plant
-from ..rosters.test_swap_race import on_disk
 from .test_sweep import begin
 
 plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
@@ -34,30 +34,6 @@ def left():
             asked, Task.objects.filter(key__startswith="missing:").count())  # fmt: skip
 
 
-def at_once(moment, path, monkeypatch):
-    """Let two workers take their turn at the same moment; return what each saw afterwards, faults first."""
-    monkeypatch.setitem(connections.settings, "default", on_disk(path))
-    together, found = threading.Barrier(2), []
-
-    def work():
-        close_old_connections()
-        with actions.clock.at(moment):
-            together.wait(10)
-            try:
-                turn()
-            finally:
-                together.wait(30)
-            found.append(left())
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(40)
-    return found
-
-
 @pytest.mark.parametrize(
     ("hours", "reminded", "steps"),
     [(9.2, 3, 0), (13.2, 0, 2), (24 * 4 + 13.2, 0, 2)],
@@ -68,8 +44,8 @@ def test_two_workers_at_once_do_everything_once(plant, monkeypatch, tmp_path, ho
         plant.account(name)
     begin(plant)
     moment = plant.now.replace(hour=0, minute=0) + timedelta(hours=hours)
-    found = at_once(moment, tmp_path / "race.sqlite3", monkeypatch)
-    assert found == [(14, reminded, reminded, steps, steps, steps)] * 2
+    _given, after = at_once(monkeypatch, on_disk(tmp_path / "race.sqlite3"), [turn, turn], left, moment)
+    assert after == (14, reminded, reminded, steps, steps, steps)
 
 
 @pytest.mark.postgresql

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import transaction
 
 from diba.grid import actions as grid
 from diba.grid.actions.cases import judge_case, suspect, undo_judgement
@@ -17,8 +17,8 @@ from diba.grid.models import Case, CheckIn
 from diba.plant import actions
 from diba.plant.models import Account, Person, Role, Task
 
+from ..at_once import at_once, on_disk
 from ..conftest import NOW, small_plant
-from ..rosters.test_swap_race import on_disk
 from .zeros import staff
 
 
@@ -134,8 +134,7 @@ def test_a_report_waits_for_whoever_settles_the_same_person(big, other, tmp_path
     """A report comes in while a fever at a gate, or the undoing of his suspicion, is being written: one open case is left."""
     officer = big.account("孙丽", Role.HEALTH_OFFICER).pk
     case = suspect(big["林涛"], "误点", by=big.account("孙丽")) if other == "undo" else None
-    monkeypatch.setitem(connections.settings, "default", on_disk(tmp_path / f"{other}.sqlite3"))
-    under_way, together, found = threading.Event(), threading.Barrier(2), []
+    under_way = threading.Event()
 
     def settles():
         with transaction.atomic():
@@ -145,23 +144,16 @@ def test_a_report_waits_for_whoever_settles_the_same_person(big, other, tmp_path
                 at_gate(big)
             under_way.set()
             threading.Event().wait(0.5)  # whoever does not wait has long read what is not written yet
+        return "done"
 
     def reports():
         under_way.wait(10)
-        grid.check_in(Person.objects.get(name="林涛"), NOW.date(), Decimal("38.5"), uid=uuid.uuid4())
+        _row, new = grid.check_in(Person.objects.get(name="林涛"), NOW.date(), Decimal("38.5"), uid=uuid.uuid4())
+        return "written" if new else "there"
 
-    def work(act):
-        close_old_connections()
-        with actions.clock.at(NOW):
-            act()
-            together.wait(30)
-            found.append([each.changes.last().state for each in Case.objects.order_by("pk")])
-        connection.close()
+    def states():
+        return [each.changes.last().state for each in Case.objects.order_by("pk")]
 
-    threads = [threading.Thread(target=work, args=(act,)) for act in (settles, reports)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(found) == 2
-    assert [state for state in found[0] if state != "withdrawn"] == ["suspected"], found
+    given, after = at_once(monkeypatch, on_disk(tmp_path / f"{other}.sqlite3"), [settles, reports], states)
+    assert given == ["done", "written"], "nothing was refused"
+    assert [state for state in after if state != "withdrawn"] == ["suspected"], after

@@ -1,17 +1,14 @@
 """Two planners approve at the same moment: nobody is booked twice, on SQLite and on PostgreSQL."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections
 
-from diba.core.errors import BadInput
-from diba.plant import actions as plant_actions
 from diba.plant.models import Person, Post, Role, Watch, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.models import Correction, Duty, Roster, Swap
 
+from ..at_once import at_once, on_disk
 from ..conftest import NOW, TODAY, small_plant
 
 plant = pytest.fixture(lambda transactional_db, tmp_path: small_plant())
@@ -38,37 +35,12 @@ def agreed(plant, tmp_path):
     return [swap.pk for swap in swaps]
 
 
-def on_disk(path):
-    """Let the threads to come open the test's database as a file: one that lies in memory belongs to one thread."""
-    if connection.vendor != "sqlite":
-        return dict(connections.settings["default"])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    return {**connections.settings["default"], "NAME": str(path)}
-
-
 def test_two_approvals_at_once_book_nobody_twice(agreed, tmp_path, monkeypatch):
     planner = Person.objects.get(name="刘敏").account
-    monkeypatch.setitem(connections.settings, "default", on_disk(tmp_path / "race.sqlite3"))
-    together, outcomes = threading.Barrier(2), {}
+    acts = [lambda swap=swap: rosters.approve(swap, by=planner).state for swap in Swap.objects.filter(pk__in=agreed)]
 
-    def work(pk):
-        close_old_connections()
-        with plant_actions.clock.at(NOW):
-            swap = Swap.objects.get(pk=pk)
-            together.wait(10)
-            try:
-                outcomes[pk] = rosters.approve(swap, by=planner).state
-            except BadInput as error:
-                outcomes[pk] = error.reason
-        seen[pk] = (Duty.objects.filter(person__name="孙志强", day=DAY).count(), Correction.objects.count())
-        connection.close()
+    def left():
+        return Duty.objects.filter(person__name="孙志强", day=DAY).count(), Correction.objects.count()
 
-    seen = {}
-    threads = [threading.Thread(target=work, args=(pk,)) for pk in agreed]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(outcomes.values()) == ["approved", "broken"]
-    assert set(seen.values()) == {(1, 2)}
+    states, after = at_once(monkeypatch, on_disk(tmp_path / "race.sqlite3"), acts, left)
+    assert (sorted(states), after) == (["approved", "broken"], (1, 2))
