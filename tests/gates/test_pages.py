@@ -349,8 +349,11 @@ def test_what_a_guard_noted_stands_in_the_ledger_and_of_somebody_s_health_for_of
 
 def test_a_note_is_nobody_refused_in_the_pictures(desk, post):
     post.send(record(refusal="traffic", note="坝顶路堵", verdict={"verdict": "wait", "reason": ""}, temperature=None))
-    text = desk.get(reverse("gates:pictures")).content.decode()
-    assert "交通" not in text
+    page = desk.get(reverse("gates:pictures"))
+    assert (page.context["crossings"], page.context["refused"]) == (0, 0) and "没有人进出" in page.content.decode()
+    post.send(record(refusal="other", note="绕道", temperature=None))
+    page = desk.get(reverse("gates:pictures"))
+    assert (page.context["crossings"], page.context["refused"]) == (1, 1), "who was refused is counted, the note is not"
 
 
 def test_what_a_visitor_declared_at_the_gate_stands_in_the_ledger_for_officers(plant, client, post):

@@ -199,7 +199,7 @@ def test_a_missing_person_in_no_cell_is_put_before_the_health_officer_then_the_c
     with at(plant, 11.1):
         _turn()
         _turn()
-        task = Task.objects.get(key__startswith="missing:0:")
+        task = Task.objects.get(key__startswith="missing:0:", closed_at=None)
         assert (task.role, task.unit, task.values["names"]) == ("health_officer", plant["林涛"].unit, "林涛")
     with at(plant, 12.9):
         _turn()
@@ -207,11 +207,16 @@ def test_a_missing_person_in_no_cell_is_put_before_the_health_officer_then_the_c
     with at(plant, 13.1):
         _turn()
         asked = Task.objects.get(key__startswith="escalated:0:")
-        assert (asked.role, asked.urgent, asked.values["names"]) == ("duty_officer", True, "林涛")
+        assert (asked.role, asked.unit, asked.values["names"]) == ("duty_officer", plant["林涛"].unit, "林涛")
+        assert asked.urgent
+        _turn()
+        asked.refresh_from_db()
+        assert asked.closed_at is None, "nobody has heard from him"
         actions.close(asked, "x")
     with at(plant, 13.5):
         _turn()
         assert Task.objects.filter(key__startswith="escalated:0:").count() == 1, "once a day"
+        assert Task.objects.filter(key__startswith="missing:0:", closed_at=None).exists()
         plant.check_in("林涛")
         _turn()
         assert not Task.objects.filter(key__startswith="missing:0:", closed_at=None).exists()

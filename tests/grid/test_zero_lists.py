@@ -167,7 +167,8 @@ def test_who_came_later_takes_nothing_from_the_days_before(reported):
             Person.objects.create(staff_no=f"n{number}", name=f"新人{number}", cell=unit)
         Person.objects.bulk_create([Person(staff_no="n9", name="新人", joined=actions.today())])
         assert read(reported) == [(True, 0, 0)] * 2
-        assert read(reported, units=[new], everybody=False)[1][1] == 0 if past_days([new]) else True
+        assert past_days([new]) == [], "nobody was asked there, and nobody signed"
+        assert day_in_sum([new], reported.today, False)[1].unknown == 0
         assert not past_days(cells(), everybody=True)[0].is_zero
 
 
@@ -185,8 +186,9 @@ def test_a_person_of_two_lists_is_counted_once(plant):
     plant.sign("W01")
     with on(plant, 1):
         grid.put_into_cell(plant["陈立"], plant.cell("W02"), by=plant.account("孙丽"))
-        _days, whole = day_in_sum(cells(), plant.today, True)
+        days, whole = day_in_sum(cells(), plant.today, True)
         assert (whole.expected, whole.known, whole.signed, whole.cells) == (14, 14, 1, 2)
+        assert sum(row.expected for row in days) == 14
 
 
 def test_lists_that_were_destroyed_with_their_key_accuse_nobody_and_are_not_remembered(reported):

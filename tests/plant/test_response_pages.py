@@ -96,7 +96,8 @@ def test_every_open_matter_leads_to_the_page_where_it_is_closed(plant, officer):
     with actions.clock.at(plant.now.replace(hour=10)):
         actions.end_response(real, by=None)
         text = officer.get(reverse("plant:response", args=[real.pk])).content.decode()
-    assert f'<a href="{reverse("plant:todo")}">' in text and "1 条未办结" in text
+    links = text.split(f'<a href="{reverse("plant:todo")}">')[1:]  # the menu leads there too
+    assert any("1 条未办结" in link.partition("</a>")[0] for link in links)
     for clearing in purging.answers()[0]:
         assert not clearing.at or officer.get(reverse(clearing.at)).status_code in (200, 403)
         assert clearing.at or clearing.model is Hold or not clearing.running  # a hold hangs on a case or an absence
