@@ -202,3 +202,23 @@ def test_who_is_taken_up_again_is_no_longer_asked_about(plant, page, case, famil
     assert asked_about(order)
     tracing.decide(case, [family[0].pk], True, "还是同住", by=officer)
     assert not asked_about(order)
+
+
+def test_who_is_found_and_was_exposed_again_is_no_longer_asked_about(plant, page, case, family, officer):
+    """Lost in one case, and no contact of the other one any more: he is asked about until he is followed up again."""
+    other = suspect(plant["周文斌"], "发热", by=officer)
+    Contact.objects.filter(case=other).delete()
+    first = family[0]
+    again = Contact.objects.create(
+        case=other, change=other.changes.last(), person=first.person, level=1, rank=1, days=14, listed_at=NOW,
+        first_exposed_on=first.first_exposed_on, last_exposed_on=first.last_exposed_on, state="candidate",
+    )  # fmt: skip
+    accepted(page, case, [first])
+    ordered(page, case, [first])
+    order = IsolationOrder.objects.get()
+    tracing.lose(Contact.objects.get(pk=first.pk), "电话不通", by=officer)
+    tracing.decide(other, [again.pk], False, "没有见面", by=officer)
+    assert asked_about(order)
+    with actions.clock.at(NOW + timedelta(days=1)):
+        tracing.expose_again(Contact.objects.get(pk=first.pk), TODAY + timedelta(days=1), "又见面", by=officer)
+    assert not asked_about(order)

@@ -90,6 +90,17 @@ def test_a_day_not_met_is_overdue_and_only_being_met_settles_it(plant, officer):
         assert (stand(order).follow.state, stand(order).follow.unseen) == ("overdue", 2)
 
 
+def test_who_was_let_go_is_asked_about_no_more(plant, officer):
+    with actions.clock.at(plant.now.replace(hour=16, minute=30)):
+        order = isolated(plant, officer)
+    with actions.clock.at(plant.now.replace(hour=17, minute=10)):
+        grid.ask_about_isolation()
+        asked = Task.objects.filter(key__startswith="isolated:", closed_at=None)
+        assert asked.count() == 1
+        grid.withdraw(order, "看错了人", by=officer)
+        assert not asked.exists()
+
+
 def test_asking_about_contacts_leaves_what_is_asked_about_the_isolated(plant, officer):
     isolated(plant, officer)
     with actions.clock.at(plant.now.replace(hour=18)):

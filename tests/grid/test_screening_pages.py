@@ -302,7 +302,9 @@ def test_who_waits_to_be_left_out_comes_before_who_is_and_all_are_reached(client
     last = screening.exclude(second, "hospital", by=proposer)
     officer(client, plant)
     page = client.get(page_of(campaign))
-    assert page.context["exclusions"][0] == last and 'value="approve"' in page.content.decode()
+    text = page.content.decode()
+    assert page.context["exclusions"][0] == last and 'value="approve"' in text
+    assert 'rel="next" href="?out=2"' in text
     seen = {
         row.target.person_id for n in (1, 2) for row in client.get(page_of(campaign), {"out": n}).context["exclusions"]
     }
