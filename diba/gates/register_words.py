@@ -23,6 +23,6 @@ VERBS = {
 OBJECTS = {
     "zone": _("zone"), "gate": _("gate"), "device": _("device"), "enrolmentcode": _("enrolment code"), "pass": _("pass"), "explainedgap": _("watch without a hand-over"),
     "signingkey": _("key for passes"), "openitem": _("open item of the gates"), "visit": _("visit"), "vehicle": _("vehicle"), "evacuation": _("evacuation"), "crossing": _("crossing"), "machine": _("machine at a gate"), "papersheet": _("sheet of the paper ledger"), "paperrow": _("row of the paper ledger"),
-    "unread": _("record that could not be read"), "handover": _("hand-over at a gate"), "presence": _("who is inside"), "machinereading": _("temperature taken by a machine"),
+    "unread": _("record that could not be read"), "handover": _("hand-over at a gate"), "presence": _("who is inside"), "machinereading": _("temperature taken by a machine"), "firstreading": _("first reading too high at a gate"),
 }  # fmt: skip
 CODES = {"until": _("until"), "lost": _("lost"), "reissued": _("a new one was issued"), "left": _("has left"), "misused": _("misused"), "other": _("other reason")}  # fmt: skip

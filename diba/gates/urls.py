@@ -39,6 +39,7 @@ urlpatterns = [
     path("api/enrol", api.enrol, name="api_enrol"),
     path("api/bundle", api.bundle, name="api_bundle"),
     path("api/crossings", api.crossings, name="api_crossings"),
+    path("api/readings", api.readings, name="api_readings"),
     path("api/ping", api.ping, name="api_ping"),
     path("api/handover", api.handover, name="api_handover"),
     path("api/walkin", api.walk_in, name="api_walkin"),

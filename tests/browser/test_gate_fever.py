@@ -172,3 +172,53 @@ def test_who_was_refused_after_one_high_reading_is_measured_the_second_time(post
     refused(page, "其他原因")
     found(page, "1001")
     expect(page.locator(".vd.wait")).to_have_attribute("data-reason", re.compile("high|retest"))
+
+
+def test_whoever_rests_at_another_gate_gets_his_second_reading_here_and_not_a_first_one_anew(post):
+    case = {
+        "person": 1,
+        "visit": None,
+        "vehicle": None,
+        "uid": "6f1c0f5e-6d0b-4a3c-9d55-000000000001",
+        "kind": "person",
+    }
+    taken = {
+        "first": 378,
+        "at": plant.now(),
+        "second": 0,
+        "second_at": 0,
+        "method": "forehead",
+        "place": "",
+        "device": "",
+    }
+    half = [case | {"at": plant.now(), "name": "", "plate": "", "driver": "", "temperature": taken}]
+    server = resting(half=half)
+    page = post(server)
+    time.sleep(2)
+    scan(page, plant.pass_of(7, 1))
+    verdict(page, "先等", "retest")
+    reading(page, "366")
+    page.get_by_role("button", name="记下，下一个").click()
+    (line,) = arrived(page, server, 1)
+    assert (line["temperature"]["first"], line["temperature"]["second"]) == (378, 366)
+    page.get_by_role("button", name="下一个").click()
+    found(page, "1001")  # measured here since: the lists of before are no news
+    verdict(page, "先等", "inside_already")
+
+
+def test_a_first_reading_too_high_is_told_to_the_server_while_he_rests(post):
+    server = resting()
+    page = post(server)
+    scan(page, plant.pass_of(7, 1))
+    reading(page, "365")
+    page.get_by_role("button", name="记下，下一个").click()
+    scan(page, plant.pass_of(8, 6))
+    reading(page, "383")
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+    for _wait in range(200):
+        if server.resting:
+            break
+        page.wait_for_timeout(100)
+    (told,) = server.resting.values()
+    assert (told["person"], told["temperature"]["first"], told["drift"]) == (6, 383, 0)

@@ -146,6 +146,20 @@ def test_a_guards_reading_ends_what_a_machine_measured(plant, send, post):
         assert ask(machine) == (200, True, "enters")
 
 
+def test_a_turnstile_stays_shut_for_whom_a_guard_measured_too_high_until_his_second(plant, send, post):
+    machine, high = send(ALL), {"first": 378, "at": AT, "second": 0, "second_at": 0}
+    plant.check_in("林涛")
+    resting = record(plant["林涛"], temperature=high, verdict={"verdict": "wait", "reason": "high"})
+    assert post.post("readings", {"sent_at": AT, "records": [resting]}).status_code == 200
+    measure(machine, 36.4)
+    assert ask(machine) == (200, False, "high")
+    with actions.clock.at(NOW + timedelta(minutes=11)):
+        measure(machine, 36.4)
+        assert ask(machine) == (200, True, "enters")
+    said = Crossing.objects.order_by("pk").last().said["temperature"]
+    assert (said["first"], said["second"]) == (378, 364)
+
+
 def test_two_readings_before_one_passage_do_not_hide_the_first(plant, send):
     post = send(ALL)
     plant.check_in("林涛")

@@ -13,11 +13,12 @@ from diba.plant.models import Person
 
 from ..models import Crossing, Pass, Presence, Revocation, Vehicle, Visit
 from ..words import FLAGS, REASONS, REFUSALS, both
-from . import evacuating, judging
+from . import evacuating, first_readings, judging
 from .devices import gate_data
 from .judging import seconds
 from .places import Reach, standing_now
 from .presence import FIELDS
+from .reading import HOLDERS
 from .roll import nameless
 from .signing import pass_keys, plant_number, sign
 
@@ -49,7 +50,7 @@ def _content(gate):
         "plant": plant_number().hex(), "keys": list(keys), "signers": list(keys)[:1], "gate": gate_data(gate),
         "zones": _zones(reach),
         "rules": gating.as_data(), "limits": vars(judging.limits()), "watch": watch, "evacuation": evacuating.running() is not None,
-        "people": _people(reach, moment), "ill": sorted(judging.feverish_names(moment)), "visits": visits, "vehicles": vehicles,
+        "people": _people(reach, moment), "ill": sorted(judging.feverish_names(moment)), "half": _half(moment), "visits": visits, "vehicles": vehicles,
         "passes": {"revoked": passes, "used": used, "keys": keys}, "inside": _inside(reach),
         "reasons": both(REASONS), "refusals": both(REFUSALS), "flags": both(FLAGS),
     }  # fmt: skip
@@ -82,6 +83,15 @@ def _people(reach, moment):
             "left": bool(left and left <= plant.today()), "photo": None,
         })  # fmt: skip
     return found
+
+
+def _half(moment):
+    """Return the first readings too high whose second is still to be taken, as a device compares them with whoever stands there."""
+    return [
+        {**dict.fromkeys(("person", "visit", "vehicle")), **({HOLDERS[one.kind]: one.holder} if one.holder else {}),
+         "uid": one.uid, "kind": one.kind, "at": one.at, "name": one.name, "plate": one.plate, "driver": one.driver, "temperature": one.taken}
+        for one in first_readings.standing(moment)
+    ]  # fmt: skip
 
 
 def _expected(moment):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from diba.core.gating.facts import is_fever
 
 from ..models import Crossing, MachineReading
+from . import first_readings
 from .judging import limits, seconds
 from .reading import HOLDERS, as_time
 
@@ -82,6 +83,12 @@ def _standing(kind, holder, at):
     since = at - int(STANDS.total_seconds())
     rows = Crossing.objects.filter(**{HOLDERS[kind]: holder}, at__gt=as_time(since)).exclude(fever="")
     row = rows.order_by("-at", "-pk").first()
+    first = first_readings.waiting(as_time(since)).filter(**{HOLDERS[kind]: holder}).order_by("-at", "-pk").first()
+    if (
+        first and first.said and (row is None or row.at < first.at)
+    ):  # a guard took it, and he has not come back for the second
+        said = first.said["temperature"]
+        return Taken(said["first"], said["at"]), seconds(first.at)
     if row is None:
         return None, since
     said = (row.said or {}).get("temperature") or {}

@@ -4,7 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
 
-from ..models import Crossing, ExplainedGap, Handover, MachineReading, OpenItem, PaperRow, Pass, Presence, Unread, Visit
+from ..models import (
+    Crossing,
+    ExplainedGap,
+    FirstReading,
+    Handover,
+    MachineReading,
+    OpenItem,
+    PaperRow,
+    Pass,
+    Presence,
+    Unread,
+    Visit,
+)
 
 
 def of_the_gates():
@@ -16,6 +28,7 @@ def of_the_gates():
         plant.Clearing(Crossing, crossings, counted=("at", "person__unit__path", "direction")),
         plant.Clearing(Unread, unread),
         plant.Clearing(MachineReading, plant.of_response(MachineReading)),
+        plant.Clearing(FirstReading, plant.of_response(FirstReading)),
         plant.Clearing(PaperRow, _on_paper(crossings)),
         plant.Clearing(OpenItem, _of(crossings, unread)),
         plant.Clearing(Handover, lambda response: said(response).exclude(said=None), blank={"said": None}),

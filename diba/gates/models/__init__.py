@@ -8,6 +8,7 @@ from .machines import Machine, MachineReading, Scope
 from .paper import PaperRow, PaperSheet
 from .passes import Pass, PassKind, Revocation, SigningKey
 from .places import Gate, Way, Zone
+from .readings import FirstReading
 
 __all__ = [
     "Crossing",
@@ -15,6 +16,7 @@ __all__ = [
     "EnrolmentCode",
     "Evacuation",
     "ExplainedGap",
+    "FirstReading",
     "Gate",
     "Handover",
     "Machine",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ..actions import absorbing, devices, evacuating, handing, lists, walk_ins
+from ..actions import absorbing, devices, evacuating, first_readings, handing, lists, walk_ins
 from ..actions.reading import Unreadable, clean, count, moment
 
 WINDOW = 60  # s
@@ -149,6 +149,21 @@ def crossings(request, device):
     return JsonResponse(
         {"server_at": now, "kept_at": kept, "drift": drift, "results": [result._asdict() for result in results]}
     )
+
+
+@require_POST
+@of_device
+def readings(request, device):
+    """Take in the first readings too high of people who rest at a gate: every other gate hears of them in its lists."""
+    try:
+        told = _told(request)
+        drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp())
+        records = told.get("records")
+        if not isinstance(records, list) or len(records) > first_readings.MOST:
+            return fault(400, "records")
+        return JsonResponse({"stand": first_readings.tell(device, records, drift)})
+    except Unreadable as error:
+        return fault(400, str(error))
 
 
 @require_GET

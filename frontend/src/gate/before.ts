@@ -34,11 +34,22 @@ export function resumed(draft: Draft, open: Draft[], lists: Lists | null, lines:
   return { ...draft, ...said, ...pass, kind, uid: waits.uid, drift: draft.drift, temperature: waits.temperature.first ? waits.temperature : draft.temperature };
 }
 
-// A first reading too high of somebody who was refused before the second was taken: the next one is his second.
+// A first reading too high of somebody who was refused, or went to another gate, before the second was taken: the next one is his second.
 function halfMeasured(draft: Draft, lists: Lists | null, lines: Kept[]): Partial<Draft> {
-  const line = draft.direction === "in" ? lines.filter(({ record }) => record.temperature?.first > 0 && same(record, draft)).at(-1) : undefined;
+  if (draft.direction !== "in") return {};
+  const line = lines.filter(({ record }) => record.temperature?.first > 0 && same(record, draft)).at(-1);
+  const since = line ? line.record.at - line.record.drift : 0;
+  const told = elsewhere(draft, lists).filter((one) => one.uid !== line?.uid && one.at > since).at(-1);
+  if (told) return { temperature: reclocked(told, draft.drift).temperature };
   const high = line?.record.refusal && !line.record.temperature.second && isFever(line.record.temperature.first, { ...LIMITS, ...lists?.bundle.limits });
   return high ? { temperature: reclocked(line.record, draft.drift).temperature, ...(line.rested && { rested: line.rested }) } : {};
+}
+
+// What the lists say of him who stands here: the crossing of another gate that is not settled, or was refused, the oldest first.
+function elsewhere(draft: Draft, lists: Lists | null): Crossing[] {
+  const at = draft.at - draft.drift;
+  const rows = (lists?.bundle.half ?? []).map((one): Crossing => ({ ...draft, pass_number: null, passed: "none", drift: 0, ...one }));
+  return rows.filter((one) => at - one.at < WATCH && same(one, draft));
 }
 
 // The same with its moments by the device's clock as it goes now: it may have been set since.

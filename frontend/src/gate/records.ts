@@ -7,6 +7,8 @@ export type Gate = { id: number; code: string; name: string; zone: string; phone
 export type Listed = Person & { id: number; no: string; name: string; unit: string };
 export type Visiting = Visit & { id: number; name: string; host: string; host_phone: string; pass: number | null };
 export type Booked = { id: number; plate: string; begins: number; ends: number; disinfected: number; driver: string };
+// Whoever is half measured, by the server's clock.
+export type Half = Pick<Crossing, "uid" | "kind" | "at" | "person" | "visit" | "vehicle" | "name" | "plate" | "driver" | "temperature">;
 export type Inside = { kind: string; id: number; name?: string; uid?: string; since: number; zone: string; gate: string }; // id 0: by the name he gave, else by his line
 export type Watch = { begins: number; ends: number; names: string[] };
 export type Words = { zh: string; en: string };
@@ -24,6 +26,7 @@ export type Bundle = {
   evacuation?: boolean;
   people: Listed[];
   ill?: string[]; // the names of visitors who had a fever twice at a gate of late
+  half?: Half[]; // first readings too high of people whose second nobody has taken, at whichever gate; an older server tells of none
   visits: Visiting[];
   vehicles: Booked[];
   passes: { revoked: number[]; used: number[]; keys?: Record<string, number> };

@@ -1,6 +1,7 @@
 // The queue on its way to the server. Nobody waits for it: the page judges and keeps without a network.
 import type { Bundle, Crossing, Device, Envelope, HeardOf, Kept } from "./records";
 import { verified } from "./lists";
+import { lineOf } from "./records";
 import * as store from "./store";
 import { seconds } from "./case";
 import * as steady from "./steady";
@@ -139,6 +140,7 @@ async function send() {
     sent += lines.length;
     tell({});
   }
+  await tellReadings();
   if (back && sent) await newerLists();
   back = false;
   net.stuck = passed.size;
@@ -153,6 +155,17 @@ async function send() {
     await store.handedOver(one.uid);
   }
   net.stuck = passed.size;
+}
+
+const toldOf = new Set<string>(); // crossings whose first reading the server has
+
+// A first reading too high of somebody who rests here: the other gates hear of it. What is refused is not told again; the case itself stays.
+async function tellReadings() {
+  const rest = (await store.open()).filter((one) => one.verdict.reason === "high" && !toldOf.has(one.uid)).slice(-100);
+  if (!rest.length) return;
+  const body = JSON.stringify({ sent_at: seconds(), records: rest.map(lineOf) });
+  await ask("readings", { method: "POST", body }, SLOW).catch((error: unknown) => (torn(error) ? undefined : Promise.reject(error)));
+  rest.forEach((one) => toldOf.add(one.uid));
 }
 
 // Whether the server will never take this as it is.
