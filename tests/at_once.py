@@ -35,16 +35,18 @@ def at_once(monkeypatch, database, acts, left=lambda: None, moment=NOW):
 
     def work(number, act):
         close_old_connections()
-        with clock.at(moment):
-            together.wait(10)
-            try:
-                given[number] = act()
-            except BadInput as error:
-                given[number] = error.reason
-            finally:
-                together.wait(30)
-            found.append(left())
-        connection.close()
+        try:
+            with clock.at(moment):
+                together.wait(10)
+                try:
+                    given[number] = act()
+                except BadInput as error:
+                    given[number] = error.reason
+                finally:
+                    together.wait(30)
+                found.append(left())
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=work, args=pair) for pair in enumerate(acts)]
     for thread in threads:
