@@ -178,8 +178,8 @@ def build(
 
 
 @njit(cache=True, nogil=True)
-def shortest(layer, start, tail, label, group_of, groups, cell, distance, schedule):  # type: ignore[no-untyped-def]
-    """Write the cheapest schedule for cell (days, symbols) into `schedule` and return its cost; INF when there is none."""
+def weigh(cell, group_of, groups):  # type: ignore[no-untyped-def]
+    """Return (weight, chosen), (days, groups): what each group's cheapest symbol costs a day, and which it is."""
     days, symbols = cell.shape
     weight = np.full((days, groups), INF)
     chosen = np.zeros((days, groups), np.int16)
@@ -189,6 +189,14 @@ def shortest(layer, start, tail, label, group_of, groups, cell, distance, schedu
             if group >= 0 and cell[day, symbol] < weight[day, group]:
                 weight[day, group] = cell[day, symbol]
                 chosen[day, group] = symbol
+    return weight, chosen
+
+
+@njit(cache=True, nogil=True)
+def shortest(layer, start, tail, label, group_of, groups, cell, distance, schedule):  # type: ignore[no-untyped-def]
+    """Write the cheapest schedule for cell (days, symbols) into `schedule` and return its cost; INF when there is none."""
+    days = len(cell)
+    weight, chosen = weigh(cell, group_of, groups)
     distance[0] = 0.0
     for day in range(days):
         today = weight[day]

@@ -12,10 +12,10 @@ import numpy as np
 
 from .dive import Dive
 from .generation import Clock, Pool, generate
-from .graph import INF
+from .graph import INF, weigh
 from .master import Master
 from .pricing import Pricer
-from .relaxed import Relaxation, follow, look_ahead, weigh
+from .relaxed import Relaxation, follow, look_ahead
 from .tables import MANY, Array, Limits, Tables
 
 WINDOW, STEP, LAST = 28, 14, 42  # days looked at together, days kept of them, days of the last window at most

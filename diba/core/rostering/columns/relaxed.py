@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .graph import INF
+from .graph import INF, weigh
 from .master import Master
 from .outlook import Outlook
 from .tables import MANY, Array, Tables
@@ -24,21 +24,6 @@ STRAY, LOST = 0.1, 3.0  # what a duty off the pace, and one that can no longer b
 UNITS_FREE, WEEKENDS_FREE = 1.0, 0.7  # duties and weekends off the pace that cost nothing
 PER_ARC = 1.2e-9  # s
 SPARE = 1.0  # duties kept in hand: what is owed to the last one leaves no choice
-
-
-@njit(cache=True, nogil=True)
-def weigh(cell, group_of, groups):  # type: ignore[no-untyped-def]
-    """Return (weight, chosen), (days, groups): what each group's cheapest symbol costs a day, and which it is."""
-    days, symbols = cell.shape
-    weight = np.full((days, groups), INF)
-    chosen = np.zeros((days, groups), np.int16)
-    for day in range(days):
-        for symbol in range(symbols):
-            group = group_of[symbol]
-            if group >= 0 and cell[day, symbol] < weight[day, group]:
-                weight[day, group] = cell[day, symbol]
-                chosen[day, group] = symbol
-    return weight, chosen
 
 
 @njit(cache=True, nogil=True)
