@@ -22,13 +22,9 @@ from diba.plant.models import (
 )
 from diba.rosters import actions as rosters
 
+from .test_story import PASSWORD, fits
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "huanghe-2020-x"
-
-
-def fits(page):
-    """Say whether the page has no sideways scroll."""
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
 @pytest.fixture
