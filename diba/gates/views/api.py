@@ -3,10 +3,8 @@
 import gzip
 import json
 import re
-import time
 from functools import wraps
 
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
@@ -18,9 +16,8 @@ from diba.plant import actions as plant
 from ..actions import absorbing, devices, evacuating, first_readings, handing, lists, walk_ins
 from ..actions.reading import Unreadable, clean, count, moment
 
-WINDOW = 60  # s
-ASKS, GUESSES = 600, 30  # requests of one device in a window; wrong codes and tokens of one network address
-VISITORS = 10  # unannounced ones whom one device puts before hosts in a window; more do not come to one guard
+ASKS, GUESSES = 600, 30  # requests of one device in a minute; wrong codes and tokens of one network address
+VISITORS = 10  # unannounced ones whom one device puts before hosts in a minute; more do not come to one guard
 DIGITAL = re.compile("[0-9]{1,9}|[1-3][0-9]{9}")  # seconds since 1970 fit, and an integer of the database
 DIGITS = 19  # of a whole number; longer ones are no number of ours
 
@@ -40,12 +37,12 @@ def of_device(view):
             device = devices.device_of(token.strip()) if scheme == "Device" and token else None
         except devices.NoDevice as error:
             if error.revoked:
-                return _guessed(request) or fault(401, "revoked", revoked=True)
+                return _turned_away(request, "revoked", revoked=True)
             device = None
         if device is None:
-            return _guessed(request) or fault(401, "no such device")
-        if _often(f"gate-device:{device.pk}", ASKS):
-            return _wait()
+            return _turned_away(request, "no such device")
+        if wait := plant.wait_after(f"gate-device:{device.pk}", ASKS):
+            return _wait(wait)
         answer = view(request, device)
         answer["Cache-Control"] = "no-store, private"
         return answer
@@ -54,23 +51,18 @@ def of_device(view):
 
 
 def _guessed(request):
-    return _wait() if _often(f"gate-guess:{request.META.get('REMOTE_ADDR', '')}", GUESSES) else None
+    """Count a wrong token of a network address and return the seconds that it has to wait, 0 while it may try others."""
+    return plant.wait_after(f"gate-guess:{request.META.get('REMOTE_ADDR', '')}", GUESSES)
 
 
-def _often(key, most):
-    """Count a request and say whether there were too many in this window."""
-    key = f"{key}:{int(time.time()) // WINDOW}"
-    cache.add(key, 0, 2 * WINDOW)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # thrown out meanwhile to make room: counted from one again
-        cache.set(key, 1, 2 * WINDOW)
-        return False
+def _turned_away(request, why, **more):
+    wait = _guessed(request)
+    return _wait(wait) if wait else fault(401, why, **more)
 
 
-def _wait():
+def _wait(seconds):
     answer = fault(429, "too many requests")
-    answer["Retry-After"] = str(WINDOW - int(time.time()) % WINDOW)
+    answer["Retry-After"] = str(seconds)
     return answer
 
 
@@ -93,8 +85,8 @@ def _whole(digits):
 @require_POST
 def enrol(request):
     """Enrol a device by the code of the office's page."""
-    if _often(f"gate-enrol:{request.META.get('REMOTE_ADDR', '')}", GUESSES):
-        return _wait()
+    if wait := plant.wait_after(f"gate-enrol:{request.META.get('REMOTE_ADDR', '')}", GUESSES):
+        return _wait(wait)
     try:
         told = _told(request)
         code, name, app = (clean(told.get(field), 60) for field in ("code", "name", "app"))
@@ -207,8 +199,8 @@ def walk_in(request, device):
         if request.method == "GET":
             rows = walk_ins.answers(device, request.GET.getlist("uid"))
             return JsonResponse({"answers": [_answer(row) for row in rows]})
-        if _often(f"gate-walkin:{device.pk}", VISITORS):
-            return _wait()
+        if wait := plant.wait_after(f"gate-walkin:{device.pk}", VISITORS):
+            return _wait(wait)
         told = _told(request)
         drift = moment(told.get("sent_at"), "sent_at") - int(plant.now().timestamp())
         row = walk_ins.ask_host(device, told, drift)

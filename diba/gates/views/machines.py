@@ -9,11 +9,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from diba.core.errors import BadInput
+from diba.plant import actions as plant
 
 from ..actions import machines
 from ..models import Scope
 from ..words import REASONS, word
-from .api import _guessed, _often, _wait
+from .api import _guessed, _wait
 
 LONGEST = 400  # characters of a pass
 api = NinjaAPI(
@@ -25,6 +26,10 @@ api = NinjaAPI(
 
 class TooOften(Exception):
     """More requests a minute than the token may send, or too many wrong tokens of one address."""
+
+    def __init__(self, seconds):
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Token(HttpBearer):
@@ -40,11 +45,11 @@ class Token(HttpBearer):
         except machines.NoMachine as error:
             if error.scope:
                 raise HttpError(403, f"this token has no scope {self.scope}") from None
-            if _guessed(request):
-                raise TooOften from None
+            if wait := _guessed(request):
+                raise TooOften(wait) from None
             return None
-        if _often(f"gate-machine:{machine.pk}", machine.a_minute):
-            raise TooOften
+        if wait := plant.wait_after(f"gate-machine:{machine.pk}", machine.a_minute):
+            raise TooOften(wait)
         return machine
 
 
@@ -127,7 +132,7 @@ def no_token(request, error):
 
 @api.exception_handler(TooOften)
 def too_often(request, error):
-    return _wait()
+    return _wait(error.seconds)
 
 
 @api.exception_handler(BadInput)

@@ -1,11 +1,9 @@
 """A personal address: giving it, with its code to show or print; and what stands behind it, for whoever has it."""
 
-import time
 import uuid
 
 import segno
 from django.contrib import messages
-from django.core.cache import cache
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -21,7 +19,7 @@ from ..actions import links
 from ..forms import asked_by, words
 from ..forms.links import LinkForm, LinkReportForm
 
-GUESSES, WINDOW = 30, 60  # addresses that open nothing which one network address may ask for in a window of so many s
+GUESSES = 30  # addresses that open nothing which one network address may ask for in a minute; behind a router stand many good ones
 NO_LINK = {
     "altered": gettext_lazy("This address is not whole, or was altered. Ask your cell lead for a new one."),
     "revoked": gettext_lazy(
@@ -121,23 +119,8 @@ def _page(request, context, status=200):
 
 def _closed(request, reason):
     """Say why an address opens nothing; count it, so that nobody tries many."""
-    if wait := _wait_after_guess(request.META.get("REMOTE_ADDR", "")):
+    if wait := plant.wait_after(f"link-guesses:{request.META.get('REMOTE_ADDR', '')}", GUESSES):
         answer = _page(request, {"refused": _("Too often; try again in a minute.")}, 429)
         answer["Retry-After"] = str(wait)
         return answer
     return _page(request, {"refused": NO_LINK[reason]}, 404 if reason == "altered" else 410)
-
-
-def _wait_after_guess(address):
-    """Count an address that opens nothing and return the seconds to wait, 0 while more may be asked for.
-
-    Only those that open nothing are counted: behind one router of the plant stand many phones with good ones.
-    """
-    window, gone = divmod(int(time.time()), WINDOW)
-    key = f"link-guesses:{window}:{address}"
-    cache.add(key, 0, 2 * WINDOW)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # thrown out meanwhile to make room: counted from one again
-        cache.set(key, count := 1, 2 * WINDOW)
-    return WINDOW - gone if count > GUESSES else 0

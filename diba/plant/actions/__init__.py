@@ -41,6 +41,7 @@ from .deputies import CALLED_IN, lead_of, leads_of, led, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
 from .notices import notices_for
+from .often import wait_after
 from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
 from .purging import CannotPurge, Clearing, Kept, of_response
 from .reads import read_lately
@@ -151,6 +152,7 @@ __all__ = [
     "units_of",
     "unnamed",
     "verify",
+    "wait_after",
     "watches",
     "whole_plant",
     "without_account",

@@ -1,9 +1,6 @@
 """Calendar addresses: making, revoking, and what stands behind one, for whoever has it."""
 
-import time
-
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +16,7 @@ from .. import actions
 from ..forms import FeedName
 from .refused import put_on
 
-GUESSES, WINDOW = 30, 60  # wrong addresses that one network address may ask for in a window of so many seconds
+GUESSES = 30  # wrong addresses that one network address may ask for in a minute; behind a router stand many phones with right ones
 
 
 @plant.allow(*plant.EVERYONE)
@@ -55,7 +52,7 @@ def feed(request, token):
     """Give the calendar behind a token to whoever has it: a phone's calendar signs in nowhere."""
     row = actions.feed_of(token)
     if row is None:
-        wait = _wait_after_guess(request.META.get("REMOTE_ADDR", ""))
+        wait = plant.wait_after(f"feed-guesses:{request.META.get('REMOTE_ADDR', '')}", GUESSES)
         return _wait_words(wait) if wait else _plain(_("There is no calendar here."), 404)
     if wait := actions.use(row):
         return _wait_words(wait)
@@ -64,22 +61,6 @@ def feed(request, token):
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _wait_after_guess(address):
-    """Count a wrong address and return the seconds that this network address has to wait, 0 while it may still ask.
-
-    Only wrong ones are counted: behind one router of the plant stand many phones with right ones. A window has a key of
-    its own, so no count outlives it; each process counts for itself, which bounds the guesses all the same.
-    """
-    window, gone = divmod(int(time.time()), WINDOW)
-    key = f"feed-guesses:{window}:{address}"
-    cache.add(key, 0, 2 * WINDOW)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # thrown out meanwhile to make room: counted from one again
-        cache.set(key, count := 1, 2 * WINDOW)
-    return WINDOW - gone if count > GUESSES else 0
 
 
 def _wait_words(seconds):
