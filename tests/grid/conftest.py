@@ -32,6 +32,12 @@ def page(plant, client, officer):
 
 
 @pytest.fixture
+def desk(plant, client):
+    """The browser of 刘敏, who is health officer of the whole plant too."""
+    return plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
+
+
+@pytest.fixture
 def case(plant, officer):
     """A suspicion of 林涛."""
     return suspect(plant["林涛"], "发热两日", by=officer)

@@ -23,11 +23,6 @@ def lead(plant, client):
     return plant.signed_in(client, "孙丽", Role.CELL_LEAD, unit=plant.cell("W01"))
 
 
-@pytest.fixture
-def officer(plant, client):
-    return plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
-
-
 def page(client, name, query="", *args):
     answer = client.get(reverse(f"grid:{name}", args=args) + query)
     assert answer.status_code == 200
@@ -49,34 +44,34 @@ def test_a_person_belongs_to_one_cell_at_a_time_and_never_to_a_branch(plant):
     assert Record.objects.filter(verb="cell.joined", object_id=str(chen.pk)).count() == 1
 
 
-def test_who_has_no_cell_is_listed_and_put_into_one_in_place(plant, officer):
+def test_who_has_no_cell_is_listed_and_put_into_one_in_place(plant, desk):
     Person.objects.filter(name="陈立").update(cell=None)
     Person.objects.filter(name="田野").update(cell=Unit.objects.get(code="Z1"))
-    shown = page(officer, "without_cell")
-    assert "14 人没有消息" in page(officer, "cell"), "who is in no cell is asked and unknown like the others"
+    shown = page(desk, "without_cell")
+    assert "14 人没有消息" in page(desk, "cell"), "who is in no cell is asked and unknown like the others"
     assert "2 人没有网格" in shown and "陈立" in shown and "田野" in shown and "高建军" not in shown
     for name in ("陈立", "田野"):
-        officer.post(reverse("grid:without_cell"), {"person": plant[name].pk, "cell": plant.cell().pk})
+        desk.post(reverse("grid:without_cell"), {"person": plant[name].pk, "cell": plant.cell().pk})
     assert plant["陈立"].cell.code == plant["田野"].cell.code == "W01"
-    assert "人人都有网格" in page(officer, "without_cell")
+    assert "人人都有网格" in page(desk, "without_cell")
 
 
 @pytest.mark.parametrize(
     "values", [{"person": "x"}, {"person": 10**30}, {"cell": ""}, {"cell": 999999}, {"cell": "Z1"}, {"person": -1}]
 )
-def test_bad_placing_is_refused_with_words(plant, officer, values):
+def test_bad_placing_is_refused_with_words(plant, desk, values):
     Person.objects.filter(name="陈立").update(cell=None)
-    answer = officer.post(
+    answer = desk.post(
         reverse("grid:without_cell"), {"person": plant["陈立"].pk, "cell": plant.cell().pk, **values}, follow=True
     )
     assert answer.status_code in (200, 404)
     assert plant["陈立"].cell is None
 
 
-def test_who_has_a_cell_is_not_moved_from_the_list_of_those_without(plant, officer):
+def test_who_has_a_cell_is_not_moved_from_the_list_of_those_without(plant, desk):
     before = plant["陈立"].cell
     values = {"person": plant["陈立"].pk, "cell": plant.cell("W02").pk}
-    assert officer.post(reverse("grid:without_cell"), values).status_code == 404
+    assert desk.post(reverse("grid:without_cell"), values).status_code == 404
     assert plant["陈立"].cell == before
 
 
@@ -166,14 +161,14 @@ def test_a_lead_signs_only_his_own_cell(plant, lead):
     assert not ZeroReport.objects.exists()
 
 
-def test_the_zero_page_says_what_is_lacking_and_turns_green(plant, officer):
-    shown = page(officer, "zero")
+def test_the_zero_page_says_what_is_lacking_and_turns_green(plant, desk):
+    shown = page(desk, "zero")
     assert "未确认：14 人未知" in shown and "2 个网格已签 0 个" in shown and "运行支部" in shown
     for person in actions.active().exclude(kind="family"):
         plant.check_in(person.name)
     plant.sign()
-    assert "双零，已确认" in page(officer, "zero")
-    assert "30 天里 1 天双零" in page(officer, "zero_days")
+    assert "双零，已确认" in page(desk, "zero")
+    assert "30 天里 1 天双零" in page(desk, "zero_days")
     plant.check_in("林涛", "36.5", day=plant.today - timedelta(days=1))
     for name, query in (
         ("zero", "?format=xlsx"),
@@ -181,7 +176,7 @@ def test_the_zero_page_says_what_is_lacking_and_turns_green(plant, officer):
         ("tree", "?format=xlsx"),
         ("cell", "?format=xlsx"),
     ):
-        answer = officer.get(reverse(f"grid:{name}") + query)
+        answer = desk.get(reverse(f"grid:{name}") + query)
         assert answer.content[:2] == b"PK", name
     assert Record.objects.filter(verb="cell.read").exists() and Record.objects.filter(verb="tree.read").count() == 1
 
@@ -195,7 +190,7 @@ def test_a_lead_sees_zero_and_tree_of_his_own_cell_alone(plant, lead):
     assert "运行分场" in page(lead, "tree", "?tree=department")
 
 
-def test_both_trees_count_the_same_people_down_to_the_person(plant, officer):
+def test_both_trees_count_the_same_people_down_to_the_person(plant, desk):
     plant.check_in("陈立", "38.4")
     plant.check_in("高建军")
     actions.take_out(plant["刘敏"], "isolation", plant.now - timedelta(days=1))
@@ -207,12 +202,12 @@ def test_both_trees_count_the_same_people_down_to_the_person(plant, officer):
         for top in found.tops:
             assert top.coverage.expected == len(top.own) + sum(node.coverage.expected for node in top.below)
         assert sum(top.coverage.expected for top in found.tops) == 14
-    shown = page(officer, "tree", "?show=abnormal")
+    shown = page(desk, "tree", "?show=abnormal")
     assert "陈立" in shown and "高建军" not in shown
-    assert "徐振华" in page(officer, "tree", "?show=unknown&q=徐") and "郭峰" not in page(
-        officer, "tree", "?show=unknown&q=徐"
+    assert "徐振华" in page(desk, "tree", "?show=unknown&q=徐") and "郭峰" not in page(
+        desk, "tree", "?show=unknown&q=徐"
     )
-    assert page(officer, "tree", "?tree=x&at=%E2%80%AE&show=y&page=z&q=%25")
+    assert page(desk, "tree", "?tree=x&at=%E2%80%AE&show=y&page=z&q=%25")
 
 
 def test_call_backs_are_drawn_by_the_server_five_in_a_hundred_and_never_move(plant):
@@ -250,13 +245,13 @@ def test_only_who_reported_himself_is_called_back_and_the_result_is_kept(plant, 
 
 
 @pytest.mark.parametrize(("name", "query"), [("cell", "?cell=W02"), ("cell", ""), ("tree", ""), ("tree", "?tree=department"), ("tree", "?show=all"), ("zero", ""), ("zero_days", ""), ("without_cell", "")])  # fmt: skip
-def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, officer, name, query):
+def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, desk, name, query):
     def asked():
-        page(officer, name, query)
+        page(desk, name, query)
         counts = []
         for _ in range(3):  # what is remembered for seconds is asked again now and then
             with CaptureQueriesContext(connection) as queries:
-                page(officer, name, query)
+                page(desk, name, query)
             counts.append(len(queries))
         return min(counts)
 
@@ -287,9 +282,9 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, officer, nam
 
 
 @pytest.mark.parametrize("query", ["?day=0001-01-01", "?day=9999-12-31", "?day=x", "?day=2020-02-30", "?day=1999-12-31", "?format=pdf", "?q=%F0%9F%98%B7&sort=z&page=-1"])  # fmt: skip
-def test_addresses_made_up_are_answered(plant, officer, query):
+def test_addresses_made_up_are_answered(plant, desk, query):
     for name in ("zero", "zero_days", "tree", "cell", "without_cell"):
-        assert officer.get(reverse(f"grid:{name}") + query).status_code == 200, name
+        assert desk.get(reverse(f"grid:{name}") + query).status_code == 200, name
 
 
 def test_an_officer_of_a_branch_or_a_department_sees_his_own_people_alone(plant, client):

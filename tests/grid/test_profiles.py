@@ -31,11 +31,6 @@ def flu(plant):
     return version
 
 
-@pytest.fixture
-def officer(plant, client):
-    return plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
-
-
 def lines(symptoms, **changed):
     """What the page of a new version sends."""
     data = {"s-TOTAL_FORMS": len(symptoms), "s-INITIAL_FORMS": 0, "v-together": 2, "v-shortest": 1, "v-longest": 7,
@@ -165,29 +160,29 @@ def test_two_versions_differ_in_what_was_changed_and_nothing_else(plant, flu):
     assert found["潜伏期（天）"] == ("1–7", "1–9") and found["headache"][0] == "—"
 
 
-def test_the_officer_enters_a_version_compares_it_and_puts_it_in_force(plant, officer, flu):
-    page = officer.get(reverse("grid:profile_version", args=[flu.profile_id])).content.decode()
+def test_the_officer_enters_a_version_compares_it_and_puts_it_in_force(plant, desk, flu):
+    page = desk.get(reverse("grid:profile_version", args=[flu.profile_id])).content.decode()
     assert 'value="rash"' in page and "模拟方案" in page
     data = lines(
         [*SYMPTOMS, ("headache", "头痛", "headache", False), ("", "", "", False)],
         **{"v-starts_on": plant.today.isoformat()},
     )
-    assert officer.post(reverse("grid:profile_version", args=[flu.profile_id]), data).status_code == 302
+    assert desk.post(reverse("grid:profile_version", args=[flu.profile_id]), data).status_code == 302
     second = grid.version_on(plant.today)
     assert (second.number, len(second.symptoms), second.profile) == (2, 4, flu.profile)
-    compared = officer.get(reverse("grid:profile", args=[flu.profile_id]), {"version": 2, "with": 1}).content.decode()
+    compared = desk.get(reverse("grid:profile", args=[flu.profile_id]), {"version": 2, "with": 1}).content.decode()
     assert "第 1 版到第 2 版" in compared and "头痛 / headache" in compared
-    officer.post(reverse("grid:profile_use", args=[flu.pk]), {"starts_on": plant.today.isoformat()})
+    desk.post(reverse("grid:profile_use", args=[flu.pk]), {"starts_on": plant.today.isoformat()})
     assert grid.version_on(plant.today) == flu
     assert Record.objects.filter(verb="profile.version").count() == 2
     assert Record.objects.filter(verb="profile.in_force").count() == 3
 
 
-def test_a_disease_without_a_profile_gets_one_and_its_code_only_once(plant, officer):
+def test_a_disease_without_a_profile_gets_one_and_its_code_only_once(plant, desk):
     data = lines(SYMPTOMS, **{"disease-code": "mers", "disease-name": "中东呼吸综合征", "disease-name_en": "MERS"})
-    assert officer.post(reverse("grid:profile_new"), data).status_code == 302
+    assert desk.post(reverse("grid:profile_new"), data).status_code == 302
     assert ProfileVersion.objects.get(profile__code="mers").number == 1
-    again = officer.post(reverse("grid:profile_new"), data)
+    again = desk.post(reverse("grid:profile_new"), data)
     assert again.status_code == 200 and DiseaseProfile.objects.filter(code="mers").count() == 1
 
 
@@ -196,8 +191,8 @@ def test_a_disease_without_a_profile_gets_one_and_its_code_only_once(plant, offi
     [{"v-source": ""}, {"v-longest": "x"}, {"v-longest": 10**12}, {"v-together": 9}, {"v-place_ear": "3"}, {"s-0-code": "Not A Code"},
      {"s-1-zh": ""}, {"s-1-code": "cough"}, {"v-starts_on": "2020-02-01"}, {"s-TOTAL_FORMS": "9999"}, {"s-TOTAL_FORMS": "x"}],
 )  # fmt: skip
-def test_bad_input_is_refused_with_words_and_nothing_typed_is_lost(plant, officer, flu, bad):
-    answer = officer.post(reverse("grid:profile_version", args=[flu.profile_id]), lines([*SYMPTOMS, ("new_one", "新症状", "new", True)], **bad))  # fmt: skip
+def test_bad_input_is_refused_with_words_and_nothing_typed_is_lost(plant, desk, flu, bad):
+    answer = desk.post(reverse("grid:profile_version", args=[flu.profile_id]), lines([*SYMPTOMS, ("new_one", "新症状", "new", True)], **bad))  # fmt: skip
     assert answer.status_code == 200 and flu.profile.versions.count() == 1
     text = answer.content.decode()
     assert "db-err" in text or "db-note error" in text
@@ -216,10 +211,10 @@ def test_leads_read_and_only_the_officer_of_the_whole_plant_enters(plant, client
     assert plant.signed_in(client, "韩冰").get(reverse("grid:profiles")).status_code == 403
 
 
-def test_the_list_asks_a_constant_number_of_queries_and_is_saved_as_a_workbook(plant, officer, flu):
+def test_the_list_asks_a_constant_number_of_queries_and_is_saved_as_a_workbook(plant, desk, flu):
     def asked():
         with CaptureQueriesContext(connection) as queries:
-            assert officer.get(reverse("grid:profiles")).status_code == 200
+            assert desk.get(reverse("grid:profiles")).status_code == 200
         return len(queries)
 
     asked()
@@ -227,8 +222,8 @@ def test_the_list_asks_a_constant_number_of_queries_and_is_saved_as_a_workbook(p
     for number in range(4):
         grid.new_profile(f"x{number}", "某病", "some", by=None, **VALUES)
     assert asked() == before
-    assert officer.get(reverse("grid:profiles"), {"format": "xlsx"}).status_code == 200
-    assert "流感" in officer.get(reverse("grid:profiles"), {"format": "csv", "q": "flu-x"}).content.decode()
+    assert desk.get(reverse("grid:profiles"), {"format": "xlsx"}).status_code == 200
+    assert "流感" in desk.get(reverse("grid:profiles"), {"format": "csv", "q": "flu-x"}).content.decode()
 
 
 def test_whom_a_lead_saw_not_well_is_abnormal_whatever_the_profile_makes_of_one_symptom(plant, flu):

@@ -23,19 +23,14 @@ def values(plant, **changed):
     }
 
 
-@pytest.fixture
-def officer(plant, client):
-    return plant.signed_in(client, "刘敏", Role.HEALTH_OFFICER)
-
-
-def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, officer):
-    shown = officer.get(reverse("grid:rules")).content.decode()
+def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, desk):
+    shown = desk.get(reverse("grid:rules")).content.decode()
     assert "高于 37.3 °C" in shown or "37.3" in shown
-    officer.post(reverse("grid:rules"), values(plant, threshold="37.0", cell_load=12))
+    desk.post(reverse("grid:rules"), values(plant, threshold="37.0", cell_load=12))
     assert Policy.objects.count() == 2
     assert str(grid.policy_on(plant.today).threshold) == "37.3"
     assert grid.load_limit(plant.today + timedelta(days=1)) == 12
-    shown = officer.get(reverse("grid:rules")).content.decode()
+    shown = desk.get(reverse("grid:rules")).content.decode()
     assert "待生效" in shown and shown.count("有变化") >= 2 and "省指挥部 2020-02-14 通知" in shown
     assert Record.objects.filter(verb="policy.entered").exists()
 
@@ -46,15 +41,15 @@ def test_new_rules_are_a_new_row_and_hold_from_their_day_on(plant, officer):
      {"due": "25:00"}, {"grace": -1}, {"grace": 10**12}, {"threshold": "NaN"}, {"comparator": "="},
      {"due": "00:00"}, {"second_due": "02:59"}, {"deputy_after": 60}, {"branch_after": 120}, {"command_after": 30}],
 )  # fmt: skip
-def test_bad_rules_are_refused_beside_the_field_and_nothing_is_lost(plant, officer, bad):
-    answer = officer.post(reverse("grid:rules"), values(plant, isolation_source="手写的出处", **bad))
+def test_bad_rules_are_refused_beside_the_field_and_nothing_is_lost(plant, desk, bad):
+    answer = desk.post(reverse("grid:rules"), values(plant, isolation_source="手写的出处", **bad))
     assert answer.status_code == 200 and "手写的出处" in answer.content.decode()
     assert Policy.objects.count() == 1
 
 
-def test_rules_of_a_day_that_has_some_are_not_replaced(plant, officer):
-    officer.post(reverse("grid:rules"), values(plant, cell_load=12))
-    answer = officer.post(reverse("grid:rules"), values(plant, cell_load=9))
+def test_rules_of_a_day_that_has_some_are_not_replaced(plant, desk):
+    desk.post(reverse("grid:rules"), values(plant, cell_load=12))
+    answer = desk.post(reverse("grid:rules"), values(plant, cell_load=9))
     assert answer.status_code == 200 and Policy.objects.count() == 2
     assert grid.load_limit(plant.today + timedelta(days=1)) == 12
 
@@ -71,18 +66,18 @@ def test_a_lead_and_an_officer_of_a_branch_read_the_rules_and_enter_none(plant, 
     assert Policy.objects.count() == 1
 
 
-def test_what_begins_the_clock_is_ticked_and_every_rule_is_shown_in_words(plant, officer):
-    shown = officer.get(reverse("grid:rules")).content.decode()
+def test_what_begins_the_clock_is_ticked_and_every_rule_is_shown_in_words(plant, desk):
+    shown = desk.get(reverse("grid:rules")).content.decode()
     told = shown.partition("<aside>")[0]
     assert "疑似、临床诊断、确诊、无症状" in told and not any(word in told for word in ("True", "False", "suspected"))
-    answer = officer.post(reverse("grid:rules"), values(plant, report_states=["asymptomatic", "confirmed"]))
+    answer = desk.post(reverse("grid:rules"), values(plant, report_states=["asymptomatic", "confirmed"]))
     assert answer.status_code == 302 and Policy.objects.latest("starts_on").report_states == "confirmed,asymptomatic"
-    assert officer.post(reverse("grid:rules"), values(plant, report_states=["plague"])).status_code == 200
+    assert desk.post(reverse("grid:rules"), values(plant, report_states=["plague"])).status_code == 200
 
 
-def test_hours_and_steps_out_of_order_are_refused_beside_their_field(plant, officer):
+def test_hours_and_steps_out_of_order_are_refused_beside_their_field(plant, desk):
     bad = {"due": "00:00", "second_due": "02:00", "deputy_after": 90}
-    form = officer.post(reverse("grid:rules"), values(plant, **bad)).context["form"]
+    form = desk.post(reverse("grid:rules"), values(plant, **bad)).context["form"]
     assert set(form.errors) == {"due", "second_due", "branch_after"} and "90" in form.errors["branch_after"][0]
-    assert officer.post(reverse("grid:rules"), values(plant, due="03:00", second_due="03:00")).status_code == 302
+    assert desk.post(reverse("grid:rules"), values(plant, due="03:00", second_due="03:00")).status_code == 302
     assert datetime.combine(plant.today, EARLIEST_DUE) - LEAD_IN == datetime.combine(plant.today, time(0))
