@@ -2,12 +2,14 @@
 
 import json
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
 from diba.gates.actions import devices, places, signing
 from diba.gates.models import Gate
+from diba.plant.actions import often
 from diba.plant.models import Role, WatchPattern
 
 from ..conftest import NOW
@@ -86,3 +88,9 @@ def own_gate_key(tmp_path, monkeypatch):
 @pytest.fixture
 def post(enrolled):
     return enrolled()
+
+
+@pytest.fixture
+def one_minute(monkeypatch):
+    """All that is tried falls into one minute, however long a busy machine takes over it."""
+    monkeypatch.setattr(often, "time", SimpleNamespace(time=lambda: 6_000_015))

@@ -164,7 +164,7 @@ def test_a_line_told_more_than_a_week_later_is_flagged(plant, post):
     )
 
 
-def test_a_revoked_token_asks_as_often_as_a_wrong_one(post, officer):
+def test_a_revoked_token_asks_as_often_as_a_wrong_one(post, officer, one_minute):
     devices.revoke(post.device, by=officer)
     statuses = [post.get("ping").status_code for _n in range(40)]
     assert set(statuses[:20]) == {401} and statuses[-1] == 429
@@ -219,7 +219,7 @@ def test_a_stranger_is_sent_away(client, gates, header):
     )
 
 
-def test_who_tries_many_tokens_has_to_wait(client, gates):
+def test_who_tries_many_tokens_has_to_wait(client, gates, one_minute):
     codes = [
         client.get(reverse("gates:api_ping"), headers={"Authorization": f"Device {n}"}).status_code for n in range(40)
     ]

@@ -286,7 +286,7 @@ def test_a_token_opens_its_scopes_alone_and_none_of_the_guards_addresses(client,
     assert sender(client, token)("plates", told)[0] == 401 and not Crossing.objects.exists()
 
 
-def test_too_many_requests_and_too_many_wrong_tokens_wait(client, send):
+def test_too_many_requests_and_too_many_wrong_tokens_wait(client, send, one_minute):
     post = send(["readings"], a_minute=3)
     statuses = [post("readings", {"uid": str(uuid.uuid4()), "celsius": 36.5})[0] for _n in range(5)]
     assert statuses == [200, 200, 200, 429, 429]

@@ -194,7 +194,7 @@ def test_nor_does_whoever_stands_there_by_the_roster(plant, post, roster):
     assert (answer.status_code, answer.json()["error"]) == (400, "host") and not Visit.objects.exists()
 
 
-def test_a_burst_of_visitors_is_one_task_for_the_host_and_a_limit_for_the_device(plant, client, post):
+def test_a_burst_of_visitors_is_one_task_for_the_host_and_a_limit_for_the_device(plant, client, post, one_minute):
     answers = [post.post("walkin", told(plant["林涛"], name=f"客{n}", at=AT - 20 + n)).status_code for n in range(14)]
     assert answers == [201] * 10 + [429] * 4
     [task] = Task.objects.filter(closed_at=None)
