@@ -6,9 +6,9 @@ import pytest
 
 from diba.core import rostering
 from diba.core.errors import BadInput
-from diba.plant.models import Role, WatchPattern
+from diba.plant.models import Post, Role, Watch, WatchPattern
 from diba.rosters import actions as rosters
-from diba.rosters.models import Roster, Rule
+from diba.rosters.models import Duty, Roster, Rule
 
 from ..conftest import TODAY
 from .plans import day
@@ -150,23 +150,35 @@ def test_the_search_leaves_everybody_what_is_left_of_a_hard_month(plant, earlier
     assert of(plant, question(days=10))[1].most_minutes is None
 
 
-def test_the_conflicts_name_who_is_above_a_hard_month(plant, earlier):
-    from diba.plant.models import Post, Watch
-    from diba.rosters.models import Duty
-
-    limit(Rule.MONTH, 30)
-    for back in (2, 3):
-        earlier("林涛", -back)
+@pytest.fixture
+def drafted(plant):
+    """Return a function that writes days of 林涛 into one draft of four weeks and returns what breaks a rule there."""
     draft = question(days=28)
     draft.state, draft.asked_at, draft.asked_by = Roster.State.DRAFT, plant.now, plant.account("刘敏", Role.PLANNER)
     draft.save()
     watch, post = Watch.objects.get(code="早", pattern=draft.pattern), Post.objects.get(code="zhuzhi")
-    for offset in (2, 20, 22, 24):  # one day of February, three of March
-        Duty.objects.create(roster=draft, person=plant["林涛"], day=day(offset), watch=watch, post=post)
-    found = [row for row in rosters.conflicts_of(rosters.hear(draft)) if row.rule == "month_hours"]
-    assert found == []
-    Duty.objects.create(roster=draft, person=plant["林涛"], day=day(4), watch=watch, post=post)
-    (row,) = [row for row in rosters.conflicts_of(rosters.hear(draft)) if row.rule == "month_hours"]
+
+    def stands(*offsets, rule):
+        for offset in offsets:
+            Duty.objects.create(roster=draft, person=plant["林涛"], day=day(offset), watch=watch, post=post)
+        return [row for row in rosters.conflicts_of(rosters.hear(draft)) if row.rule == rule]
+
+    return stands
+
+
+def test_the_conflicts_name_who_is_above_a_hard_month(plant, earlier, drafted):
+    limit(Rule.MONTH, 30)
+    for back in (2, 3):
+        earlier("林涛", -back)
+    assert drafted(2, 20, 22, 24, rule="month_hours") == []  # one day of February, three of March
+    (row,) = drafted(4, rule="month_hours")
     assert (
         (row.person, row.days) == (plant["林涛"], (day(2), day(4))) and "2020-02" in row.words and "32 h" in row.words
     )
+
+
+def test_the_conflicts_name_who_lives_in_longer_than_a_hard_limit(plant, drafted):
+    limit(Rule.INSIDE, 5)
+    assert drafted(*range(5), rule="longest_stay") == []
+    (row,) = drafted(5, rule="longest_stay")
+    assert row.person == plant["林涛"] and "已住厂 6 天，最多 5 天" in row.words and rosters.rule_name(row.rule) != row.rule

@@ -12,7 +12,7 @@ from diba.plant import actions
 from diba.plant.models import Delivery, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.fatigue_sheet import fatigue_xlsx
-from diba.rosters.models import Acceptance, Duty, Roster, Split, Wish
+from diba.rosters.models import Acceptance, Duty, Roster, Rule, Split, Wish
 
 from .plans import by_rotation, day, duty_of_who_is_off_today
 
@@ -200,11 +200,17 @@ def test_a_repair_says_nothing_of_wishes_and_runs_to_those_it_leaves_alone(plant
     wisher = month.duties.order_by("-person")[0].person
     Wish.objects.create(person=wisher, day=day(10), by=planner, at=plant.now)
     draft = repair_of(month, plant, desk)[0]
+    first = draft.duties.filter(person=wisher).order_by("day").first()
+    for roster in (month, draft):  # two days in a row, in the repair as in the month
+        Duty.objects.create(roster=roster, person=wisher, day=first.day + timedelta(days=1), watch=first.watch, post=first.post)  # fmt: skip
     touched = {person.pk for person in rosters.changes_to(draft)}
     assert wisher.pk not in touched
     before = Delivery.objects.filter(person=wisher).count()
+    rosters.set_limit(Rule.RUN, 1, kind="plant", source="厂规", starts_on=plant.today, by=planner, hard=False)
     rosters.publish(draft, by=planner)
     assert Delivery.objects.filter(person=wisher).count() == before
+    warned = Delivery.objects.filter(message__words__startswith="From {day} you work")
+    assert 0 < warned.count() == warned.filter(person__in=touched).count()
 
 
 def test_those_silent_about_the_big_roster_stay_on_the_board_after_a_small_repair(plant, month, planner, desk):
