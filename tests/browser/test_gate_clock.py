@@ -101,11 +101,12 @@ def test_a_clock_set_back_keeps_nobody_for_hours_and_the_lines_bear_the_true_mom
 
 
 def test_which_vehicles_come_now_is_counted_by_the_server_s_clock(post):
-    """The device is two hours ahead: by its clock the one's time is over, and the other's disinfection too old."""
+    """The device is two hours ahead: by its clock the one's time is over, its disinfection too old, and its next booking begun."""
     at = plant.now()
     rows = [
         {"id": 1, "plate": "甘AD00017", "begins": at - 9 * 3600, "ends": at - 3600, "disinfected": at - 86_400 - 3600, "driver": "马师傅"},
         {"id": 2, "plate": "甘AD00018", "begins": at - 3600, "ends": at + 3600, "disinfected": 0, "driver": "牛师傅"},
+        {"id": 3, "plate": "甘AD00017", "begins": at - 1800, "ends": at + 9 * 3600, "disinfected": 0, "driver": "杨师傅"},
     ]  # fmt: skip
     server = plant.Server(vehicles=rows, made_at=at - 7200)
     server.ahead = 7200
@@ -115,3 +116,17 @@ def test_which_vehicles_come_now_is_counted_by_the_server_s_clock(post):
     expect(page.locator(".pick.side button")).to_have_text(["甘A·D00017"])
     page.locator(".pick.side button").click()
     expect(page.get_by_role("status").filter(has_text="今日有约")).to_contain_text("消毒过")
+
+
+def test_when_somebody_is_measured_again_is_said_by_the_server_s_clock(post):
+    """The device is four minutes ahead: not so much that its verdicts would be doubted."""
+    server = plant.Server(made_at=plant.now() - 240)
+    server.ahead = 240
+    page = post(server)
+    expect(page.locator(".net")).to_have_attribute("data-online", "true", timeout=20_000)
+    soonest = plant.now() - 240 + 600
+    scan(page, plant.pass_of(7, 1))
+    reading(page, "383")
+    words = page.get_by_role("button", name=re.compile("复测")).inner_text()
+    hours = "(moments) => moments.map((each) => new Date(each * 1000).toTimeString().slice(0, 5))"
+    assert any(hour in words for hour in page.evaluate(hours, [soonest, plant.now() - 240 + 600])), words

@@ -85,11 +85,11 @@ function vehicleOf(draft: Draft, lists: Lists | null, at: number): Vehicle {
   };
 }
 
-// The vehicle of the lists with a plate: going out the one that came in last, going in the one that is expected now.
-export function booked(lists: Lists | null, plate: string, direction: string, inside: Present[]) {
+// The vehicle of the lists with a plate: going out the one that came in last, going in the one that is expected at the
+// moment, by the server's clock.
+export function booked(lists: Lists | null, plate: string, direction: string, inside: Present[], at: number) {
   const rows = (lists?.bundle.vehicles ?? []).filter((one) => plain(one.plate) === plain(plate));
   const since = new Map(inside.filter((one) => one.kind === "vehicle").map((one) => [one.id, one.since]));
   const here = rows.filter((one) => since.has(one.id)).sort((a, b) => since.get(b.id)! - since.get(a.id)!);
-  const at = seconds();
   return (direction === "out" ? here[0] : undefined) ?? rows.find((one) => one.begins <= at && at < one.ends) ?? rows[rows.length - 1];
 }

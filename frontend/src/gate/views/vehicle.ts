@@ -19,8 +19,9 @@ export function vehicle(desk: Desk): HTMLElement {
   const chips = expected(desk);
   const read = () => {
     const kind = kindOfPlate(plate.value);
-    const one = booked(desk.lists, plate.value, draft.direction, desk.inside);
-    const fresh = one && seconds() - net.drift - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
+    const now = seconds() - net.drift;
+    const one = booked(desk.lists, plate.value, draft.direction, desk.inside, now);
+    const fresh = one && now - one.disinfected < (desk.lists?.bundle.limits.clean ?? 86_400) ? t("d_fresh", { when: when(one.disinfected) }) : "";
     chips.hidden = plate.value !== "";
     state.hidden = plate.value === "" && chips.childElementCount > 0;
     state.textContent = !plate.value ? "" : !kind ? t("plate_wrong") : [t(`plate_${kind}`), t(one ? "expected" : "unexpected"), fresh].filter(Boolean).join("，");
@@ -36,7 +37,7 @@ export function vehicle(desk: Desk): HTMLElement {
 }
 
 function told(desk: Desk, draft: Draft, more: Partial<Draft>): Draft {
-  const one = booked(desk.lists, more.plate ?? "", draft.direction, desk.inside);
+  const one = booked(desk.lists, more.plate ?? "", draft.direction, desk.inside, seconds() - net.drift);
   return { ...draft, ...(one ? ofVehicle(one) : { vehicle: null }), name: more.plate ?? "", ...more };
 }
 
