@@ -127,7 +127,7 @@ def test_the_page_says_that_his_own_swap_on_behalf_waits_for_another(pair, clien
     page = (
         pair.signed_in(client, "林涛", Role.PLANNER).post("/rosters/swaps/behalf/", sent, follow=True).content.decode()
     )
-    assert "双方已告知" not in page and "现在：" in page and Swap.objects.get().state == "agreed"
+    assert "两人都已通知" not in page and "现在：" in page and Swap.objects.get().state == "agreed"
 
 
 def test_a_lead_swaps_on_behalf_of_his_people_only_and_a_planner_approves(pair):
