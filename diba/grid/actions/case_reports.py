@@ -7,9 +7,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role
 
 from ..models import CaseReport
+from .officers import officer_for
 from .policies import policy_on
 
 
@@ -59,7 +59,7 @@ def _owe(case, change, policy, by):
     )  # fmt: skip
     plant.ask(
         gettext_noop("Report {name} to {recipient}"), {"name": case.person.name, "recipient": row.recipient},
-        role=Role.HEALTH_OFFICER, about=case.person, urgent=True, key=_key(case), due_at=row.due_at,
+        role=officer_for(case.person), about=case.person, urgent=True, key=_key(case), due_at=row.due_at,
         link=f"/grid/case-reports/{row.pk}/", by=by,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Role, RoleGrant
+from diba.plant.models import Role
 
 from ..models import Case, CaseChange, CaseState
 from ..models.cases import JUDGED, OPEN, OVER
@@ -34,16 +34,6 @@ def open_still(person):
 def cases_visible_to(account):
     """Return the cases an account may see: the health officer's and the duty officer's, within their units."""
     return Case.objects.filter(person__in=plant.people_of(account, Role.HEALTH_OFFICER, Role.DUTY_OFFICER))
-
-
-def judges(account, person):
-    """Say whether an account judges the cases of a person: a health officer of his, and for a health officer, who may be the only
-    one and never judges himself, the duty officer too.
-    """
-    if plant.people_of(account, Role.HEALTH_OFFICER).filter(pk=person.pk).exists():
-        return True
-    holders = RoleGrant.objects.in_force(plant.now()).filter(role=Role.HEALTH_OFFICER).values("account")
-    return plant.people_of(account, Role.DUTY_OFFICER).filter(pk=person.pk, account__in=holders).exists()
 
 
 def _refuse_own(case, by, field):

@@ -15,6 +15,7 @@ from ..models import CaseState
 from ..models.cases import AT_GATE, BY_ITSELF, OPEN, OVER
 from . import case_reports, tracing
 from .judgements import in_force, running_since, runs
+from .officers import officer_for
 from .told_meanwhile import fever_at_gate
 
 # What each classification makes of the person's availability; None: he is back.
@@ -106,11 +107,11 @@ def _call(case, judgement, by):
     lead = lead if lead and lead.pk != person.pk else None
     plant.ask(
         gettext_noop("{name} is held: call him now, keep him where he is, say who lives with him"), values, owner=lead,
-        role="" if lead else Role.HEALTH_OFFICER, unit=person.cell, about=person, urgent=True, key=f"chain:{case.pk}:lead",
+        role="" if lead else officer_for(person), unit=person.cell, about=person, urgent=True, key=f"chain:{case.pk}:lead",
         due_at=judgement.at + timedelta(hours=1), link=f"/grid/people/{person.pk}/", by=by,
     )  # fmt: skip
     plant.ask(
-        gettext_noop("Judge the contacts of {name}"), values, role=Role.HEALTH_OFFICER, about=person, urgent=True,
+        gettext_noop("Judge the contacts of {name}"), values, role=officer_for(person), about=person, urgent=True,
         key=f"chain:{case.pk}:contacts", due_at=judgement.at + timedelta(hours=24),
         link=f"/grid/cases/{case.pk}/contacts/", by=by,
     )  # fmt: skip
@@ -127,7 +128,7 @@ def _ask_again(case, last, holds, by):
         if holds.reason.startswith(AT_GATE):
             words, key = gettext_noop("Judge {name}: twice a fever at a gate"), holds.reason
         plant.ask(
-            words, values, role=Role.HEALTH_OFFICER, unit=person.cell, about=person, urgent=True,
+            words, values, role=officer_for(person), unit=person.cell, about=person, urgent=True,
             key=f"judge:{person.pk}:{key}", due_at=plant.now() + timedelta(hours=2), link=f"/grid/cases/{case.pk}/", by=by,
         )  # fmt: skip
     elif last.undoes_id:

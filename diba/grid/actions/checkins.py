@@ -11,11 +11,12 @@ from django.utils.translation import gettext_noop
 from diba.core import screening
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, Role
+from diba.plant.models import AbsenceKind
 
 from ..models import Case, CaseChange, CaseState, CheckIn, Slot
 from .cases import open_still
 from .guardians import refuse_without_consent
+from .officers import officer_for
 from .policies import policy_asked
 from .profiles import version_asked
 from .sweep import asked_from, asked_twice
@@ -202,12 +203,12 @@ def _suspect(row, by):
     lead = lead if lead and lead.pk != person.pk else None
     plant.ask(
         gettext_noop("Call {name} now: abnormal check-in"), {"name": person.name}, owner=lead,
-        role="" if lead else Role.HEALTH_OFFICER, unit=cell, about=person, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
+        role="" if lead else officer_for(person), unit=cell, about=person, urgent=True, key=f"abnormal:{person.pk}:{row.day}",
         due_at=plant.now() + timedelta(hours=1), link=f"/grid/people/{person.pk}/", by=by,
     )  # fmt: skip
     if lead:
         plant.ask(
-            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=Role.HEALTH_OFFICER, unit=cell, about=person, urgent=True,
+            gettext_noop("Judge {name}: abnormal check-in"), {"name": person.name}, role=officer_for(person), unit=cell, about=person, urgent=True,
             key=f"judge:{person.pk}:{row.day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{person.pk}/", by=by,
         )  # fmt: skip

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import AbsenceKind, HoldReason, Role
+from diba.plant.models import AbsenceKind, HoldReason
 
 from ..models import Case, CaseChange, CaseState
 from .cases import open_still
 from .chain import holds_of
+from .officers import officer_for
 
 JUDGED_WITHIN = timedelta(hours=2)  # as after an abnormal report
 
@@ -34,7 +35,7 @@ def suspect_at_gate(person, at, readings, source):
     if not holds_of(case).filter(lifted_at=None, begins_at__lte=since).exists():
         plant.hold(person, HoldReason.SUSPECTED, begins_at=since, source=f"case:{case.pk}:{source}")
     plant.ask(
-        gettext_noop("Judge {name}: twice a fever at a gate"), {"name": person.name}, role=Role.HEALTH_OFFICER, unit=person.cell,
+        gettext_noop("Judge {name}: twice a fever at a gate"), {"name": person.name}, role=officer_for(person), unit=person.cell,
         about=person, urgent=True, key=f"judge:{person.pk}:{source}", due_at=plant.now() + JUDGED_WITHIN,
         link=f"/grid/people/{person.pk}/",
     )  # fmt: skip

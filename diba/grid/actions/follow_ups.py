@@ -18,6 +18,7 @@ from ..models import Contact, FollowUp, Outcome
 from ..models.tracing import FOLLOWED, SEEN
 from .followers import may_follow, responsible, with_follower
 from .guardians import refuse_without_consent
+from .officers import officer_for
 from .policies import policy_on
 
 OPEN = (core.DUE, core.OVERDUE)
@@ -104,7 +105,7 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
         plant.close_keyed(_key(row, day), str(Outcome(outcome).label), by=by)
     if outcome == Outcome.SEEN_NOT_OK:
         plant.ask(
-            gettext_noop("Judge {name}: not well while followed up"), {"name": row.person.name}, role=Role.HEALTH_OFFICER,
+            gettext_noop("Judge {name}: not well while followed up"), {"name": row.person.name}, role=officer_for(row.person),
             about=row.person, urgent=True, key=f"judge:{row.person_id}:{day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{row.person_id}/", by=by,
         )  # fmt: skip

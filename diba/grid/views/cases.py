@@ -14,7 +14,8 @@ from diba.plant.actions.table_files import XLSX
 from diba.plant.models import Role
 
 from ..actions import case_facts, followed, judgements, line_list, tracing
-from ..actions.cases import cases_visible_to, judge_case, judges, suspect, undo_judgement
+from ..actions.cases import cases_visible_to, judge_case, suspect, undo_judgement
+from ..actions.officers import judges
 from ..actions.policies import policy_on
 from ..forms import CaseForm, FactsForm, SuspectForm, TestForm, UndoForm, case_words
 from ..line_sheet import line_xlsx

@@ -11,7 +11,8 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ..actions import isolated, links, returned, risks, screening
-from ..actions.cases import judge_case, judges
+from ..actions.cases import judge_case
+from ..actions.officers import judges
 from ..forms import CaseForm, case_words
 from ..models import Case, CheckIn
 
