@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.forms.forms import BaseForm
 from django.http import QueryDict
+from django.template.backends.django import Template
 
 # What looks at every request, whatever the page does with it: the dictionary that is filled, the check for a NUL.
 EVERYWHERE = {("django.utils.datastructures", "setlistdefault"), ("diba.plant.middleware", "process_view"), ("diba.plant.middleware", "<genexpr>")}  # fmt: skip
@@ -61,3 +62,17 @@ def tables_written():
 
     with connection.execute_wrapper(spy):
         yield tables
+
+
+@contextmanager
+def laid_out(monkeypatch, wanted):
+    """Lay out the pages of which `wanted(name of the template)` says so; the answer of the others is empty."""
+    layout = Template.render
+
+    def spy(self, context=None, request=None):
+        # A form lays out its own fields without a request.
+        return layout(self, context, request) if request is None or wanted(self.template.name) else ""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Template, "render", spy)
+        yield

@@ -15,7 +15,7 @@ from diba.grid.models import CheckIn
 from diba.plant.models import Import, Person, Role, Unit
 
 from ..conftest import TODAY
-from .spies import fields_refused, tables_written, words_read
+from .spies import fields_refused, laid_out, tables_written, words_read
 from .test_crawl import addresses, documented, path_of, things  # noqa: F401
 
 HUGE = "9" * 30
@@ -135,11 +135,11 @@ def test_no_query_of_any_page_ends_in_a_fault(plant, everybody, things, monkeypa
 @pytest.mark.slow
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_field_of_any_form_ends_in_a_fault(plant, everybody, things, monkeypatch, share):  # noqa: F811
-    """Every form of every page: all fields bad, all but the hidden ones; then alone, as the page offered the rest, each that let it in.
+    """Every form of every page: all fields bad but the hidden ones; then alone, as the page offered the rest, each that let it in.
 
     A field that refuses a value when others are bad refuses it alone as well, and nothing behind the form is reached. A hidden
-    field often says which form was sent: when it is bad too, no other is looked at. Once a form the hidden ones alone are bad, by turns
-    with each value, so that one that was refused among others is refused beside a form that is right as well.
+    field often says which form was sent: when it is bad too, no other is looked at. So once a form all fields are bad, and once the
+    hidden ones alone, by turns with each value: one that was refused among others is refused beside a form that is right as well.
     """
     seen, sent, alone, asked = set(), 0, 0, Asked(everybody, monkeypatch)
     heard = [value for value in values() if value != "\0"]  # which is refused before anybody looks at a field
@@ -162,27 +162,27 @@ def test_no_field_of_any_form_ends_in_a_fault(plant, everybody, things, monkeypa
             seen.add(kind)
             # A division takes a second of search; a bad field never gets that far.
             names = [name for name in dict.fromkeys(form.free) if name not in ("csrfmiddlewaretoken", "one_team")]
-            shown = [name for name in names if name not in form.hidden]
+            shown = [name for name in names if name not in form.hidden] or names
             hidden = [name for name in names if name in form.hidden]
-            for value in values() if names else ():
+            turn = heard[len(seen) % len(heard)]
+            asked.begin(target, kind, form.fields, shown)
+            if names and "\0" in values():
+                assert asked(names, "\0") == 400, (address, target)
+                sent += 1
+            for value in heard if names else ():
                 with fields_refused(monkeypatch) as refused:
-                    for bad in (names, shown) if names != shown and shown else (names,):
-                        status = asked(target, {**form.fields, **dict.fromkeys(bad, value)})
-                        assert status < 500, (address, target, bad, value)
+                    for bad in (names, shown) if names != shown and value == turn else (shown,):
+                        assert asked(bad, value) < 500, (address, target, bad, value)
                         sent += 1
                 left = [name for name in ends(names) if name not in refused]
                 if 1 < len(left) < len(names):
-                    status = asked(target, {**form.fields, **dict.fromkeys(left, value)})
-                    assert status < 500, (address, target, left, value)
+                    assert asked(left, value) < 500, (address, target, left, value)
                     sent += 1
                 for name in left if not 1 < len(left) < len(names) or not asked.wrote else ():
-                    status = asked(target, {**form.fields, name: value})
-                    assert status < 500, (address, target, name, value)
+                    assert asked([name], value) < 500, (address, target, name, value)
                     sent += 1
             if hidden:
-                value = heard[len(seen) % len(heard)]
-                status = asked(target, {**form.fields, **dict.fromkeys(hidden, value)})
-                assert status < 500, (address, target, hidden, value)
+                assert asked(hidden, turn) < 500, (address, target, hidden, turn)
                 alone += 1
     assert len(seen) > 3 and sent > 5 * len(values()) and alone
     assert Person.objects.count() == people
@@ -205,24 +205,49 @@ def ends(names):
 
 
 class Asked:
-    """Posts forms of which nothing stays written, and not again what differs only in words that nobody looked at.
+    """Posts a form of which nothing stays written, and not again what differs only in words that nobody looked at.
+
+    The page that answers is laid out once for every value, where all fields that are shown hold it, and once for every field that is
+    bad alone: that another field holds the same value as well is nothing new to it. On the second database it is laid out
+    once a form, for what is laid out was found before.
 
     wrote: whether the last one was taken, for it wrote something and led on.
     """
 
     def __init__(self, client, monkeypatch):
         self.client, self.monkeypatch, self.answers, self.wrote = client, monkeypatch, {}, False
+        self.laid, self.looks = set(), {}  # what was laid out; {form and page: words that were read when it was}
 
-    def __call__(self, target, data):
-        """Post a form and return the status."""
-        answers = self.answers.setdefault(target, [])
+    def begin(self, target, kind, fields, shown):
+        """Take the form that is posted from now on: what a browser would send, and which fields it shows."""
+        self.target, self.kind, self.fields, self.shown = target, kind, fields, tuple(shown)
+
+    def __call__(self, bad, value):
+        """Post the form with a bad value in some fields and return the status."""
+        data = {**self.fields, **dict.fromkeys(bad, value)}
+        answers = self.answers.setdefault(self.target, [])
         for looked_at, status, wrote in answers:
             if "\0" not in data.values() and all(data.get(name) == value for name, value in looked_at.items()):
                 self.wrote = wrote
                 return status
+
+        left_out, laid_now = set(), set()
+
+        def is_new(page):
+            keys = {(value, tuple(bad))} if len(bad) > 1 else {(value, self.shown), tuple(bad)}
+            new = {(self.kind, page, key) for key in (keys if connection.vendor == "sqlite" else {()})} - self.laid
+            self.laid |= new
+            (laid_now if new else left_out).add((self.kind, page))
+            return bool(new)
+
         with words_read(self.monkeypatch) as read, tables_written() as tables, transaction.atomic():
-            status = self.client.post(target, data).status_code
+            with laid_out(self.monkeypatch, is_new):
+                status = self.client.post(self.target, data).status_code
             transaction.set_rollback(True)
+        self.client.cookies.pop("messages", None)  # which a page that is not laid out does not show
+        for page in laid_now:
+            self.looks.setdefault(page, set()).update(read)
+        read = read.union(*(self.looks[page] for page in left_out))
         self.wrote = status == 302 and bool(tables - {"plant_session", "plant_record", "django_session"})
         if None not in read and "\0" not in data.values():  # a NUL is refused before anybody looks at anything
             answers.append(({name: data.get(name) for name in read}, status, self.wrote))
