@@ -244,6 +244,7 @@ def test_only_who_reported_himself_is_called_back_and_the_result_is_kept(plant, 
     assert CallBack.objects.count() == 2, "what the lead reported himself is not for him to verify"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "query"), [("cell", "?cell=W02"), ("cell", ""), ("tree", ""), ("tree", "?tree=department"), ("tree", "?show=all"), ("zero", ""), ("zero_days", ""), ("without_cell", "")])  # fmt: skip
 def test_pages_ask_the_database_as_often_for_many_as_for_few(plant, desk, name, query):
     def asked():

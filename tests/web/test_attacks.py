@@ -137,6 +137,7 @@ def _of(model, row, own):
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_no_form_of_the_grid_writes_anything_for_who_may_not(client, plant, things):
     officer = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
     forms = forms_of(officer, things)
