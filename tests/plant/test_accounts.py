@@ -94,6 +94,7 @@ def test_the_menu_leads_the_administrator_to_the_accounts_and_the_auditor_to_the
     for name, role, address in (("刘洋", Role.ADMINISTRATOR, "accounts"), ("陈立", Role.AUDITOR, "record")):
         page = plant.signed_in(client, name, role).get(reverse("plant:register")).content.decode()
         menu = page[page.index("db-menu") : page.index("</details>")]
+        assert page.count(menu) == 2, "a desk's screen shows one, a phone's the other"
         assert [reverse(f"plant:{each}") in menu for each in ("accounts", "record")] == [
             each == address for each in ("accounts", "record")
         ]

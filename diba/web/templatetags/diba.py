@@ -52,6 +52,12 @@ def icon(name):
     )
 
 
+@register.simple_tag(takes_context=True)
+def drawn(context, name):
+    """Draw a part of a page once for all the places where it stands: `{% drawn "part.html" as part %}`, then `{{ part }}`."""
+    return context.template.engine.get_template(name).render(context)
+
+
 @register.simple_tag
 def status(kind, word, pill=False):
     """Draw a state as icon and word; an unknown kind or an empty word raises."""
