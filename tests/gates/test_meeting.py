@@ -54,4 +54,4 @@ def test_a_crowd_is_no_meeting_and_many_ask_as_little_as_one(plant, post):
     assert {kind for _person, _other, kind in near(tao)} == set()
     with CaptureQueriesContext(connection) as asked:
         meeting.gate_exposures([tao.pk, *(person.pk for person in crowd)], *DAY)
-    assert len(asked) == 2
+    assert len(asked) == 3

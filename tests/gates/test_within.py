@@ -158,6 +158,19 @@ def test_out_of_the_outer_zone_ends_what_somebody_had_in_common_with_others_in_t
     assert {row.other for row in rows if row.kind == "zone"} == {plant["陈立"].pk, plant["郭峰"].pk}
 
 
+@pytest.mark.parametrize("between", [0, 1, 2], ids=["at the next gate", "past a hall", "past two halls"])
+def test_who_passed_the_inner_gate_alone_has_not_met_who_went_out_at_the_outer(way, enrolled, plant, works, office, officer, between):  # fmt: skip
+    """The works, in them halls without a gate, in these the office: out of the works is out of the office."""
+    hall = works
+    for n in range(between):
+        hall = places.keep_zone(by=officer, code=f"HALL{n}", name=f"厂房{n}", within=hall)
+        places.keep_zone(office, by=officer, code="OFFICE", name="办公楼", within=hall)
+    way("in G2", "in G6", "out G2")
+    enrolled("G6").send(record(plant["陈立"], at=AT - 1800), record(plant["郭峰"], at=AT - 1700))
+    rows = actions.exposures_of([plant["陈立"].pk], NOW - timedelta(hours=12), NOW)
+    assert {row.other for row in rows if row.kind == "zone"} == {plant["郭峰"].pk}
+
+
 def test_an_upgrade_puts_whoever_is_inside_into_the_zone_of_his_gate(way, enrolled, plant, works):
     way("in G2")
     enrolled("G1").send(record(plant["陈立"], at=AT - 1800), record(plant["陈立"], at=AT - 1700, **OUT))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from diba.plant import actions as plant
 
 from ..models import Crossing
+from .places import Reach
 
 NEAR = timedelta(
     minutes=2
@@ -24,25 +25,28 @@ class Passing(NamedTuple):
     person: int
     gate: str
     zone: int
-    within: int | None  # the zone that this one lies in
     zone_name: str
     at: object
     direction: str
 
 
 def gate_exposures(person_ids, since, until):
-    """Answer hook EXPOSURES by the crossings in [since, until): one gate within minutes, one zone at one time. Two queries."""
+    """Answer hook EXPOSURES by the crossings in [since, until): one gate within minutes, one zone at one time. Three queries."""
     asked = set(person_ids)
-    own = _passings(since, until).filter(person__in=asked).order_by().values_list("gate__zone", "gate__zone__within")
-    zones = {zone for pair in own.distinct() for zone in pair if zone}
-    if not zones:
+    own = set(
+        _passings(since, until).filter(person__in=asked).order_by().values_list("gate__zone", flat=True).distinct()
+    )
+    if not own:
         return []
+    # Whoever he met may have gone out by a gate further out, and no gate need lie between.
+    reach = Reach()
+    zones = own.union(*(reach.around(zone) for zone in own))
     rows = [
         Passing(*row)
         for row in _passings(since - LONGEST, until).filter(gate__zone__in=zones).order_by("at", "pk")
-        .values_list("person", "gate__name", "gate__zone", "gate__zone__within", "gate__zone__name", "at", "direction")
+        .values_list("person", "gate__name", "gate__zone", "gate__zone__name", "at", "direction")
     ]  # fmt: skip
-    return [*_at_gates(rows, asked, since), *_in_zones(rows, asked, since, until)]
+    return [*_at_gates(rows, asked, since), *_in_zones(rows, asked, since, until, reach)]
 
 
 def _passings(since, until):
@@ -68,9 +72,9 @@ def _at_gates(rows, asked, since):
                     yield plant.Exposure(row.person, other.person, "gate", first, last, None, gate, _span(first, last))
 
 
-def _in_zones(rows, asked, since, until):
+def _in_zones(rows, asked, since, until, reach):
     """Yield who was inside a zone at the same time, where no crowd was inside then."""
-    for (name, *_zone), stays in _stays(rows, since, until).items():
+    for (name, *_zone), stays in _stays(rows, since, until, reach).items():
         begins = [stay[0] for stay in stays]
         for first, last, person in stays:
             if person not in asked:
@@ -88,13 +92,6 @@ def _in_zones(rows, asked, since, until):
                     yield plant.Exposure(person, other, "zone", came, went, minutes, name, _span(came, went))
 
 
-def _lies_in(zone, other, outer):
-    """Say whether a zone is another or lies in it. outer: {zone: the one it lies in}."""
-    while zone not in (other, None):
-        zone = outer.get(zone)
-    return zone == other
-
-
 def _span(first, last):
     """Return two moments for the reader, the same in every language: the day, from, until."""
     first, last = timezone.localtime(first), timezone.localtime(last)
@@ -105,17 +102,17 @@ def _span(first, last):
     )
 
 
-def _stays(rows, since, until):
+def _stays(rows, since, until, reach):
     """Return {(zone's name, id): [(from, until, person)], sorted}: in and out again, or in and not out yet within LONGEST.
 
     Whoever goes out of a zone is out of what lies in it too.
     """
-    found, inside, outer = defaultdict(list), defaultdict(dict), {row.zone: row.within for row in rows}
+    found, inside = defaultdict(list), defaultdict(dict)
     for row in rows:
         if row.direction == "in":
             inside[row.person][row.zone] = row
             continue
-        for zone in [zone for zone in inside[row.person] if _lies_in(zone, row.zone, outer)]:
+        for zone in [zone for zone in inside[row.person] if row.zone in (zone, *reach.around(zone))]:
             came = inside[row.person].pop(zone)
             found[came.zone_name, zone].append((came.at, row.at, row.person))
     for person, zones in inside.items():
