@@ -341,6 +341,8 @@ def test_what_a_guard_noted_stands_in_the_ledger_and_of_somebody_s_health_for_of
     assert (page.context["refused"], page.context["notes"], page.context["crossings"]) == (1, 2, 1)
     assert len(officer.get(path, {"state": "notes"}).context["rows"]) == 2
     assert [each["who"] for each in officer.get(path, {"state": "refused"}).context["rows"]] == ["林涛"]
+    [let_in] = post.send(record(plant["林涛"], note="跟着人群进来"))
+    assert let_in["item"] and "跟着人群进来" in officer.get(reverse("gates:items")).content.decode()
     guard = plant.signed_in(client, "陈立", Role.GUARD)
     for query in ({}, {"format": "csv"}):
         text = guard.get(path, query).content.decode()

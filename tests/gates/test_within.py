@@ -191,3 +191,5 @@ def test_a_zone_lies_neither_in_itself_nor_in_what_lies_in_it(plant, client, wor
     assert client.post(path, {**form, "zone-within": ""}).status_code == 302
     assert client.post(path, {**form, "zone-within": "x"}).status_code == 200
     assert "<td>办公楼</td><td>厂区</td>" in client.get(reverse("gates:places")).content.decode()
+    kept = client.get(reverse("gates:places"), {"zone": office.pk}).content.decode()
+    assert f'<option value="{works.pk}" selected>' in kept.split('name="zone-within"')[1].split("</select>")[0]

@@ -184,6 +184,7 @@ def test_a_planner_of_one_unit_reads_a_draft_without_the_buttons_that_change_it(
         assert answer.status_code == 200, path
         main = answer.content.decode().split('id="main"')[1]
         assert 'method="post"' not in main and reverse("rosters:ask") not in main and "data-edit=" not in main, path
+        assert reverse("rosters:wish_calls") not in main, path
     client.post(reverse("rosters:publish", args=[draft.pk]))
     draft.refresh_from_db()
     assert draft.state == Roster.State.DRAFT
@@ -203,11 +204,9 @@ def test_an_officer_of_one_unit_signs_waivers_for_its_people_alone(plant, client
         rosters.end_waiver(everybody, by=officer)
     client = plant.signed_in(client, "孙丽")
     page = client.get(reverse("rosters:waivers")).content.decode()
-    assert (
-        f'value="{plant[W01].pk}"' in page
-        and f'value="{plant[W02].pk}"' not in page
-        and "全体" not in page.split("<select")[1].split("</select>")[0]
-    )
+    for_whom = page.split('name="person"')[1].split("</select>")[0]
+    assert f'value="{plant[W01].pk}"' in for_whom and f'value="{plant[W02].pk}"' not in page
+    assert "全部" not in for_whom and "—" in for_whom
     before = Waiver.objects.count()
     sent = {"rule": Rule.REST, "value": 8, "reason": "x", "name": "孙丽", **dates}
     for person in ("", plant[W02].pk):
