@@ -289,6 +289,15 @@ def test_the_roll_counts_everybody_once_in_zones_that_lie_in_one_another_and_who
     expect(page.get_by_text("应点 5 人，已见 1，还差 4")).to_be_visible()
 
 
+def test_the_hand_over_of_an_outer_gate_counts_who_is_in_the_zones_that_lie_in_its_own(post):
+    zones = [{"id": 2, "code": "works", "name": "厂区", "bit": 1, "within": ""}, {"id": 1, "code": "yard", "name": "办公楼", "bit": 0, "within": "works"}]  # fmt: skip
+    inside = [{"kind": "person", "id": n, "since": plant.now() - 600, "zone": zone, "gate": "G1"} for n, zone in ((1, "works"), (2, "yard"), (3, "dam"))]  # fmt: skip
+    server = plant.Server(zones=zones, inside=inside, gate=plant.bundle(1)["gate"] | {"zone": "works"})
+    page = post(server)
+    page.evaluate("location.hash = 'handover'")
+    expect(page.locator("main").get_by_text("2 人 0 车")).to_be_visible()
+
+
 def test_an_evacuation_turns_the_gate_around_and_stands_without_a_network(post):
     server = plant.Server()
     page = post(server)
