@@ -221,4 +221,4 @@ def test_a_first_reading_too_high_is_told_to_the_server_while_he_rests(post):
             break
         page.wait_for_timeout(100)
     (told,) = server.resting.values()
-    assert (told["person"], told["temperature"]["first"], told["drift"]) == (6, 383, 0)
+    assert (told["person"], told["temperature"]["first"], told["temperature"]["second"]) == (6, 383, 0)
