@@ -41,7 +41,8 @@ function stand(table: HTMLTableElement) {
 
 /** Let every table below a root that is wider than the phone stand as cards, and follow the width of the window. */
 export function asCards(root: ParentNode) {
-  const found = [...root.querySelectorAll<HTMLTableElement>(".db-x > table.db-t:not(.db-visits, .db-cmp, [data-roving])")];
+  const found = [...root.querySelectorAll<HTMLTableElement>(":is(.db-x, .db-x > .db-fold) > table.db-t:not(.db-visits, .db-cmp, [data-roving])")];
   found.forEach(stand);
+  for (const table of found) table.closest("details")?.addEventListener("toggle", () => stand(table)); // folded up it has no width
   if (found.length) PHONE.addEventListener("change", () => found.filter((table) => table.isConnected).forEach(stand));
 }

@@ -67,3 +67,24 @@ def test_all_contacts_on_the_page_are_chosen_with_one_tap_and_counted(officer, v
     button.click()
     assert page.locator("input[name=contacts]:checked").count() == 0
     assert page.evaluate(OVERFLOW) == 0
+
+
+def test_a_table_in_a_fold_stands_as_cards_once_it_is_opened(officer, visit):
+    cells = "".join(f"<td>{'很长的一格内容' * 3}{n}</td>" for n in range(5))
+    heads = "".join(f'<th scope="col">栏{n}</th>' for n in range(5))
+    fold = f'<section class="db-p db-x" id="folded"><details class="db-fold"><summary>名单</summary><table class="db-t"><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table></details></section>'
+    page = visit(officer, 390)
+
+    def with_a_fold(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", fold + "</main>"))
+
+    page.route("**/grid/supplies/", with_a_fold)
+    page.goto("/grid/supplies/")
+    table = page.locator("#folded table")
+    assert "cards" not in table.get_attribute("class")
+    page.get_by_text("名单", exact=True).click()
+    page.locator("#folded table.cards").wait_for()
+    assert page.locator("#folded").evaluate("box => box.scrollWidth <= box.clientWidth + 1")
+    said = table.locator("tbody tr").evaluate("row => [...row.cells].map(cell => cell.dataset.head || '')")
+    assert said == ["", "栏1", "栏2", "栏3", "栏4"]
