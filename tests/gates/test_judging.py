@@ -1,18 +1,25 @@
 """A crossing that a device sent is judged again: what held at its moment, who is inside since, what asks to be looked at."""
 
+import json
+import uuid
+from base64 import b64decode
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diba.gates.actions import absorbing, expected, passes
+from diba.gates.actions import absorbing, expected, lists, passes
 from diba.gates.models import Crossing, OpenItem, Pass, Presence
+from diba.grid import actions as grid
+from diba.grid.actions.cases import judge_case
+from diba.grid.models import Case
 from diba.plant import actions
 from diba.plant.actions import hooks
-from diba.plant.models import Person, Task
+from diba.plant.models import Person, Role, Task
 
-from ..conftest import NOW
+from ..conftest import NOW, TODAY
 from .conftest import AT, record
 
 
@@ -83,6 +90,30 @@ def test_one_is_inside_at_one_place_whatever_order_the_gates_are_heard_in(plant,
     presence.refresh_from_db()
     assert not presence.inside
     assert Crossing.objects.first().flags == "exit_without_entry"
+
+
+def test_no_word_of_his_own_opens_the_gate_before_his_suspicion_is_judged(plant, post, gates):
+    """Neither a correction to 36.5 nor the next day's report; a word of the health officer does."""
+    officer = plant.account("孙丽", Role.HEALTH_OFFICER)
+    report = plant.check_in("林涛", "38.2")
+    grid.correct(report, Decimal("36.5"), reason="看错了", uid=uuid.uuid4(), by=plant.account("林涛"))
+
+    def at_the_gate(now):
+        with actions.clock.at(now):
+            at = int(now.timestamp())
+            post.send(record(plant["林涛"], at=at), sent_at=at)
+            listed = json.loads(b64decode(lists.bundle(gates["G1"])[1]["signed"]))["people"]
+            return next(
+                one["health"] for one in listed if one["id"] == plant["林涛"].pk
+            ), Crossing.objects.first().judged_reason
+
+    assert at_the_gate(NOW + timedelta(minutes=1)) == ("abnormal", "abnormal")
+    with actions.clock.at(NOW + timedelta(days=1)):
+        plant.check_in("林涛", "36.5", day=TODAY + timedelta(days=1))
+    assert at_the_gate(NOW + timedelta(days=1, minutes=1)) == ("abnormal", "abnormal")
+    with actions.clock.at(NOW + timedelta(days=1, minutes=2)):
+        judge_case(Case.objects.get(), "ruled_out", "核酸阴性", by=officer)
+    assert at_the_gate(NOW + timedelta(days=1, minutes=3))[0] == "ok"
 
 
 def test_who_was_refused_is_not_inside(plant, post):

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, DateTimeField, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from diba.plant import actions as plant
 from diba.plant.actions.statements import Part
+from diba.plant.models import Absence, AbsenceKind
 
 from ..models import CheckIn
 from .policies import policy_asked
@@ -16,7 +17,7 @@ from .policies import policy_asked
 def health_said(people, since, until):
     """Answer hook HEALTH_SAID: each report of these people (ids; None: all) that came in [since, until]. One query.
 
-    A "well" stands until the next day's report is due.
+    A "well" stands until the next day's report is due, but not of somebody whose abnormal one nobody has judged yet.
     """
     rows = _reports(since, until, _first_day(since))
     if people is not None:
@@ -24,7 +25,7 @@ def health_said(people, since, until):
     ends: dict = {}
     return [
         (person, at, _end(day, ends), "abnormal" if abnormal else "ok")
-        for person, day, at, abnormal in rows.values_list("person", "day", "at", "abnormal")
+        for person, day, at, abnormal in rows.values_list("person", "day", "at", _abnormal(OuterRef("person")))
     ]
 
 
@@ -35,8 +36,14 @@ def health_said_of_one():
 
 
 def _of_one(person, since, until, first):
-    word = Case(When(abnormal=True, then=Value("abnormal")), default=Value("ok"))
+    word = Case(When(_abnormal(person), then=Value("abnormal")), default=Value("ok"))
     return _reports(since, until, first).filter(person=person).values_list("at", Cast("day", DateTimeField()), word)
+
+
+def _abnormal(person):
+    """Return the condition that a report is abnormal, or that its author is out until one is judged: no later word of his ends that."""
+    waits = Absence.objects.filter(person=person, kind=AbsenceKind.CHECKING, ends_at=None)
+    return Q(abnormal=True) | Exists(waits)
 
 
 def _read(person, since, until, rows):

@@ -6,6 +6,7 @@ PostgreSQL plans it once a connection (another 0.1 ms saved).
 """
 
 import json
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
@@ -142,7 +143,14 @@ class Together:
             written = Statement(rows, marks, f"SELECT '{name}', r.* FROM ({{}}) r")
             texts.append(written.sql)
             parameters += [(of, *parameter) for parameter in written.parameters]
-        return " UNION ALL ".join(texts), parameters
+        return _shorter(" UNION ALL ".join(texts)), parameters
+
+
+def _shorter(sql):
+    """Return a statement with PostgreSQL's own short name of a type, and without names that nobody asks by."""
+    return re.sub(
+        r' AS "(case|cast|coalesce|concat|least)\d"', "", sql.replace("timestamp with time zone", "timestamptz")
+    )
 
 
 class Statement:
