@@ -1,6 +1,7 @@
 """Whoever was measured too high at one gate is half measured at every gate: he gets his second reading, never a first one anew."""
 
 import json
+import uuid
 from base64 import b64decode
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diba.gates.actions import lists
+from diba.gates.actions import lists, machines
 from diba.gates.models import Crossing, FirstReading
 from diba.plant import actions
 
@@ -72,6 +73,36 @@ def test_a_second_reading_at_another_gate_ends_it_everywhere(plant, enrolled, ga
         later = record(plant["林涛"], at=AT + 700, temperature=HOT | {"second": 366, "second_at": AT + 700})
         enrolled("G2").send(later, sent_at=AT + 720)
         assert not half(gates["G1"]) and Crossing.objects.get().went
+
+
+@pytest.mark.parametrize("minutes, item", [(1, True), (11, False)], ids=["before the rest is over", "after it"])
+def test_whoever_is_let_in_elsewhere_by_a_first_reading_is_looked_at_unless_he_had_rested(
+    plant, enrolled, minutes, item
+):
+    """The other gate had no network and did not know; after the rest its reading is as good as the second."""
+    plant.check_in("林涛")
+    tell(enrolled("G1"), rests(plant["林涛"]))
+    at = AT + 60 * minutes
+    with actions.clock.at(NOW + timedelta(minutes=minutes)):
+        other = record(plant["林涛"], at=at, temperature={"first": 365, "at": at, "second": 0, "second_at": 0})
+        (said,) = enrolled("G2").send(other, sent_at=at)
+    assert bool(said["item"]) == item
+    assert Crossing.objects.get().judged_reason == ("high" if item else "enters")
+
+
+def test_a_reading_of_a_thermometer_that_no_passage_took_up_is_known_at_every_gate(plant, client, gates, officer):
+    device, _token = machines.make_token(gates["G1"], "测温仪", ["readings"], by=officer)
+    for tenths in (386, 389):
+        machines.reading(device, uuid.uuid4(), AT, tenths, staff_no=plant["林涛"].staff_no)
+    machines.reading(device, uuid.uuid4(), AT, 364, staff_no=plant["陈立"].staff_no)
+    (one,) = half(gates["G2"])
+    assert (one["person"], one["temperature"]["first"] in (386, 389)) == (plant["林涛"].pk, True)
+
+
+def test_whoever_asked_a_turnstile_again_and_again_stands_once(plant, post, gates):
+    post.send(*[rests(plant["林涛"], at=AT + n, refusal="left") for n in range(4)])
+    (one,) = half(gates["G2"])
+    assert one["at"] == AT
 
 
 def test_after_eight_hours_he_has_left(plant, post, gates):

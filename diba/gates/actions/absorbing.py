@@ -10,11 +10,13 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from diba.core import gating
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
 
 from ..models import Crossing, OpenItem, Pass, Unread
 from . import alone, devices
+from .first_readings import before_the_second
 from .judging import judged, known_of
 from .passes import hold_single
 from .presence import Where, locked, moved
@@ -132,6 +134,8 @@ def _write(device, timed, where, known, received, digests, fresh):
         verdict, fever = judged(
             entry, at, off, device.gate, known, before.seen_from(device.gate, at, known.reach) if before else "unknown"
         )
+        if verdict.verdict == "pass" and (high := before_the_second(entry, at, known.limits)):
+            verdict = gating.Verdict("wait", "high", "rest", high.taken["at"] + known.limits.rest)
         rows.append(row_of(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
         if before and entry.went and at >= before.at:
             where[entry.key] = changed[entry.key] = Where.after(entry.direction, at, device.gate)

@@ -19,6 +19,7 @@ from diba.plant.models import Hold, Person
 
 from ..models import Device, Pass, Presence
 from . import evacuating
+from .first_readings import before_the_second
 from .judging import LOOK_BACK, NEXT_TURN, Known, by_moment, holding, judged, limits, seconds, uses
 from .places import reach_lately
 from .presence import Where
@@ -47,7 +48,7 @@ def kept(device, record, drift, queue):
         entry, at, off, device.gate, known, before.seen_from(device.gate, at, known.reach) if before else "unknown"
     )
     row = row_of(device, uuid.uuid4(), digest_of(entry), entry, at, off, received, verdict, fever)
-    if kind_of(row):
+    if kind_of(row) or before_the_second(entry, at, known.limits):
         return None
     moves = entry.went and (before is None or at >= before.at)
     after = Where.after(entry.direction, at, device.gate) if moves else None

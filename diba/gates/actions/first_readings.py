@@ -7,14 +7,16 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from diba.core.gating.facts import is_fever
 from diba.plant import actions as plant
+from diba.plant.actions.lately import Lately
 from diba.plant.models import Person
 
-from ..models import Crossing, FirstReading, Vehicle, Visit
+from ..models import Crossing, FirstReading, MachineReading, Vehicle, Visit
 from .judging import limits, seconds
 from .reading import HOLDERS, Unreadable, as_time, read
 from .rows import set_right
 
 STANDS = timedelta(hours=8)  # so long a case waits at a gate (frontend/src/gate/before.ts); then he has left
+RECENT = 2  # s; so old may be what a crossing is judged by, as with the rules
 MOST = 100  # told at once: more do not rest at one gate
 ROWS = {"person": Person, "visitor": Visit, "vehicle": Vehicle}
 
@@ -44,6 +46,7 @@ def tell(device, records, drift):
     for entry in entries:
         if entry.holder and entry.holder not in known[entry.kind]:
             raise Unreadable(f"unknown {HOLDERS[entry.kind]}")
+    _resting.forget()
     FirstReading.objects.bulk_create([_row(device, entry, drift, received) for entry in entries], ignore_conflicts=True)
     return len(entries)
 
@@ -71,19 +74,56 @@ def _row(device, entry, drift, received):
 
 
 def standing(moment):
-    """Return each High of the last STANDS whose second reading nobody has taken, oldest first: a constant number of queries.
+    """Return each High of the last STANDS whose second reading nobody has taken, oldest first, one a holder: a constant number of queries.
 
-    One that waits at a gate, and one of somebody who was refused before the second.
+    One that waits at a gate, one of somebody who was refused before the second, and one that a thermometer took and no passage took up.
     """
-    since = moment - STANDS
+    since, counts = moment - STANDS, limits()
     refused = Crossing.objects.filter(at__gt=since, direction="in", went=False, fever__in=("high", "again")).order_by()
     rows = [(*row, 0) for row in waiting(since).values_list(*FIELDS)] + list(refused.values_list(*FIELDS, "drift"))
     found = [
         _high(*row) for row in rows if (row[-2] or {}).get("temperature")
     ]  # what was destroyed says nothing any more
+    found += [row for row in _of_thermometers(since) if is_fever(row.taken["first"], counts)]
     measured = _measured_since(found, since)
-    stands = (one for one in found if measured.get((one.kind, one.holder), 0) <= one.at)
-    return sorted(stands, key=lambda one: (one.at, one.uid))
+    stands = {}
+    for one in sorted(found, key=lambda one: (one.at, one.uid)):
+        if measured.get((one.kind, one.holder), 0) <= one.at:
+            stands.setdefault((one.kind, one.holder or one.uid), one)
+    return list(stands.values())
+
+
+_resting = Lately(lambda: {(one.kind, one.holder): one for one in standing(plant.now()) if one.holder}, RECENT)
+
+
+def rests(kind, holder):
+    """Return the High of a holder that stands, as of at most RECENT seconds ago, or None."""
+    return _resting().get((kind, holder))
+
+
+def before_the_second(entry, at, counts):
+    """Return the High of whoever was let in at a moment by a first reading, before the rest after another gate's was over; or None."""
+    if entry.direction != "in" or not entry.went or not entry.temperature.first or entry.temperature.second:
+        return None
+    high = rests(entry.kind, entry.holder)
+    told = high is not None and high.uid != str(entry.uid) and high.taken["at"] < at < high.taken["at"] + counts.rest
+    return high if told else None
+
+
+def _of_thermometers(since):
+    rows = MachineReading.objects.filter(at__gt=since, passage=None).exclude(person=None).select_related("device")
+    for row in rows:
+        if tenths := (row.said or {}).get("tenths"):
+            at = seconds(row.at)
+            taken = {
+                "first": tenths,
+                "at": at,
+                "second": 0,
+                "second_at": 0,
+                "method": "forehead",
+                "device": row.device.name,
+            }
+            yield High(str(row.uid), "person", row.person_id, at, "", "", "", taken)
 
 
 def waiting(since):

@@ -61,6 +61,7 @@ class Crossing(models.Model):
             models.Index(fields=["gate", "at"]),
             models.Index(fields=["person", "at"]),
             models.Index(fields=["pass_number"], condition=Q(pass_number__isnull=False), name="crossing_by_pass"),
+            models.Index(fields=["at"], condition=Q(fever__in=["high", "again"]), name="crossing_half_measured"),
         ]
 
     def __str__(self):
