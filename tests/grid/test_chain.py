@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.grid import actions as grid
 from diba.grid.actions import case_reports, tracing
 from diba.grid.actions.cases import judge_case, suspect, undo_judgement
+from diba.grid.actions.feverish import suspect_at_gate
 from diba.grid.actions.followed import what_followed
 from diba.grid.actions.judgements import changes_of, in_force
 from diba.grid.models import Case, CaseReport, Contact
@@ -218,6 +220,34 @@ def test_the_page_of_what_followed_says_each_thing_with_its_state(roster, led, f
         on, rows = what_followed(fever)
     states = {row.what: row.state for row in rows}
     assert not on and {"已解除", "已撤回", "不再需要上报"} <= set(states.values())
+
+
+def said_of(case):
+    return {row.what: (row.state, row.detail) for row in what_followed(case)[1]}
+
+
+def test_of_a_suspicion_nobody_has_judged_nothing_is_said_to_be_none(led, fever, officer, client):
+    page = led.signed_in(client, "孙丽")
+    said = said_of(fever)
+    assert said["接触者"] == ("尚未列出", "判定后才列"), "nobody looked: that is no 'nobody'"
+    assert said["可用状态"][0] == "不可用" and "判定 林涛" in said["待办"][1]
+    text = page.get(reverse("grid:case_followed", args=[fever.pk])).content.decode()
+    assert "这例疑似还没有人判定" in text and "没有后续事项" not in text and "没有同班" not in text
+    text = page.get(reverse("grid:contacts", args=[fever.pk])).content.decode()
+    assert "还没有查找" in text and "0 人在随访" not in text
+    with actions.clock.at(led.now + timedelta(minutes=1)):
+        judge_case(fever, "ruled_out", "复测正常", by=officer)
+        said = said_of(fever)
+    assert said["接触者"] == ("从未列出", "") and said["可用状态"][0] == "已结束" and "待办" not in said
+    assert "这个病例目前没有后续事项" in page.get(reverse("grid:case_followed", args=[fever.pk])).content.decode()
+
+
+def test_the_hold_of_a_gate_s_fever_is_open_in_the_headline_too(led, officer, client):
+    suspect_at_gate(led["林涛"], actions.now(), [381, 379], "crossing:7")
+    case, page = Case.objects.get(), led.signed_in(client, "孙丽")
+    assert said_of(case).keys() >= {"卡口暂扣", "可用状态", "待办", "接触者"}
+    text = page.get(reverse("grid:case_followed", args=[case.pk])).content.decode()
+    assert "<em>3 项未完</em>" in text and "没有后续事项" not in text
 
 
 def test_what_was_reported_and_then_taken_back_is_owed_a_correction_whatever_state_it_leaves(led, fever, officer):

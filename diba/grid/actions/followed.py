@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,10 +11,11 @@ from diba.plant import actions as plant
 from diba.plant.models import Absence, Job, Role, Task
 
 from ..models import Contact
+from ..models.cases import BY_ITSELF
 from .case_reports import state_of
 from .chain import holds_of
 from .figures import double_zero
-from .judgements import changes_of, in_force, runs
+from .judgements import changes_of, in_force, runs, unjudged
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,11 @@ class Followed:
 def what_followed(case):
     """Return (whether the chain runs, [Followed] of a case). A constant number of queries."""
     changes = changes_of(case)
-    on = runs(in_force(changes))
-    return on, [*_holds(case), *_absences(case, changes), *_repair(case, on), *_contacts(case), *_tasks(case), *_reports(case), _board()]  # fmt: skip
+    on, open_still = runs(in_force(changes)), unjudged(in_force(changes))
+    return on, [
+        *_holds(case), *_absences(case, changes), *_repair(case, on), *_contacts(case, changes), *_tasks(case, open_still),
+        *_reports(case), _board(),
+    ]  # fmt: skip
 
 
 def _holds(case):
@@ -49,7 +54,10 @@ def _holds(case):
 
 def _absences(case, changes):
     sources = [f"case:{change.pk}" for change in changes]
-    rows = Absence.objects.filter(source__in=sources).select_related("approver__person").order_by("id")
+    # What opened the suspicion took him out before anybody judged it.
+    own = [change.reason for change in changes if change.reason.startswith(BY_ITSELF)]
+    asked = Q(source__in=sources) | Q(source__in=own, person=case.person_id)
+    rows = Absence.objects.filter(asked).select_related("approver__person").order_by("id")
     now = plant.now()
     for row in rows:
         over = row.state == Absence.State.ENDED or (row.ends_at and row.ends_at <= now)
@@ -71,7 +79,7 @@ def _repair(case, on):
         yield Followed(_("Repair of the roster"), "ok", _("not needed"), _("no duties in the coming four weeks"))
 
 
-def _contacts(case):
+def _contacts(case, changes):
     states = list(Contact.objects.filter(case=case).values_list("state", flat=True))
     job = Job.objects.filter(kind="grid.contacts", about=f"case:{case.pk}").order_by("-asked_at").first()
     if job and job.ended_at is None:
@@ -86,11 +94,21 @@ def _contacts(case):
             ("now", _("to be judged")) if waiting else ("off", _("taken back")) if back else ("ok", _("judged"))
         )
         yield Followed(_("Contacts"), kind, word, words, link=f"/grid/cases/{case.pk}/contacts/")
-    elif not job:
+    elif not any(runs(change) for change in changes):
+        # Nobody looked: that is no "nobody".
+        judge = _("listed once the suspicion is judged") if unjudged(in_force(changes)) else ""
+        yield Followed(_("Contacts"), "unk", _("not listed yet") if judge else _("never listed"), judge)
+    elif not job or job.ended_at:
         yield Followed(_("Contacts"), "unk", _("nobody found"), _("no watch, handover, household, room or bus shared within the look-back"))  # fmt: skip
 
 
-def _tasks(case):
+def _tasks(case, open_still):
+    if open_still:
+        mine = Q(key__startswith=f"judge:{case.person_id}:") | Q(key__startswith=f"abnormal:{case.person_id}:")
+        for row in (
+            Task.objects.filter(mine, closed_at=None).select_related("owner", "closed_by__person").order_by("id")
+        ):
+            yield _task(row, _("To do"))
     rows = Task.objects.filter(key__startswith=f"chain:{case.pk}:").select_related("owner", "closed_by__person")
     for row in rows.order_by("id"):
         yield _task(row, _("Called"))

@@ -30,7 +30,12 @@ def before(changes, judgement):
 
 def runs(judgement):
     """Say whether a judgement (None: withdrawn) sets the chain off: an officer's, and not that the case is over."""
-    return judgement is not None and not judgement.reason.startswith(BY_ITSELF) and judgement.state in OPEN
+    return judgement is not None and not unjudged(judgement) and judgement.state in OPEN
+
+
+def unjudged(judgement):
+    """Say whether what holds is a suspicion that a report or a gate opened by itself: nobody has judged it."""
+    return judgement is not None and judgement.reason.startswith(BY_ITSELF)
 
 
 def running_since(changes):
@@ -45,4 +50,4 @@ def running_since(changes):
 def undoable(changes):
     """Return the judgement that can be taken back, or None: what a report opened by itself is judged, not undone."""
     judgement = in_force(changes)
-    return None if judgement is None or judgement.reason.startswith(BY_ITSELF) else judgement
+    return None if unjudged(judgement) else judgement

@@ -132,9 +132,10 @@ def case_followed(request, pk):
     row = _case_of(request, pk)
     plant.note(request.user, "case.read", row, people=[row.person_id])
     runs, rows = followed.what_followed(row)
+    changes = judgements.changes_of(row)
     return render(request, "grid/case_followed.html", {
-        "case": row, "rows": rows, "runs": runs, "last": judgements.changes_of(row)[-1],
-        "open": sum(each.kind in ("doing", "now") for each in rows if each.by or each.link),
+        "case": row, "rows": rows, "runs": runs, "last": changes[-1], "unjudged": judgements.unjudged(judgements.in_force(changes)),
+        "open": sum(each.kind in ("doing", "now") for each in rows),
     })  # fmt: skip
 
 
