@@ -238,8 +238,9 @@ def test_of_a_suspicion_nobody_has_judged_nothing_is_said_to_be_none(led, fever,
     with actions.clock.at(led.now + timedelta(minutes=1)):
         judge_case(fever, "ruled_out", "复测正常", by=officer)
         said = said_of(fever)
-    assert said["接触者"] == ("从未列出", "") and said["可用状态"][0] == "已结束" and "待办" not in said
-    assert "这个病例目前没有后续事项" in page.get(reverse("grid:case_followed", args=[fever.pk])).content.decode()
+        text = page.get(reverse("grid:case_followed", args=[fever.pk])).content.decode()
+    assert said["接触者"] == ("从未列出", "") and said["可用状态"][0] == "已恢复可用" and "待办" not in said
+    assert "这个病例目前没有后续事项" in text
 
 
 def test_the_hold_of_a_gate_s_fever_is_open_in_the_headline_too(led, officer, client):

@@ -61,9 +61,9 @@ def _absences(case, changes):
     now = plant.now()
     for row in rows:
         over = row.state == Absence.State.ENDED or (row.ends_at and row.ends_at <= now)
-        kind, word = ("off", _("ended")) if over else ("now", _("out of the availability"))
+        kind, word = ("off", _("available again")) if over else ("now", _("out of the availability"))
         detail = (
-            f"{row.get_kind_display()}，{_('ended')} {_when(row.ends_at)}"
+            f"{row.get_kind_display()}，{_('available again')} {_when(row.ends_at)}"
             if over and row.ends_at
             else row.get_kind_display()
         )
