@@ -295,7 +295,8 @@ def test_watches_of_another_call_count_in_rest_and_in_what_was_stood(plant, plan
     other = called(plant, planner, posts)
     volunteers.answer(other.invitations.get(person=plant["孙丽"]), True, by=None)
     (person,) = gate_duties.gate_problem(other).people
-    assert {(0, "早"), (0, "夜"), (1, "早")} <= person.barred and (1, "夜") not in person.barred
+    assert person.pins == {0: ("夜", gate_duties.ELSEWHERE)} and 0 not in person.days_off
+    assert (1, "早") in person.barred and (1, "夜") not in person.barred
     assert person.carried == {"duties": 1, "weekends": 1} and person.before[-1] == "早"
 
 
@@ -315,3 +316,105 @@ def test_thanks_name_what_was_stood_and_only_the_desk_opens_those_of_others(plan
     client.logout()
     client = plant.signed_in(client, "刘敏", Role.PLANNER)
     assert "孙丽" in client.get(reverse("rosters:thanks", args=[row.pk])).content.decode()
+
+
+def against(name):
+    """Return what all published and drafted watches of somebody break across calls, counted by hand."""
+    rows = sorted(
+        GateDuty.objects.filter(person__name=name).select_related("watch"), key=lambda row: row.watch.span(row.day)
+    )
+    most, days = Volunteer.objects.get(person__name=name).most_a_week, [row.day for row in rows]
+    found = {"day" for a, b in pairwise(days) if a == b}
+    for a, b in pairwise(rows):
+        if b.watch.span(b.day)[0] - a.watch.span(a.day)[1] < timedelta(hours=11):
+            found.add("rest")
+        if a.watch.night and b.watch.night and b.day - a.day == timedelta(days=1):
+            found.add("nights")
+    found |= {"week" for first in days if sum(first <= day < first + timedelta(days=7) for day in days) > most}
+    return found | {"run" for first in days if all(first + timedelta(days=n) in days for n in range(4))}
+
+
+def second(plant, planner, posts, days, by_day_only=False, offset=0):
+    call = volunteers.call_up(
+        by=planner, name="第二批", pattern=WatchPattern.objects.get(code="3x8"), first_day=plant.today + timedelta(days=2 + offset),
+        days=days, gates=posts[:1], needed=1, by_day_only=by_day_only, answer_hours=24,
+    )  # fmt: skip
+    for invitation in call.invitations.all():
+        volunteers.answer(invitation, True, by=None)
+    return call
+
+
+@pytest.mark.parametrize(
+    ("limit", "stands", "days", "theirs"),
+    [
+        (1, [(0, "早"), (1, "早")], 2, {0}),  # his limit broken already: he is left alone
+        (1, [(1, "早")], 2, {0}),
+        (1, [(7, "早")], 2, {1}),  # a week after the first day, six days after the second
+        (2, [(3, "早"), (8, "早")], 3, {0, 1}),
+        (3, [(2, "早")], 7, {2, 3}),  # inside: the others may not fill the week beyond the limit
+        (7, [(1, "夜")], 4, {2, 3}),  # no night before or after, no early watch behind it
+        (7, [(4, "早"), (5, "早"), (6, "早")], 4, {3}),  # a run of three is enough
+        (7, [(-2, "早"), (-1, "早"), (1, "早")], 3, {1}),
+    ],
+)
+def test_watches_of_other_calls_before_inside_and_after_are_kept_clear_of(
+    plant, planner, posts, three, limit, stands, days, theirs
+):
+    Volunteer.objects.filter(person=plant["孙丽"]).update(most_a_week=limit)
+    for offset, watch in stands:
+        three("孙丽", offset, watch)
+    was = against("孙丽")
+    call = second(plant, planner, posts, days)
+    volunteers.answer(call.invitations.get(person=plant["刘敏"]), False, by=None)
+    gate_duties.draft_duties(call, seconds=1)
+    assert against("孙丽") == was and call.duties.count() in theirs, call.duties.values_list("day", "watch__code")
+    assert call.result["open"] == 3 * days - call.duties.count()
+
+
+def test_a_draft_is_not_published_beside_watches_published_since(plant, planner, posts, three, client):
+    Volunteer.objects.filter(person=plant["孙丽"]).update(most_a_week=1)
+    call = second(plant, planner, posts, 2)
+    volunteers.answer(call.invitations.get(person=plant["刘敏"]), False, by=None)
+    gate_duties.draft_duties(call, seconds=1)
+    (mine,) = call.duties.all()
+    other = three("孙丽", 5, "早")
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    step = reverse("rosters:call_step", args=[call.pk])
+    page = client.post(step, {"verb": "publish"}, follow=True).content.decode()
+    assert "孙丽 在别的招募已有班" in page and f"{mine.day:%m-%d} 排不下" in page
+    call.refresh_from_db()
+    assert call.state == "drafted"
+    GateDuty.objects.filter(pk=other.pk).update(day=mine.day + timedelta(days=7))
+    client.post(step, {"verb": "publish"})
+    call.refresh_from_db()
+    assert call.state == "published"
+
+
+def test_swaps_weigh_the_watches_of_all_calls(plant, planner, posts, three):
+    Volunteer.objects.update(most_a_week=1)
+    call = second(plant, planner, posts, 1, offset=3)
+    call.state = "published"
+    call.save()
+    given = three("刘敏", 0, "早")
+    there = GateDuty.objects.create(
+        call=call, person=plant["孙丽"], day=call.first_day, watch=given.watch, post=posts[0]
+    )
+    assert gate_swaps.Scales().faults({given.pk: plant["孙丽"].pk}) == {"most_in_week"}
+    Volunteer.objects.update(most_a_week=7)
+    night = call.pattern.watches.get(code="夜")
+    GateDuty.objects.update(watch=night)
+    GateDuty.objects.filter(pk=there.pk).update(day=given.day + timedelta(days=1))
+    assert gate_swaps.Scales().faults({given.pk: plant["孙丽"].pk}) == {"most_nights_in_row"}
+
+
+def test_a_draft_with_nobody_in_it_says_all_is_open_and_why(plant, planner, posts, three, client):
+    Volunteer.objects.update(most_a_week=1)
+    three("孙丽", 3, "早")
+    actions.take_out(plant["刘敏"], "leave", plant.now, plant.now + timedelta(days=9), by=planner)
+    call = second(plant, planner, posts, 1)
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    gate_duties.draft_duties(call)
+    assert call.state == "open" and call.result["open"] == call.result["needed"] == 3
+    page = client.get(reverse("rosters:call", args=[call.pk])).content.decode()
+    assert "3 个位置<em>空 3 个</em>" in page
+    assert "孙丽（算上别的招募，已到本人上限）" in page and "刘敏（本人有班、休息不够或缺勤）" in page

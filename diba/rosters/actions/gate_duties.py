@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from diba.plant import actions as plant
 from diba.plant.actions import jobs
 
 from ..models import CallUp, GateDuty
+from .gate_rules import NIGHTS, REACH, REST, RUN, broken, full, near, of_other_calls, shift
 from .manning import duties_between
 from .volunteers import answers
 
@@ -19,10 +21,7 @@ SECONDS = 4.0  # of evening out; that a place must stay open is proven in less
 LEVELS = 4
 GATES = "gates"  # all of them as one place
 MISSING = 1000  # cost of each volunteer too few at a gate: a draft with holes is better than none
-REST = 11 * 60  # min, as for the plant's own watches
-NIGHTS = 1  # in a row: nobody stands two nights running beside his own work
-RUN = 3  # days in a row
-BACK = 28  # days behind a call whose watches count when new ones are shared out
+ELSEWHERE = "elsewhere"  # the gates of other calls: their watches stand there as they are
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def draft_duties(call, report=None, seconds=SECONDS):
         going[0] = report(share=min(0.99, figures["seconds"] / seconds), **figures)
 
     if gate_problem(call) is None:
-        return _keep(call, {"none": "nobody"}, {})
+        return _keep(call, {"none": "nobody"} | _all_open(call), {})
     try:
         problem, first = _with_few(call, seconds)
         found = rostering.solve(
@@ -71,7 +70,15 @@ def draft_duties(call, report=None, seconds=SECONDS):
     missing = sum(hole.needed - hole.found for hole in best.report.holes)
     report(share=1)
     result = {"open": missing, "needed": sum(cell.needed for cell in problem.cover), "seconds": round(first.seconds + found.seconds, 1)}  # fmt: skip
-    return _keep(call, result, _at_gates(call, best.roster))
+    plan = _at_gates(call, best.roster)
+    return _keep(call, result if plan else result | _all_open(call), plan)
+
+
+def _all_open(call):
+    """Return what the result of a draft with nobody in it says: all places, and what stands against each who said yes."""
+    why = why_not(call)
+    places = call.days * sum(need.needed for need in call.needs.all())
+    return {"open": places, "needed": places, "barred": why} if why else {}
 
 
 def _with_few(call, seconds):
@@ -100,8 +107,9 @@ def _at_gates(call, roster):
     for need in call.needs.select_related("post", "watch").order_by("pk"):
         slots[need.watch.code] += [(number, need.post.code) for number in range(need.needed)]
     cells, been, there = {}, Counter(), defaultdict(list)
-    for (who, day), (watch, _place) in sorted(roster.items()):
-        there[day, watch].append(who)
+    for (who, day), (watch, place) in sorted(roster.items()):
+        if place == GATES:
+            there[day, watch].append(who)
     for (day, watch), people in sorted(there.items()):
         for _number, post in sorted(slots[watch])[: len(people)]:
             who = min(people, key=lambda one, post=post: been[one, post])
@@ -115,7 +123,7 @@ def _least(call):
     """Return how many watches each must take at least, were everybody to take as many as the others and he can."""
     problem = gate_problem(call)
     wanted = sum(cell.needed for cell in problem.cover)
-    could = [min(_limit(person), call.days - len(person.days_off)) for person in problem.people]
+    could = [_limit(person) for person in problem.people]
     levels = range(1, call.days + 1)
     return next((most for most in levels if sum(min(one, most) for one in could) >= wanted), call.days)
 
@@ -129,46 +137,95 @@ def _limit(person):
     return int(next(iter(person.marks)))
 
 
-def gate_problem(call, most=None, floor=0):
-    """Return the call as a problem of the core, or None when nobody said yes. most, floor: watches for each.
-
-    People with the same limit are one team, among whom watches, nights and weekends are shared out evenly; what they stood
-    in the four weeks before counts. A person's mark is his own limit in these days.
+class Field(NamedTuple):
+    """What a draft is made from. said: the answers of those who said yes; busy: {(person id, day, watch code)} without time;
+    others: {person id: [GateDuty]} of other calls; known: {watch id: its name in the problem}; tangled: the people whose
+    watches of other calls break a rule already.
     """
+
+    needs: list
+    watches: dict
+    said: list
+    busy: set
+    others: dict
+    known: dict
+    tangled: set
+
+    @property
+    def codes(self):
+        return [watch.code for watch in self.watches.values()]
+
+
+def _field(call):
+    """Return the Field of a call; a constant number of queries."""
     needs = list(call.needs.select_related("watch"))
     watches = {row.watch_id: row.watch for row in needs}
-    willing = [each for each in answers(call) if each.state == "yes" and able(each.invitation.person.volunteer, call)]
-    if not willing or not watches:
-        return None
-    ids = [each.invitation.person_id for each in willing]
-    busy, stood = _busy(call, ids, watches.values()), _stood(call, ids)
+    said = [each for each in answers(call) if each.state == "yes"]
+    ids = [each.invitation.person_id for each in said]
+    others = of_other_calls(call, ids)
     known = {row.pk: row.code for row in watches.values()}
-    others = {duty.watch_id: duty.watch for rows in stood.values() for duty in rows if duty.watch_id not in known}
-    known |= {pk: f"w{pk}" for pk in others}
-    lengths = [watch.minutes for watch in watches.values()]
+    known |= {duty.watch_id: f"w{duty.watch_id}" for rows in others.values() for duty in rows if duty.watch_id not in known}  # fmt: skip
+    limits = {each.invitation.person_id: each.invitation.person.volunteer.most_a_week for each in said}
+    tangled = {who for who, rules in broken(call, limits, {pk: near(call, rows) for pk, rows in others.items()}).items() if rules}  # fmt: skip
+    return Field(needs, watches, said, _busy(call, ids, watches.values(), others), others, known, tangled)
+
+
+def gate_problem(call, most=None, floor=0):
+    """Return the call as a problem of the core, or None when nobody who said yes can stand. most, floor: watches for each.
+
+    People with the same limit are one team, among whom watches, nights and weekends are shared out evenly; what they stood
+    in the four weeks before counts. A person's mark is his own limit in these days. Watches of other calls in these days and
+    in the week after are pinned, so that rest, runs and any seven days hold across calls; the days go on as far as they do.
+    """
+    field = _field(call)
+    lengths = {watch.pk: watch.minutes for watch in field.watches.values()}
+    days = max([call.days, *(n + 1 for rows in field.others.values() for n in _offsets(call, rows))])
     people = tuple(
-        person for each in willing if (person := _person(call, each, busy, stood, known, (most, floor, lengths)))
+        person
+        for each in field.said
+        if (person := _person(call, each, field, days, (most, floor, lengths.values()))) is not None
     )
     if not people:
         return None
     wanted = Counter()
-    for need in needs:
-        wanted[watches[need.watch_id].code] += need.needed
+    for need in field.needs:
+        wanted[field.watches[need.watch_id].code] += need.needed
     cover = tuple(
         rostering.Cover(day, code, GATES, needed, MISSING, MISSING)
         for day in range(call.days)
         for code, needed in wanted.items()
     )
-    shifts = tuple(shift(row, known[row.pk]) for row in (*watches.values(), *others.values()))
+    watches = field.watches | {duty.watch_id: duty.watch for rows in field.others.values() for duty in rows}
+    shifts = tuple(shift(row, field.known[pk]) for pk, row in watches.items())
     return rostering.Problem(
-        call.days, shifts, people, cover, (rostering.Post(GATES, 3),), REST,
+        days, shifts, people, cover, (rostering.Post(GATES, 3), rostering.Post(ELSEWHERE, 3)), REST,
         rostering.Fairness(duties=5, nights=3, weekends=1), call.first_day,
     )  # fmt: skip
 
 
-def shift(watch, name):
-    """Return a watch as the core has it, under a name."""
-    return rostering.Shift(name, watch.starts.hour * 60 + watch.starts.minute, watch.minutes, watch.night)
+def why_not(call):
+    """Return [(person id, reason)] of those who said yes and why each cannot stand: list, days, limit, busy or rules."""
+    field, found = _field(call), []
+    for each in field.said:
+        volunteer = each.invitation.person.volunteer
+        away, filled, off = _off(call, each, field)
+        free = [day for day in range(call.days) if day not in off]
+        if not able(volunteer, call):
+            why = "list"
+        elif len(away) == call.days:
+            why = "days"
+        elif not free:
+            why = "limit"
+        elif all((volunteer.person_id, day, code) in field.busy for day in free for code in field.codes):
+            why = "limit" if filled else "busy"
+        else:
+            why = "rules"
+        found.append((volunteer.person_id, why))
+    return found
+
+
+def _offsets(call, duties):
+    return [(duty.day - call.first_day).days for duty in duties]
 
 
 def able(volunteer, call):
@@ -176,24 +233,43 @@ def able(volunteer, call):
     return volunteer.left_at is None and (not call.skill or call.skill in volunteer.skills)
 
 
-def _person(call, answer, busy, stood, known, bounds):
+def _off(call, answer, field):
+    """Return (days he does not come or may not stand, days on which his limit is reached, both), numbered from the first."""
     volunteer = answer.invitation.person.volunteer
     offered = set(answer.days) or {call.first_day + timedelta(days=offset) for offset in range(call.days)}
-    off = {day for day in range(call.days) if not _free(volunteer, call.first_day + timedelta(days=day), offered)}
-    barred = {(day, code) for person, day, code in busy if person == volunteer.person_id}
-    if len(off) == call.days:
+    away = {day for day in range(call.days) if not _free(volunteer, call.first_day + timedelta(days=day), offered)}
+    stood = _offsets(call, near(call, field.others.get(volunteer.person_id, ())))
+    if (
+        volunteer.person_id in field.tangled
+    ):  # what is wrong already is nothing to build on: he stands well apart from it
+        filled = {day for day in range(call.days) if any(abs(day - other) < REACH for other in stood)}
+    else:
+        filled = {day for day in range(call.days) if full(volunteer.most_a_week, stood, day)}
+    return away, filled, away | filled | (set(stood) & set(range(call.days)))
+
+
+def _person(call, answer, field, days, bounds):
+    volunteer = answer.invitation.person.volunteer
+    _away, _filled, off = _off(call, answer, field)
+    if len(off) == call.days or not able(volunteer, call):
         return None
+    barred = {(day, code) for person, day, code in field.busy if person == volunteer.person_id}
     most, floor, lengths = bounds
-    own = min(volunteer.most_a_week * -(-call.days // 7), call.days)
+    own = min(volunteer.most_a_week * -(-call.days // 7), call.days - len(off))
     least = own if most is None else min(own, most)
-    rows = stood.get(volunteer.person_id, ())
+    rows = field.others.get(volunteer.person_id, ())
     floor = min(floor, least, _apart(off, {day for day, _code in barred}, call.days)) if not rows else 0
-    week = {(call.first_day - duty.day).days: known[duty.watch_id] for duty in rows}
+    steady = [] if volunteer.person_id in field.tangled else near(call, rows)
+    at = {(duty.day - call.first_day).days: field.known[duty.watch_id] for duty in steady}
+    pins = {day: (name, ELSEWHERE) for day, name in at.items() if day >= 0}
+    beside = sum(duty.watch.minutes for duty in steady if duty.day >= call.first_day)
+    off = (off | set(range(call.days, days))) - set(pins)
     return rostering.Person(
-        id=str(volunteer.person_id), days_off=frozenset(off), barred=frozenset(barred),
-        team=str(least), marks=frozenset({str(own)}), longest_run=RUN, most_nights_in_row=NIGHTS,
-        most_in_week=volunteer.most_a_week, most_minutes=least * max(lengths), least_minutes=floor * min(lengths), before=tuple(week.get(n, "") for n in range(7, 0, -1)) if week else (),
-        carried=dict(Counter(kind for duty in rows for kind in _kinds(duty))),
+        id=str(volunteer.person_id), days_off=frozenset(off), team=str(least), marks=frozenset({str(own)}), pins=pins,
+        barred=frozenset((day, code) for day, code in barred if day not in pins), longest_run=RUN, most_nights_in_row=NIGHTS,
+        most_in_week=volunteer.most_a_week, most_minutes=least * max(lengths) + beside, least_minutes=floor * min(lengths) + beside,
+        before=tuple(at.get(-n, "") for n in range(REACH, 0, -1)) if at else (),
+        carried=dict(Counter(kind for duty in rows if duty.day < call.first_day for kind in _kinds(duty))),
     )  # fmt: skip
 
 
@@ -215,27 +291,10 @@ def _free(volunteer, day: date, offered):
     return day in offered and volunteer.may_stand_on(day)
 
 
-def _stood(call, people):
-    """Return {person id: [GateDuty]} of published watches of other calls in the four weeks before this one."""
-    rows = GateDuty.objects.filter(
-        person__in=people, call__state=CallUp.State.PUBLISHED, day__lt=call.first_day,
-        day__gte=call.first_day - timedelta(days=BACK),
-    ).exclude(call=call).select_related("watch")  # fmt: skip
-    found = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(row)
-    return found
-
-
-def _busy(call, people, watches):
+def _busy(call, people, watches, others):
     """Return {(person id, day of the call, watch code)} in which other watches, with their rest, or an absence leave no time."""
-    taken = taken_time(people, call.first_day, call.days)
-    other = GateDuty.objects.filter(
-        person__in=people, call__state=CallUp.State.PUBLISHED, day__gte=call.first_day - timedelta(days=1),
-        day__lte=call.first_day + timedelta(days=call.days),
-    ).exclude(call=call).select_related("watch")  # fmt: skip
-    rest = timedelta(minutes=REST)
-    for duty in other:
+    taken, rest = taken_time(people, call.first_day, call.days), timedelta(minutes=REST)
+    for duty in (duty for rows in others.values() for duty in near(call, rows)):
         start, end = duty.watch.span(duty.day)
         taken.append((duty.person_id, start - rest, end + rest))
     return barred(taken, call.first_day, call.days, watches, lambda watch: watch.code)

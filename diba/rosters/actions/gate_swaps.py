@@ -12,7 +12,8 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import CallUp, GateDuty, GateSwap, Volunteer
-from .gate_duties import NIGHTS, REST, RUN, able, barred, shift, taken_time
+from .gate_duties import able, barred, taken_time
+from .gate_rules import NIGHTS, REST, RUN, shift
 
 AROUND = 8  # days before and after that a rule reaches
 LINK = "/rosters/calls/"

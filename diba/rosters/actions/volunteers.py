@@ -13,6 +13,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Watch
 
 from ..models import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Volunteer
+from . import gate_rules
 
 
 @transaction.atomic
@@ -192,7 +193,7 @@ def publish_call(call, *, by):
 
     Raises BadInput, "cannot_stand" with [(name, code of the reason, day)] when somebody said no since, left or may not stand.
     """
-    locked = CallUp.objects.select_for_update().get(pk=call.pk)
+    locked = _locked_with_others(call)
     if locked.state != CallUp.State.DRAFTED:
         raise BadInput("not_a_draft", "state", value=locked.state)
     if barred := _cannot_stand(locked):
@@ -216,11 +217,24 @@ def publish_call(call, *, by):
     return len(by_person)
 
 
+def _locked_with_others(call):
+    """Lock a call and those whose watches may meet its own, in the order of their ids: two that are published wait for each other."""
+    first, reach = call.first_day, timedelta(days=28 + gate_rules.REACH)
+    rows = CallUp.objects.select_for_update().filter(
+        Q(pk=call.pk)
+        | Q(state__in=[CallUp.State.DRAFTED, CallUp.State.PUBLISHED])
+        & Q(first_day__range=(first - reach, first + timedelta(days=call.days) + reach))
+    )
+    return next(row for row in list(rows.order_by("pk")) if row.pk == call.pk)
+
+
 def _cannot_stand(call):
-    """Return [(name, why, first day)] of those with drafted duties that they may not stand any more; three queries."""
+    """Return [(name, why, first day)] of those with drafted duties that they may not stand any more; a constant number of queries."""
     said, found = {each.invitation.person_id: each for each in answers(call)}, {}
     listed = {row.person_id: row for row in Volunteer.objects.filter(person__in=call.duties.values("person"))}
-    for duty in call.duties.select_related("person").order_by("day"):
+    duties = list(call.duties.select_related("person", "watch").order_by("day"))
+    clashing = _clashing(call, duties, {pk: row.most_a_week for pk, row in listed.items()})
+    for duty in duties:
         volunteer, answer_of = listed.get(duty.person_id), said.get(duty.person_id)
         if answer_of is not None and answer_of.state == "no":
             why = "said_no"
@@ -230,10 +244,21 @@ def _cannot_stand(call):
             why = "left"
         elif not volunteer.may_stand_on(duty.day):
             why = "lapsed"
+        elif duty.person_id in clashing:
+            why = "other_call"
         else:
             continue
         found.setdefault(duty.person_id, (duty.person.name, why, duty.day))
     return list(found.values())
+
+
+def _clashing(call, duties, limits):
+    """Return the people whose drafted watches break a rule together with their published ones of other calls. One query."""
+    others = gate_rules.of_other_calls(call, list(limits))
+    beside = {pk: near for pk, rows in others.items() if (near := gate_rules.near(call, rows))}
+    both = {pk: [*rows, *(duty for duty in duties if duty.person_id == pk)] for pk, rows in beside.items()}
+    before, after = (gate_rules.broken(call, limits, rows) for rows in (beside, both))
+    return {pk for pk in both if after[pk] - before[pk]}
 
 
 @transaction.atomic

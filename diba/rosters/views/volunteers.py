@@ -6,6 +6,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diba.core.errors import BadInput
@@ -89,9 +90,33 @@ def call(request, pk):
         "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
         "marks": _marks(duties) if row.state == CallUp.State.PUBLISHED else [],
         "may_plan": plant.whole_plant(request.user, Role.PLANNER), "may_mark": plant.whole_plant(request.user, *MARKERS), "people": len({duty.person_id for duty in duties}),
-        "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said),
+        "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said), "against": _against(row, said),
         "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
     })  # fmt: skip
+
+
+AGAINST = {
+    "list": lambda: _("%(names)s (not on the list any more, or without the skill)"),
+    "days": lambda: _("%(names)s (no day offered on which training and insurance are valid)"),
+    "limit": lambda: _("%(names)s (own limit reached, watches of other calls counted)"),
+    "busy": lambda: _("%(names)s (own watches, their rest, or an absence)"),
+    "rules": lambda: _("%(names)s (nights or days in a row)"),
+}
+NAMED = 8  # people by name for each reason; of more, how many
+
+
+def _against(call, said):
+    """Return, in words, what stood against each who said yes when nobody could be placed; "" otherwise."""
+    people = {each.invitation.person_id: each.invitation.person.name for each in said}
+    names = {why: [people[who] for who, reason in call.result.get("barred", ()) if reason == why and who in people] for why in AGAINST}  # fmt: skip
+    return "；".join(AGAINST[why]() % {"names": _listed(some)} for why, some in names.items() if some)
+
+
+def _listed(names):
+    more = len(names) - NAMED
+    return "、".join(names[:NAMED]) + (
+        " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more} if more > 0 else ""
+    )
 
 
 def _shared(call, duties, said):
@@ -150,6 +175,7 @@ WHY = {
     "said_no": lambda: _("%(name)s has said no since"),
     "other_days": lambda: _("%(name)s can come on other days only, not on %(day)s"),
     "left": lambda: _("%(name)s is not on the list any more"),
+    "other_call": lambda: _("%(name)s has watches of another call by now that leave no room on %(day)s"),
     "lapsed": lambda: _("%(name)s: training or insurance does not reach %(day)s"),
 }
 
