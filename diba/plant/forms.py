@@ -303,6 +303,9 @@ class OpenManyForm(Styled, forms.Form):
             self.fields["unit"].empty_label = _("everything in my hand")
 
 
+OF_HEALTH = (Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD)
+
+
 class GrantForm(Styled, forms.Form):
     account = forms.ModelChoiceField(Account.objects.all(), label=_("Account"))
     role = forms.ChoiceField(label=_("Role"), choices=Role)
@@ -329,6 +332,10 @@ class GrantForm(Styled, forms.Form):
         if data.get("account") == self.by and data.get("role") == Role.ADMINISTRATOR:
             # Whoever has it until a day, or for one unit, would otherwise prolong it for himself.
             self.add_error("role", _("Nobody gives himself the administrator's role: ask another administrator."))
+        if data.get("account") == self.by and data.get("role") in OF_HEALTH:
+            self.add_error(
+                "role", _("Nobody gives himself a role that reads the health of others: ask another administrator.")
+            )
         if data.get("last_day") and data["last_day"] < self.today:
             self.add_error("last_day", _("This day is over."))
         return data

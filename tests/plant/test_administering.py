@@ -86,6 +86,17 @@ def test_nobody_prolongs_his_own_administrators_role(plant, client, office):
     assert RoleGrant.objects.get(account=sun).last_day == plant.today
 
 
+@pytest.mark.parametrize("role", [Role.HEALTH_OFFICER, Role.DUTY_OFFICER, Role.CELL_LEAD])
+def test_nobody_opens_the_health_of_others_to_himself_but_another_administrator_may(plant, client, role):
+    sun = plant.account("孙丽", Role.ADMINISTRATOR)
+    cell = plant.cell() if role == Role.CELL_LEAD else ""
+    page = give(plant.signed_in(client, "孙丽"), sun, role, cell)
+    assert page.status_code == 200 and "不能给自己能看他人健康信息的角色" in page.content.decode()
+    assert not RoleGrant.objects.filter(account=sun, role=role).exists()
+    give(plant.signed_in(client, "刘敏", Role.ADMINISTRATOR), sun, role, cell)
+    assert RoleGrant.objects.filter(account=sun, role=role, granted_by=plant.account("刘敏")).exists()
+
+
 @pytest.mark.parametrize("role", [Role.PLANNER, Role.HEALTH_OFFICER, Role.AUDITOR])
 def test_only_an_administrator_gives_a_role_with_or_without_an_end(plant, client, office, role):
     liu, client = plant.account("刘敏"), plant.signed_in(client, "陈立", role)
