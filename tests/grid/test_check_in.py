@@ -42,6 +42,32 @@ def test_a_correction_stands_beside_the_first_and_counts(plant):
     assert third.corrects == row
 
 
+def test_what_was_corrected_since_is_not_corrected_unseen(plant, client):
+    client = plant.signed_in(client, "陈立")
+    first = plant.check_in("陈立", "36.5")
+    said = {"uid": str(uuid.uuid4()), "day": first.day, "slot": first.slot, "temperature": "36.8", "reason": "看错了"}
+    url = reverse("grid:correct", args=[first.pk])
+    assert [client.post(url, said).status_code for _ in range(3)] == [302] * 3, "what comes again is answered as done"
+    second = first.__class__.objects.get(corrects=first)
+    back = {**said, "uid": str(uuid.uuid4()), "temperature": "36.6", "reason": "按了返回"}
+    answer = client.post(url, back)
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "这份报告已有更正" in text and "最新报告：36.8" in text
+    assert 'value="36.6"' in text and "按了返回" in text, "nothing typed is lost"
+    newest = reverse("grid:correct", args=[second.pk])
+    assert f'href="{newest}"' in text and CheckIn.objects.count() == 2
+    assert grid.latest([plant["陈立"]], plant.today)[plant["陈立"].pk] == second
+    assert client.get(url).url == newest
+    text = client.get(newest).content.decode()
+    assert "这是最新的一份" in text and 'value="36.8"' in text
+    assert client.post(newest, back).status_code == 302
+    assert [row.temperature for row in CheckIn.objects.order_by("id")] == [
+        Decimal("36.5"),
+        Decimal("36.8"),
+        Decimal("36.6"),
+    ]
+
+
 @pytest.mark.parametrize(("day", "reason"), [(date(2020, 2, 15), "in_the_future"), (date(2020, 2, 1), "too_long_ago")])
 def test_tomorrow_and_long_ago_are_refused(plant, day, reason):
     with pytest.raises(BadInput) as error:

@@ -6,7 +6,7 @@ import pytest
 
 from diba.grid import actions as grid
 from diba.grid.actions import follow_ups, tracing
-from diba.grid.models import Contact, Policy
+from diba.grid.models import CheckIn, Contact, Policy
 from diba.plant.models import Role
 
 from ..conftest import small_plant
@@ -40,3 +40,18 @@ def test_one_call_back_sent_twice_at_once_is_one(plant, monkeypatch, tmp_path):
 
     assert as_each(tap, [lead, lead], monkeypatch, tmp_path) == ["done", "done"]
     assert len(written) == 2 and len(set(written)) == 1
+
+
+def test_two_corrections_of_one_report_at_once_are_one_and_a_refusal_with_words(plant, monkeypatch, tmp_path):
+    report = plant.check_in("林涛", by=plant.account("林涛"))
+    by = plant.account("林涛")
+
+    written = []
+
+    def correct(by):
+        seen = CheckIn.objects.get(pk=report.pk)
+        row, _new = grid.correct(seen, "36.8", uid=uuid.uuid4(), reason="看错了", by=by, as_seen=True)
+        written.append(row)
+
+    assert as_each(correct, [by, by], monkeypatch, tmp_path) == ["corrected_since", "done"]
+    assert [row.corrects_id for row in written] == [report.pk]

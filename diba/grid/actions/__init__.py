@@ -6,7 +6,7 @@ from .case_facts import enter_test as enter_case_test
 from .case_reports import sent as report_sent
 from .cases import judge_case, open_case, suspect, undo_judgement
 from .cells import leading, load_limit, put_into_cell, without_cell
-from .checkins import check_in, correct, latest
+from .checkins import check_in, correct, latest, newest
 from .contacts import contact, take_back
 from .disinfecting import agents, ask_about_rounds, disinfect, keep_agent, keep_place
 from .due import asked_from, due_at, later_dues
@@ -88,6 +88,7 @@ __all__ = [
     "move",
     "new_profile",
     "new_version",
+    "newest",
     "not_heard_from",
     "open_case",
     "orders_visible_to",

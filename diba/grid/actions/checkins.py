@@ -123,10 +123,13 @@ def correct(
     place="",
     seen_ill=False,
     by=None,
+    as_seen=False,
 ):
     """Write a correction beside a check-in and return (correction, whether this call wrote it). Raises BadInput.
 
-    It is judged by the version of the disease's profile under which the first was made.
+    It is judged by the version of the disease's profile under which the first was made. as_seen: whoever corrects chose his
+    words by what this very row says, so a row that has been corrected since is refused ("corrected_since"); otherwise the
+    correction stands beside the newest.
     """
     # Corrections of one report wait for each other here, so that each finds the one before it.
     same = CheckIn.objects.filter(person=checkin.person_id, day=checkin.day, slot=checkin.slot)
@@ -135,6 +138,8 @@ def correct(
         return _his(there, checkin.person), False
     if not reason.strip():
         raise BadInput("no_reason", "correction_reason")
+    if as_seen and same.filter(corrects=checkin).exists():
+        raise BadInput("corrected_since")
     last = newest(checkin)
     said = {
         "symptoms": symptoms,

@@ -28,6 +28,9 @@ REASONS = {
     "no_policy": _("No health rules are in force on this day; tell the health officer."),
     "uid_taken": _("This report's number belongs to another report. Load the page again."),
     "no_reason": _("Say why it is corrected."),
+    "corrected_since": _(
+        "It has been corrected since, and nothing was written: look at the newest report, and correct that one."
+    ),
     "out_of_range": _("The temperature is outside 34.0 to 43.0 °C. Measure again."),
     "unknown_symptom": _("This symptom is not asked for by the profile in force."),
     "unknown_place": _("This measuring place is not among those of the profile in force."),

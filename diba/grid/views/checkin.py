@@ -114,6 +114,10 @@ def correct(request, pk):
     row = get_object_or_404(
         CheckIn.objects.select_related("profile"), pk=pk, person__in=plant.health_visible_to(request.user)
     )
+    if request.method == "GET" and (last := actions.newest(row)) != row:
+        messages.info(request, _("The report you asked for has been corrected since; this is the newest."))
+        return redirect("grid:correct", last.pk)
+    newest = None
     initial = {"uid": uuid.uuid4(), "day": row.day, "slot": row.slot, "temperature": row.temperature,
                "place": row.place, "symptoms": row.symptoms, "symptom_note": row.symptom_note, "whereabouts": row.whereabouts}  # fmt: skip
     form = asked_by(CorrectionForm, row.profile)(request.POST or None, initial=initial)
@@ -122,8 +126,9 @@ def correct(request, pk):
         for name in ("day", "slot"):
             data.pop(name)
         try:
-            actions.correct(row, by=request.user, **data)
+            actions.correct(row, by=request.user, as_seen=True, **data)
         except BadInput as error:
+            newest = actions.newest(row) if error.reason == "corrected_since" else None
             form.add_error(None, words(error))
         else:
             messages.success(request, _("Corrected; the first report stays on record beside it."))
@@ -131,4 +136,4 @@ def correct(request, pk):
             return redirect("grid:checkin") if own else redirect("grid:person", row.person_id)
     if row.person_id != request.user.person_id:  # the form shows what was reported
         plant.note(request.user, "health.read", ("person", row.person_id), people=[row.person_id])
-    return render(request, "grid/correct.html", {"form": form, "row": row})
+    return render(request, "grid/correct.html", {"form": form, "row": row, "newest": newest})
