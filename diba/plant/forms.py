@@ -19,6 +19,7 @@ from .models import (
     CalendarDay,
     Certificate,
     Household,
+    Level,
     Manning,
     Person,
     Post,
@@ -178,7 +179,14 @@ class PostForm(
 
 QualificationForm = model_form(Qualification, ["code", "name"])
 WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])
-ManningForm = model_form(Manning, ["post", "watch", "level", "minimum"])
+
+
+class ManningForm(model_form(Manning, ["post", "watch", "level", "minimum"])):
+    """How many stand at a post on a watch under one of the levels there are."""
+
+    level = forms.TypedChoiceField(label=_("Response level"), choices=Level, coerce=int, initial=Level.NONE)
+
+
 CalendarForm = model_form(CalendarDay, ["day", "kind", "name", "source"])
 
 

@@ -12,6 +12,7 @@ from diba.plant.actions import importing
 from diba.plant.models import (
     CalendarDay,
     Certificate,
+    Manning,
     Person,
     Record,
     Watch,
@@ -109,6 +110,21 @@ def test_a_watch_that_runs_beside_another_of_its_pattern_is_saved_with_a_warning
     }
     assert (
         "交接与" not in planner.post(reverse("plant:new", args=["watches"]), handing_over, follow=True).content.decode()
+    )
+
+
+@pytest.mark.parametrize("level", ["99", "5", "-1", "", "x"])
+def test_minimum_manning_is_entered_for_a_level_there_is(plant, planner, level):
+    first = Manning.objects.first()
+    data = {"post": first.post_id, "watch": first.watch_id, "level": level, "minimum": "2"}
+    before = Manning.objects.count()
+    answer = planner.post(reverse("plant:new", args=["manning"]), data)
+    assert answer.status_code == 200 and list(answer.context["form"].errors) == ["level"]
+    assert Manning.objects.count() == before and 'value="2"' in answer.content.decode(), "what was typed is not lost"
+    assert planner.post(reverse("plant:new", args=["manning"]), {**data, "level": "4"}).status_code == 302
+    assert Manning.objects.filter(level=4, minimum=2).count() == 1
+    assert planner.post(reverse("plant:new", args=["manning"]), {**data, "level": "0"}).context["form"].errors, (
+        "there already"
     )
 
 
