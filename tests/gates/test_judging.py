@@ -116,6 +116,13 @@ def test_no_word_of_his_own_opens_the_gate_before_his_suspicion_is_judged(plant,
     assert at_the_gate(NOW + timedelta(days=1, minutes=3))[0] == "ok"
 
 
+def test_a_report_of_the_same_second_counts(plant, post):
+    with actions.clock.at(NOW + timedelta(milliseconds=80)):
+        plant.check_in("林涛", "38.2")
+        post.send(record(plant["林涛"]))
+    assert Crossing.objects.get().judged_reason == "abnormal"
+
+
 def test_who_was_refused_is_not_inside(plant, post):
     post.send(record(plant["林涛"], refusal="no_mask"))
     assert not Presence.objects.get().inside

@@ -20,7 +20,7 @@ from diba.plant.models import Hold, Person
 from ..models import Device, Pass, Presence
 from . import evacuating
 from .first_readings import before_the_second
-from .judging import LOOK_BACK, NEXT_TURN, Known, by_moment, holding, judged, limits, seconds, uses
+from .judging import LOOK_BACK, NEXT_TURN, SECOND, Known, by_moment, holding, judged, limits, seconds, uses
 from .places import reach_lately
 from .presence import Where
 from .reading import Unreadable, as_time, read
@@ -68,7 +68,7 @@ def _asked(entry, at):
     pk, moment, number = entry.holder, as_time(at), entry.pass_number
     about = {
         "person": (pk,), "hold": (pk, moment), "presence": (pk,), "pass": (number,), "dead": (number,), "used": (number,),
-        "health": (pk, moment - LOOK_BACK, moment), "turns": (pk, moment, moment + NEXT_TURN),
+        "health": (pk, moment - LOOK_BACK, moment + SECOND), "turns": (pk, moment, moment + NEXT_TURN),
     }  # fmt: skip
     question = _question()
     found = question({name: about[name.partition(" ")[0]] for name in question.parts})

@@ -17,6 +17,7 @@ from . import evacuating
 from .places import Reach, reach_lately
 from .reading import as_time
 
+SECOND = timedelta(microseconds=999_999)  # crossings count whole seconds: what was said in the same one counts
 LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
 FEVER_STANDS = timedelta(
     hours=24
@@ -192,7 +193,7 @@ def hold_at(rows, at):
 def said(ids, since, until):
     """Return {person id: ([moment], [(word, until)])} of what was said of people's health, by the moment it was said."""
     found = defaultdict(list)
-    for answer in hooks.gather(hooks.HEALTH_SAID, ids, since - LOOK_BACK, until):
+    for answer in hooks.gather(hooks.HEALTH_SAID, ids, since - LOOK_BACK, until + SECOND):
         for pk, at, ends, word in answer:
             found[pk].append((seconds(at), word, seconds(ends)))
     return {pk: by_moment(rows) for pk, rows in found.items()}
