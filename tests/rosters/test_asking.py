@@ -6,6 +6,7 @@ import pytest
 
 from diba.core.errors import BadInput
 from diba.core.rostering import Person, Problem, Shift
+from diba.plant import actions as plant_actions
 from diba.plant.models import Certificate, Job, Role, WatchPattern
 from diba.rosters import actions as rosters
 from diba.rosters.actions.asking import longest_run
@@ -147,3 +148,27 @@ def test_whose_certificate_had_expired_before_the_first_day_is_named_with_the_da
     assert "第一天之前证书已到期" in words and "02-10" in words and all(name in words for name in lapsed)
     page = plant.signed_in(client, "刘敏", Role.PLANNER).get(f"/rosters/{made.pk}/").content.decode()
     assert "第一天之前证书已到期" in page and "/register/certificates/?sort=expires" in page
+
+
+def test_the_same_question_sent_twice_is_one_search(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    data = {
+        "name": "", "pattern": WatchPattern.objects.get(code="3x8").pk, "first_day": "2020-03-02", "days": "28", "block": "0", "rest_hours": "11",
+        "longest_run": "6", "most_nights_in_row": "6", "seconds": "1",
+    }  # fmt: skip
+    first = client.post("/rosters/ask/", data)["Location"]
+    assert client.post("/rosters/ask/", data)["Location"] == first and Roster.objects.count() == 1
+    assert Job.objects.count() == 1
+    # Another question, another account, a later moment, or a search that is over: a search of its own.
+    for changed in ({"days": "27"}, {"rest_hours": "12"}, {"name": "三月"}):
+        assert client.post("/rosters/ask/", data | changed)["Location"] != first
+    assert Roster.objects.count() == 4
+    with plant_actions.clock.at(plant.now + timedelta(seconds=31)):
+        later = client.post("/rosters/ask/", data)["Location"]
+        assert later != first
+        Job.objects.update(state=Job.State.FAILED)
+        assert client.post("/rosters/ask/", data)["Location"] not in (first, later)
+    client = plant.signed_in(client, "周文斌", Role.PLANNER)
+    with plant_actions.clock.at(plant.now + timedelta(seconds=32)):
+        client.post("/rosters/ask/", data)
+    assert Roster.objects.count() == 7

@@ -100,6 +100,10 @@ def test_who_was_told_is_known_and_only_the_silent_are_told_again(plant, draft, 
     told = rosters.told_of(draft)
     assert [one.confirmed_at is not None for one in told] == [False] * 11 + [True]
     assert {one.times for one in told[:11]} == {2}
+    # The form sent twice tells nobody twice; a minute later it is meant.
+    assert rosters.tell_again(draft, by=planner) == 0 and Message.objects.count() == before + 1
+    with plant_actions.clock.at(plant.now + timedelta(seconds=61)):
+        assert rosters.tell_again(draft, by=planner) == 11
 
 
 def test_the_silent_whose_duty_is_nearest_stand_first_and_who_cannot_sign_in_is_named(plant, draft, planner, client):
@@ -138,6 +142,9 @@ def test_the_pages_of_versions(plant, draft, planner, client, django_assert_max_
     page = client.get(reverse("rosters:told", args=[draft.pk])).content.decode()
     assert "未签收" in page and "陈立" in page
     client.post(reverse("rosters:told", args=[draft.pk]))
+    assert (
+        "不到一分钟前刚再通知过" in client.post(reverse("rosters:told", args=[draft.pk]), follow=True).content.decode()
+    )
     assert {one.times for one in rosters.told_of(draft)} == {2}
     assert "#" in client.get(reverse("rosters:list")).content.decode()
     searching = Roster.objects.filter(state=Roster.State.ASKED)[0]

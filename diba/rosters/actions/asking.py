@@ -1,5 +1,6 @@
 """Asking for a roster and drafting it behind a progress bar."""
 
+import json
 import logging
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from diba.core import rostering
 from diba.core.errors import BadInput, NoSolution
 from diba.plant import actions as plant
 from diba.plant.actions import jobs
+from diba.plant.models import Account, Job
 
 from ..models import Duty, Roster
 from .advising import advice_on
@@ -30,18 +32,43 @@ LIMITS = {
     "block": (0, 60), "rest_hours": (0, 48), "longest_run": (1, 60), "most_nights_in_row": (1, 60), "seconds": (1, 600),
     "fair_nights": (0, 1000), "fair_weekends": (0, 1000), "fair_duties": (0, 1000),
 }  # fmt: skip
+TWICE = timedelta(seconds=30)  # within which the same question of one account is a form sent twice
 LATEST = 400  # days from today that a roster may begin at
 HOLE = 10_000  # what each one missing costs when a roster with holes is asked for
 
 
 @transaction.atomic
 def ask(pattern, first_day, days, *, by, split=None, rules=None, name="", level=None, seed=1):
-    """Ask for a roster and return it; drafting it begins when the transaction has committed. Raises BadInput."""
+    """Ask for a roster and return it; drafting it begins when the transaction has committed. Raises BadInput.
+
+    The same question sent twice by one account within half a minute is one: the second gets the search of the first.
+    """
     insist_on_staff(pattern, first_day)
+    same = {"pattern": pattern, "first_day": first_day, "days": days, "split": split, "name": name, "seed": seed}
+    if (first := _asked_just_now(by, {**DEFAULT_RULES, **(rules or {})}, level, same)) is not None:
+        return first
     roster = _asked(pattern, first_day, days, by, split, rules, name, level, seed)
     roster.job = jobs.start("roster.draft", about=f"roster:{roster.pk}", by=by)
     roster.save(update_fields=["job"])
     return roster
+
+
+def _asked_just_now(by, rules, level, same):
+    """Return the search that an account asked for a moment ago with the same question and that is not over, or None."""
+    if by is None:
+        return None
+    Account.objects.select_for_update().get(pk=by.pk)  # the second of two waits until the first is written
+    since, rules = plant.now() - TWICE, json.loads(json.dumps(rules))  # as they come back from the database
+    rows = Roster.objects.filter(
+        asked_by=by, state=Roster.State.ASKED, asked_at__gt=since, job__state__in=[Job.State.WAITING, Job.State.RUNNING],
+        job__cancel_wanted=False, **same,
+    )  # fmt: skip
+    return next((row for row in rows if row.rules == rules and row.level == _level(level)), None)
+
+
+def _level(level):
+    in_force = plant.level_at() if level is None else None
+    return level if level is not None else in_force.level if in_force else 0
 
 
 @transaction.atomic
@@ -70,10 +97,9 @@ def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
         raise BadInput("out_of_range", "first_day", value=first_day)
     if not 1 <= days <= 92:
         raise BadInput("out_of_range", "days", value=days)
-    in_force = plant.level_at()
     roster = Roster.objects.create(
         name=name, pattern=pattern, split=split, first_day=first_day, days=days, rules=wanted, seed=seed, asked_by=by,
-        asked_at=plant.now(), level=(in_force.level if in_force else 0) if level is None else level,
+        asked_at=plant.now(), level=_level(level),
     )  # fmt: skip
     plant.note(by, "roster.asked", roster, detail=f"days={days}")
     return roster

@@ -11,6 +11,7 @@ from diba.plant import actions as plant
 
 from ..models import Notice, Roster
 
+PAUSE = timedelta(minutes=1)  # who was told again so lately is not told once more: a form sent twice
 LONGEST = 400  # days; no roster is longer
 
 
@@ -102,8 +103,14 @@ def unconfirmed():
 
 @transaction.atomic
 def tell_again(roster, *, by):
-    """Tell everybody who has not confirmed a roster once more, urgently; return how many."""
-    silent = [told.person for told in told_of(roster) if told.confirmed_at is None]
+    """Tell everybody who has not confirmed a roster once more, urgently; return how many. Sent twice within a minute, it is one."""
+    Roster.objects.select_for_update().get(pk=roster.pk)  # the second of two waits, and sees what the first told
+    since = plant.now() - PAUSE
+    silent = [
+        told.person
+        for told in told_of(roster)
+        if told.confirmed_at is None and (told.times == 1 or told.last_at < since)
+    ]
     if silent:
         words = gettext_noop("Your duties from {day} changed and you have not confirmed: please look and confirm")
         values = {"day": f"{roster.first_day:%m-%d}"}

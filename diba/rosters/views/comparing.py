@@ -63,9 +63,11 @@ def search_on(request, pk):
 def told(request, pk):
     row = row_of(pk)
     if request.method == "POST":
-        count = actions.tell_again(row, by=request.user)
-        words = ngettext("%(n)s person was told again.", "%(n)s people were told again.", count) % {"n": count}
-        messages.success(request, words)
+        if count := actions.tell_again(row, by=request.user):
+            words = ngettext("%(n)s person was told again.", "%(n)s people were told again.", count) % {"n": count}
+            messages.success(request, words)
+        else:
+            messages.info(request, _("Nobody was told: all have confirmed, or were told again less than a minute ago."))
         return redirect("rosters:told", pk)
     rows = actions.told_of(row)
     silent = [one for one in rows if one.confirmed_at is None]

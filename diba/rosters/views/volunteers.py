@@ -6,7 +6,6 @@ from itertools import groupby
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diba.core.errors import BadInput
@@ -113,10 +112,8 @@ def _against(call, said):
 
 
 def _listed(names):
-    more = len(names) - NAMED
-    return "、".join(names[:NAMED]) + (
-        " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more} if more > 0 else ""
-    )
+    some, more = "、".join(names[:NAMED]), len(names) - NAMED
+    return _("%(names)s and %(n)s more people") % {"names": some, "n": more} if more > 0 else some
 
 
 def _shared(call, duties, said):
