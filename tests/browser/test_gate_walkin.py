@@ -51,7 +51,7 @@ def comes(page, name):
     page.get_by_label("找谁").fill("林涛")
     page.get_by_role("button", name="没有", exact=True).first.click()
     page.get_by_role("button", name="手机上问他").click()
-    page.get_by_role("button", name="请他在手机上答复").click()
+    page.get_by_role("button", name="发给被访人，请他答复").click()
     expect(page.locator(".vd")).to_have_attribute("data-reason", "visit_asked", timeout=20_000)
 
 
@@ -127,7 +127,7 @@ def test_without_a_network_the_guard_takes_the_telephone(guard):
         guard.get_by_label(label).fill(words)
     guard.get_by_role("button", name="没有", exact=True).first.click()
     guard.get_by_role("button", name="手机上问他").click()
-    guard.get_by_role("button", name="请他在手机上答复").click()
+    guard.get_by_role("button", name="发给被访人，请他答复").click()
     expect(guard.get_by_text("打电话问被访人")).to_be_visible()
     guard.get_by_role("button", name="电话同意").click()
     guard.get_by_role("button", name="看能不能进").click()
