@@ -81,3 +81,20 @@ def test_one_teams_page_shows_no_second_team(plant, client):
     page = plant.signed_in(client, "刘敏", Role.PLANNER).get(reverse("rosters:split", args=[made.pk])).content.decode()
     assert "只有一组" in page and "A 组" in page
     assert "B 组" not in page and "-9" not in page
+
+
+def test_years_of_service_that_nobody_entered_are_unknown_and_not_zero(plant, client):
+    client = plant.signed_in(client, "刘敏", Role.PLANNER)
+    pattern = WatchPattern.objects.get(code="2x12")
+
+    def shown(split):
+        return client.get(reverse("rosters:split", args=[split.pk])).content.decode()
+
+    assert "平均工龄 8.0 年" in shown(rosters.split_staff(pattern, by=None))
+    Person.objects.update(joined=None)
+    split = rosters.split_staff(pattern, by=None)
+    assert split.figures["seniority"] == {"A": None, "B": None, "R": None}
+    assert "平均工龄未知" in shown(split) and "平均工龄 " not in shown(split)
+    split.figures["seniority"] = {"A": 0.0, "B": 0.0, "R": 0.0}
+    split.save()
+    assert "平均工龄未知" in shown(split) and "平均工龄 " not in shown(split), "as a division of before has it"

@@ -88,7 +88,7 @@ def _members(able, day):
     away, nights = _away(day), _nights(day)
     return [
         rostering.Member(
-            str(person.pk), able[person.pk], _bonds(person), _years(person.joined, day), "R" if person.pk in away else "",
+            str(person.pk), able[person.pk], _bonds(person), _years(person.joined, day) if person.joined else None, "R" if person.pk in away else "",
             age=_years(person.birth, day) if person.birth else None, nights=nights.get(person.pk, 0),
             novice=bool(person.joined) and _years(person.joined, day) < NOVICE,
         )
@@ -117,7 +117,7 @@ def _bonds(person):
 
 
 def _years(since, day):
-    return max(0, day.year - since.year - ((day.month, day.day) < (since.month, since.day))) if since else 0
+    return max(0, day.year - since.year - ((day.month, day.day) < (since.month, since.day)))
 
 
 def _figures(found, need, letters):

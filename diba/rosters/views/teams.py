@@ -64,7 +64,10 @@ def split(request, pk):
         names.setdefault(member.team, []).append(member.person)
     # A team that was not asked for has nobody and is not shown.
     teams = [team for team in row.figures.get("teams", ("A", "B")) if row.figures["size"].get(team)]
-    groups = [(team, names.get(team, []), row.figures["size"].get(team, 0), row.figures["depth"].get(team), row.figures["seniority"].get(team),
+    # A division of before may hold 0.0 where nobody's day of joining is on the register: that is unknown, not zero.
+    known = {team for team, people in names.items() if any(person.joined for person in people)}
+    years = {team: mean for team, mean in row.figures["seniority"].items() if mean or team in known}
+    groups = [(team, names.get(team, []), row.figures["size"].get(team, 0), row.figures["depth"].get(team), years.get(team),
                "、".join(posts.get(code, code) for code in row.figures["tightest"].get(team, []))) for team in (*teams, "R")]  # fmt: skip
     shown = {"split": row, "one_team": teams == ["A"], "groups": groups, "links": _links(row, names)}
     return render(request, "rosters/split.html", shown)

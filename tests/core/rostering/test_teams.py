@@ -117,6 +117,14 @@ def test_a_number_of_teams_that_is_none_is_refused(teams):
         team_names(teams)
 
 
+def test_unknown_years_of_service_are_no_zero():
+    members = [Member(f"P{n}", frozenset(["gate"]), seniority=[10, None, 20][n]) for n in range(3)]
+    found = describe(members, {"gate": 1}, {"P0": "A", "P1": "A", "P2": "B"})
+    assert found.seniority == {"A": 10.0, "B": 20.0, "R": None}, "the mean is of those known"
+    members = [Member(f"P{n}", frozenset(["gate"]), seniority=None) for n in range(4)]
+    assert split(members, {"gate": 1}).seniority == {"A": None, "B": None, "R": None}
+
+
 def test_a_given_division_has_its_figures():
     members = [Member("马", frozenset(["gate"]), seniority=4), Member("高", frozenset(["gate"]), seniority=7)]
     found = describe(members, {"gate": 1}, {"马": "A", "高": "A"})

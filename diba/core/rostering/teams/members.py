@@ -16,14 +16,14 @@ class Member:
     """Somebody who may be put into a team.
 
     posts he can stand at; bonds: "kind:key" of what he shares with others (household, room, bus, couple); seniority, age:
-    years; nights: those of the past weeks, or any burden that should lie evenly; novice: not yet to be left alone; fixed: a
+    years, None where unknown; nights: those of the past weeks, or any burden that should lie evenly; novice: not yet to be left alone; fixed: a
     team's letter or "R" when that is settled.
     """
 
     id: str
     posts: frozenset[str]
     bonds: frozenset[str] = frozenset()
-    seniority: int = 0
+    seniority: int | None = None
     fixed: str = ""
     age: int | None = None
     nights: int = 0
@@ -47,7 +47,7 @@ class Teams:
     depth: Mapping[str, int]
     tightest: Mapping[str, tuple[str, ...]]
     size: Mapping[str, int]
-    seniority: Mapping[str, float]
+    seniority: Mapping[str, float | None]
     proven: bool
     most: int | None = None
     uneven: int | None = None
@@ -83,7 +83,7 @@ def describe(
     return Teams(
         dict(team_of), {team: tight[team].depth for team in names},
         {team: tuple(sorted(tight[team].places)) for team in names}, {team: len(here[team]) for team in names},
-        {team: _mean([member.seniority for member in here[team]]) or 0.0 for team in names}, False, None, None, None,
+        {team: _mean([member.seniority for member in here[team] if member.seniority is not None]) for team in names}, False, None, None, None,
         {team: _mean([member.age for member in here[team] if member.age is not None]) for team in names},
         {team: _mean([member.nights for member in here[team]]) or 0.0 for team in names},
         {team: sum(member.novice for member in here[team]) for team in names},

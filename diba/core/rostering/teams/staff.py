@@ -98,11 +98,13 @@ class Staff:
         """Return what should lie evenly, with the cost of each one by which it does not."""
         ages = [member.age for member in self.members if member.age is not None]
         mean = round(sum(ages) / len(ages)) if ages else 0
+        known = [max(0, member.seniority) for member in self.members if member.seniority is not None]
+        years = round(sum(known) / len(known)) if known else 0
         kinds: list[tuple[int, Worth]] = [
             (UNEVEN_HEADS, lambda member: 1),
             (UNEVEN_HEADS, lambda member: int(member.novice)),
             (UNEVEN_NIGHTS, lambda member: member.nights),
-            (UNEVEN_YEARS, lambda member: max(0, member.seniority)),
+            (UNEVEN_YEARS, lambda member: years if member.seniority is None else max(0, member.seniority)),
             (UNEVEN_YEARS, lambda member: mean if member.age is None else member.age),
         ]
         return [*kinds, *((UNEVEN_HEADS, self.standing(frozenset([post]))) for post in self.need)]
