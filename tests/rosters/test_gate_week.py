@@ -418,3 +418,7 @@ def test_a_draft_with_nobody_in_it_says_all_is_open_and_why(plant, planner, post
     page = client.get(reverse("rosters:call", args=[call.pk])).content.decode()
     assert "3 个位置<em>空 3 个</em>" in page
     assert "孙丽（算上别的招募，已到本人上限）" in page and "刘敏（本人有班、休息不够或缺勤）" in page
+    # Whoever stands at another gate all these days is busy, however many he would take.
+    Volunteer.objects.update(most_a_week=7)
+    GateDuty.objects.filter(person=plant["孙丽"]).update(day=call.first_day)
+    assert dict(gate_duties.why_not(call)) == {plant["孙丽"].pk: "busy", plant["刘敏"].pk: "busy"}

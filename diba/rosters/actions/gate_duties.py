@@ -214,8 +214,6 @@ def why_not(call):
             why = "list"
         elif len(away) == call.days:
             why = "days"
-        elif not free:
-            why = "limit"
         elif all((volunteer.person_id, day, code) in field.busy for day in free for code in field.codes):
             why = "limit" if filled else "busy"
         else:
