@@ -59,8 +59,8 @@ def _absences(case, changes):
     asked = Q(source__in=sources) | Q(source__in=own, person=case.person_id)
     rows = Absence.objects.filter(asked).select_related("approver__person").order_by("id")
     now = plant.now()
-    for row in rows:
-        over = row.state == Absence.State.ENDED or (row.ends_at and row.ends_at <= now)
+    ended = {row: row.state == Absence.State.ENDED or bool(row.ends_at and row.ends_at <= now) for row in rows}
+    for row, over in sorted(ended.items(), key=lambda item: item[1]):  # what stands comes first
         kind, word = ("off", _("available again")) if over else ("now", _("out of the availability"))
         detail = (
             f"{row.get_kind_display()}，{_('available again')} {_when(row.ends_at)}"
