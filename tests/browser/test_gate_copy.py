@@ -1,9 +1,10 @@
 """The second place on a device: a browser that was killed and gave up its database finds again what it had promised."""
 
 import shutil
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from . import gate_plant as plant
 from . import gate_real as real
@@ -50,7 +51,8 @@ def phone(browser, live_server, tmp_path):
 
     def kill(lose=True):
         real.end(real.browser_of(profile))
-        opened.pop().close()
+        with suppress(Error):  # that it is gone may be known already
+            opened.pop().close()
         for store in profile.rglob("IndexedDB") if lose else ():
             shutil.rmtree(store)
 

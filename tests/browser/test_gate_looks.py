@@ -137,6 +137,10 @@ def test_the_camera_reads_a_pass_that_is_held_before_it_without_a_network(post, 
     network(page, server, False)
     page.reload()
     page.locator(".viewer").click()
+    shut = page.get_by_text("相机打不开")
+    page.locator(".vd").or_(shut).first.wait_for()
+    if shut.count():  # a busy machine may not give it at once: the guard taps again
+        page.locator(".viewer").click()
     verdict(page, word, reason)
     expect(page.locator(".vd")).to_contain_text("侯军")
 
