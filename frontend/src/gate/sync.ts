@@ -159,13 +159,18 @@ async function send() {
 
 const toldOf = new Set<string>(); // crossings whose first reading the server has
 
-// A first reading too high of somebody who rests here: the other gates hear of it. What is refused is not told again; the case itself stays.
+// A first reading too high of somebody who rests here: the other gates hear of it. One that is refused is not told again, the case itself
+// stays; whatever else goes wrong holds nothing up and is tried with the next round.
 async function tellReadings() {
-  const rest = (await store.open()).filter((one) => one.verdict.reason === "high" && !toldOf.has(one.uid)).slice(-100);
-  if (!rest.length) return;
-  const body = JSON.stringify({ sent_at: seconds(), records: rest.map(lineOf) });
-  await ask("readings", { method: "POST", body }, SLOW).catch((error: unknown) => (torn(error) ? undefined : Promise.reject(error)));
-  rest.forEach((one) => toldOf.add(one.uid));
+  for (const one of await store.open()) {
+    if (one.verdict.reason !== "high" || toldOf.has(one.uid)) continue;
+    try {
+      await ask("readings", { method: "POST", body: JSON.stringify({ sent_at: seconds(), records: [lineOf(one)] }) }, SLOW);
+    } catch (error) {
+      if (!torn(error)) return;
+    }
+    toldOf.add(one.uid);
+  }
 }
 
 // Whether the server will never take this as it is.
