@@ -1,6 +1,8 @@
 """Several things done at the same moment, each in a thread with a connection of its own, on SQLite and on PostgreSQL."""
 
+import sqlite3
 import threading
+from contextlib import closing
 
 from django.db import close_old_connections, connection, connections
 
@@ -16,6 +18,8 @@ def on_disk(path):
         return dict(connections.settings["default"])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
+    with closing(sqlite3.connect(path)) as file:  # of two who change the journal at once, the second is not let wait
+        file.execute("PRAGMA journal_mode=WAL")
     return lying_at(path)
 
 
