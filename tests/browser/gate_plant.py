@@ -79,6 +79,7 @@ class Server:
         self.enrolled = 6  # the last device
         self.keeps_at = 0  # when it says that it kept what comes; 0: now
         self.resting = {}  # the first readings too high that were told
+        self.unread = {}  # {person whose reading it does not take: the status, 0: it breaks off}
         self.gates = []  # the others, and when they were heard of
 
     def answer(self, route):
@@ -112,6 +113,9 @@ class Server:
             self.handovers.append(said)
             return route.fulfill(status=200, json={"uid": said["uid"]})
         if path == "readings":
+            for record in said["records"]:
+                if (status := self.unread.get(record["person"])) is not None:
+                    return route.fulfill(status=status) if status else route.abort("connectionreset")
             self.resting |= {record["uid"]: record for record in said["records"]}
             return route.fulfill(json={"stand": len(said["records"])})
         return self._crossings(route, said)

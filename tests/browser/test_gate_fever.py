@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import gate_plant as plant
-from .gate_hand import arrived, network, reading, scan, verdict, worker_ready
+from .gate_hand import arrived, go_on, in_store, let_in, network, queue, reading, scan, verdict, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -207,6 +207,25 @@ def test_whoever_rests_at_another_gate_gets_his_second_reading_here_and_not_a_fi
     verdict(page, "先等", "inside_already")
 
 
+def told_of(page, server, *people):
+    """Wait until the server was told of the first readings of these people, of no other."""
+    for _wait in range(200):
+        if len(server.resting) >= len(people):
+            break
+        page.wait_for_timeout(100)
+    assert {record["person"] for record in server.resting.values()} == set(people)
+
+
+def rests(page, number):
+    """Somebody's first reading is too high."""
+    found(page, number)
+    reading(page, "383")
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+    page.get_by_role("button", name="去坐下").click()
+    page.locator("body[data-view=scan]").wait_for()
+
+
 def test_a_first_reading_too_high_is_told_to_the_server_while_he_rests(post):
     server = resting()
     page = post(server)
@@ -217,9 +236,46 @@ def test_a_first_reading_too_high_is_told_to_the_server_while_he_rests(post):
     reading(page, "383")
     page.get_by_role("button", name=re.compile("复测")).click()
     verdict(page, "先等", "high")
-    for _wait in range(200):
-        if server.resting:
-            break
-        page.wait_for_timeout(100)
+    told_of(page, server, 6)
     (told,) = server.resting.values()
     assert (told["person"], told["temperature"]["first"], told["temperature"]["second"]) == (6, 383, 0)
+
+
+HANDOVER = {"uid": "6f1c0f5e-6d0b-4a3c-9d55-000000000002", "to": "韩福", "signed_out": "侯军", "signed_in": "韩福"}
+
+
+@pytest.mark.parametrize("status", [404, 500, 0], ids=["an-older-server", "a-fault", "a-lost-answer"])
+def test_a_reading_that_cannot_be_told_holds_neither_lines_nor_handovers_up_and_is_told_later(post, status):
+    server = resting()
+    server.unread = {6: status}
+    page = post(server)
+    network(page, server, False)
+    rests(page, "1006")
+    let_in(page, "1001")
+    go_on(page)
+    in_store(page, "handovers", "(rows, one) => rows.put(one)", HANDOVER)
+    queue(page, 1)
+    network(page, server, True)
+    arrived(page, server, 1)
+    for _wait in range(200):
+        if server.handovers:
+            break
+        page.wait_for_timeout(100)
+    assert [one["uid"] for one in server.handovers] == [HANDOVER["uid"]] and server.resting == {}
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+    server.unread = {}
+    page.evaluate("dispatchEvent(new Event('online'))")
+    told_of(page, server, 6)
+
+
+def test_one_reading_that_the_server_calls_bad_keeps_no_other_back(post):
+    server = resting()
+    server.unread = {6: 400}
+    page = post(server)
+    network(page, server, False)
+    rests(page, "1006")
+    time.sleep(1)  # the readings go in the order in which they were taken
+    rests(page, "1007")
+    network(page, server, True)
+    told_of(page, server, 7)
+    expect(page.get_by_role("button", name="等着的人 2")).to_be_visible()  # the case itself stays
