@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import uuid
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +17,13 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Sum
 
-from diba.grid.models import Case, CheckIn, ZeroReport
+from diba.grid import actions as grid
+from diba.grid.actions import following
+from diba.grid.models import Case, CheckIn, PersonTest, ZeroReport
 from diba.plant import actions, fields, keys
 from diba.plant.actions import deeds, jobs, purging
 from diba.plant.actions.purging import wiping
-from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role, WatchPattern
+from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role, Task, WatchPattern
 from diba.rosters.models import Notice, Roster
 
 from ..conftest import TODAY
@@ -307,6 +310,30 @@ def test_what_was_written_between_two_responses_belongs_to_the_next(plant):
     assert [*actions.of_response(CheckIn)(standing)] == [between]
     real = actions.begin_response("新冠", by=None)
     assert [*actions.of_response(CheckIn)(real)] == []
+
+
+def test_a_correction_of_a_later_response_goes_with_the_report_it_corrects_and_never_before(plant):
+    by = plant.account("孙丽", Role.HEALTH_OFFICER)
+    flu = actions.begin_response("流感", by=None)
+    first = plant.check_in("陈立", "36.4")
+    test = following.enter_test(plant["陈立"], TODAY, "positive", uid=uuid.uuid4(), by=by)
+    with actions.clock.at(plant.now + timedelta(hours=1)):
+        actions.end_response(flu, by=None)
+        real = actions.begin_response("新冠", by=None)
+        grid.correct(first, "36.5", uid=uuid.uuid4(), reason="看错了", by=by)
+        last, _new = grid.correct(first, "36.6", uid=uuid.uuid4(), reason="又看错了", by=by)
+        right = following.enter_test(plant["陈立"], TODAY, "negative", uid=uuid.uuid4(), by=by, corrects=test)
+        plant.check_in("林涛")
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        actions.end_response(real, by=None)
+        plant.account("刘敏", Role.DUTY_OFFICER)
+        for task in Task.objects.filter(closed_at=None):
+            actions.close(task, "")
+        purged(plant, real)
+        assert [(row.pk, str(row.temperature)) for row in CheckIn.objects.of_day(TODAY)] == [(last.pk, "36.6")]
+        assert [*PersonTest.objects.filter(corrected_by=None)] == [right]
+        purged(plant, flu)
+    assert not CheckIn.with_withdrawn.exists() and not PersonTest.objects.exists()
 
 
 def test_what_another_response_owns_is_sealed_anew_before_the_key_goes(plant):

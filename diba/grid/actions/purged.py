@@ -62,11 +62,34 @@ def _by(model, path):
     return lambda response: model._base_manager.filter(**{path: response})
 
 
+def _with_corrections(model):
+    """Return rows(response) of a table of facts and their corrections: a correction, whenever it was written, belongs where what it corrects does.
+
+    Destroyed without it, it would put back in force what it superseded.
+    """
+    own = plant.of_response(model)
+
+    def rows(response):
+        first, corrected = dict(model._base_manager.exclude(corrects=None).values_list("pk", "corrects")), own(response)
+        mine = set(corrected.filter(corrects=None).exclude(corrected_by=None).values_list("pk", flat=True))
+        written = set(corrected.exclude(corrects=None).values_list("pk", flat=True))
+        belong = {row for row in first if _root(row, first) in mine}
+        return corrected.exclude(pk__in=written - belong) | model._base_manager.filter(pk__in=belong - written)
+
+    return rows
+
+
+def _root(row, first):
+    while row in first:
+        row = first[row]
+    return row
+
+
 def _daily():
     return [
         plant.Clearing(
             CheckIn,
-            plant.of_response(CheckIn),
+            _with_corrections(CheckIn),
             counted=("day", HIS_UNIT, "abnormal"),
             standing=lambda rows: rows.filter(corrected_by=None, withdrawn_at=None),
         ),
@@ -90,7 +113,7 @@ def _evenings(response):
 
 
 def _said():
-    reports = plant.of_response(CheckIn)
+    reports = _with_corrections(CheckIn)
     return [
         plant.Clearing(LinkUse, lambda response: LinkUse._base_manager.filter(checkin__in=reports(response))),
         plant.Clearing(RiskContact, plant.of_response(RiskContact), counted=("at", HIS_UNIT, "kind")),
@@ -150,7 +173,7 @@ def _measures():
         ),
         plant.Clearing(IsolationChange, _by(IsolationChange, "order__response")),
         plant.Clearing(IsolationNeed, _by(IsolationNeed, "order__response")),
-        plant.Clearing(PersonTest, plant.of_response(PersonTest), counted=("taken_on", HIS_UNIT, "result")),
+        plant.Clearing(PersonTest, _with_corrections(PersonTest), counted=("taken_on", HIS_UNIT, "result")),
         plant.Clearing(
             Return, plant.of_response(Return), counted=("arrived_on", HIS_UNIT, ""),
             running=lambda rows: rows.filter(cleared_at=None), at="grid:returns",
