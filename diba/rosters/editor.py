@@ -44,7 +44,7 @@ def state(grid, since):
             post.pk: [list(days.get(day, (0, 0, 0, ""))) for day in grid.days()] for post, days in demand(grid)
         },
         "conflicts": len(grid.conflicts),
-        "panel": render_to_string("rosters/conflicts.html", {"conflicts": grid.conflicts, "roster": row}),
+        "panel": render_to_string("rosters/conflicts.html", {"conflicts": grid.conflicts, "above": grid.above, "roster": row}),
         "answer": answer(grid),
         "because": because(grid, edited=True),
         "log": render_to_string("rosters/edits.html", {"edits": newest(row)}),
@@ -56,7 +56,7 @@ def state(grid, since):
 def figures(grid):
     """Return what the answer line counts: people missing, rules broken, people with duties."""
     return {
-        "conflicts": grid.conflicts, "short": sum(conflict.short for conflict in grid.conflicts),
+        "conflicts": grid.conflicts, "above": grid.above, "short": sum(conflict.short for conflict in grid.conflicts),
         "broken": sum(conflict.rule != "cover" for conflict in grid.conflicts),
         "people_count": len({who for who, _day in grid.cells}),
     }  # fmt: skip

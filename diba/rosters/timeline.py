@@ -32,6 +32,7 @@ class Grid:
     )
     inside: dict  # {team: days it is in the plant}
     marks: dict  # {(person id, day): True when it can never be published}
+    above: list  # [(Limit, the worst figure, ids of people)] that need a waiver, of a draft
 
     @property
     def roster(self):
@@ -67,7 +68,8 @@ def grid(row, reached=None):
     for conflict in conflicts:
         for day in conflict.days if conflict.person else ():
             marks[conflict.person.pk, day] = marks.get((conflict.person.pk, day), False) or conflict.hard
-    return Grid(hearing, conflicts, people, cells, _away(people, days), changed, inside, marks)
+    above = actions.above_in(row) if row.state == Roster.State.DRAFT else []
+    return Grid(hearing, conflicts, people, cells, _away(people, days), changed, inside, marks, above)
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,30 @@ def test_the_fatigue_page_names_who_is_above_which_limit(plant, stand, client):
     assert plant.signed_in(client, "林涛").get(reverse("rosters:fatigue")).status_code == 403
 
 
+def test_a_draft_names_the_limits_that_it_exceeds_without_a_waiver_as_the_fatigue_page_will(plant, draft, desk):
+    def page():
+        return desk.get(reverse("rosters:roster", args=[draft.pk])).content.decode()
+
+    assert "守全部规则" in page() and "没有豁免" not in page()
+    rosters.set_limit(Rule.DAY, 7, kind="law", source="x", starts_on=TODAY, by=None)
+    people = {duty.person_id for duty in draft.duties.all()}
+    assert [(row.rule, found, who) for row, found, who in rosters.above_in(draft)] == [(Rule.DAY, 8, people)]
+    assert "守全部规则" not in page() and f"单班最长，时 8／限 7：{len(people)} 人超限，没有豁免" in page()
+    cell = [draft.duties.first().person_id, 0]
+    edited = desk.post(
+        reverse("rosters:edit", args=[draft.pk]),
+        {"version": 0, "kind": "clear", "cells": [cell]},
+        content_type="application/json",
+    )
+    assert "人超限，没有豁免" in edited.json()["panel"]
+    officer = plant.account("周文斌", Role.DUTY_OFFICER)
+    sign(plant, name=None, rule=Rule.DAY, value=12, by=officer)
+    assert rosters.above_in(draft) == [] and "没有豁免" not in page()
+    Waiver.objects.all().delete()
+    rosters.publish(draft, by=plant.account("刘敏", Role.PLANNER))
+    assert {pk for pk, load in rosters.loads().items() if load.open} == people
+
+
 def test_the_fatigue_page_is_sorted_and_searched(plant, stand, client):
     for offset in range(1, 5):
         stand("韩冰", offset)

@@ -34,7 +34,7 @@ from .crew_rules import (
     reopen_crew_rule,
 )
 from .editing import Crossed, Place, edit, edits_since, redo, revise, touched, undo, undoable, version_of
-from .fatigue import Load, days_inside, loads
+from .fatigue import Load, above_in, days_inside, loads
 from .feeds import calendar_of, feed_of, feeds_visible_to, make_feed, revoke_feed, use
 from .lacking import lacking, lacking_words
 from .limits import (
@@ -107,6 +107,7 @@ __all__ = [
     "Told",
     "Way",
     "Why",
+    "above_in",
     "adopt",
     "advice_on",
     "advice_words",

@@ -11,7 +11,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ..models import Rule
-from .limits import level_now, limits_on, waived, waivers_between, worse
+from .limits import LEAST, level_now, limits_on, waived, waivers_between, worse
 from .manning import duties_between, in_force
 from .periods import month_of, runs
 from .problems import team_on
@@ -95,17 +95,39 @@ def figures(duties, day, week=WEEK_HOURS, today=None):
     return found
 
 
-def loads(day=None, people=None):
-    """Return {person id: Load} of everybody with a duty around a day; a constant number of queries."""
+def loads(day=None, people=None, *, draft=None):
+    """Return {person id: Load} of everybody with a duty around a day; a constant number of queries.
+
+    draft: a roster that counts as though it were published, up to its last day.
+    """
     day = day or plant.today()
-    first, last = day - timedelta(days=BACK), day + timedelta(days=AHEAD)
+    first, last = day - timedelta(days=BACK), _last(draft) if draft else day + timedelta(days=AHEAD)
     by_person = defaultdict(list)
-    for duty in duties_between(first, last):
+    for duty in duties_between(first, last, instead=draft):
         if people is None or duty.person_id in people:
             by_person[duty.person_id].append(duty)
     limits, waivers = limits_on(day, level_now()), waivers_between(first, last)
     inside = days_inside(day, by_person)
     return {pk: _load(pk, duties, day, limits, waivers, inside.get(pk, 0)) for pk, duties in by_person.items()}
+
+
+def _last(roster):
+    return roster.first_day + timedelta(days=roster.days - 1)
+
+
+def above_in(draft):
+    """Return [(Limit, the worst figure, ids of the people)] of what a draft's own days exceed without a waiver."""
+    day = max(plant.today(), draft.first_day)
+    if day > _last(draft):
+        return []
+    found = {}
+    for load in loads(day, set(draft.duties.values_list("person", flat=True)), draft=draft).values():
+        for row in load.open:
+            found.setdefault(row.rule, []).append(row)
+    return [
+        (rows[0].limit, (min if rule in LEAST else max)(row.found for row in rows), {row.person_id for row in rows})
+        for rule, rows in found.items()
+    ]
 
 
 def _load(pk, duties, day, limits, waivers, inside):
@@ -128,7 +150,7 @@ def _above(pk, found, limits, waivers):
         limit = limits.get(rule)
         over = [row for row in rows if limit and worse(rule, row[0], limit.value)]
         if over:
-            figure, day = (min if rule == Rule.REST else max)(over, key=lambda row: row[0])
+            figure, day = (min if rule in LEAST else max)(over, key=lambda row: row[0])
             yield Above(pk, rule, round(figure, 1), limit, day, waived(waivers, pk, rule, day, figure))
 
 
