@@ -178,7 +178,21 @@ class PostForm(
 
 
 QualificationForm = model_form(Qualification, ["code", "name"])
-WatchForm = model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])
+
+
+class WatchForm(model_form(Watch, ["pattern", "code", "name", "starts", "minutes", "night"])):
+    """A watch that runs beside no other of its pattern for longer than a handover takes: nobody can stand both."""
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and {"pattern", "starts", "minutes"} & {*self.changed_data}:
+            meant = Watch(self.instance.pk, **{name: data[name] for name in ("pattern", "starts", "minutes")})
+            words = _(
+                "%(watch)s overlaps %(other)s by %(minutes)s min; nobody can stand both. Change one of the two first."
+            )
+            for other, minutes in meant.overlapping():
+                self.add_error("starts", words % {"watch": data["name"], "other": other, "minutes": minutes})
+        return data
 
 
 class ManningForm(model_form(Manning, ["post", "watch", "level", "minimum"])):

@@ -1,6 +1,7 @@
 """The register's tables: find, sort, export; what they hold and how they call it."""
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -96,21 +97,24 @@ def test_whatever_a_workbook_brings_has_a_name_on_the_page_that_shows_it():
         assert str(actions.deeds.object_words(kind)) != kind, kind
 
 
-def test_a_watch_that_runs_beside_another_of_its_pattern_is_saved_with_a_warning(plant, planner):
-    pattern = Watch.objects.filter(pattern__code="2x12").first().pattern
-    data = {"pattern": pattern.pk, "code": "X", "name": "加班", "starts": "06:00", "minutes": 720}
-    shown = planner.post(reverse("plant:new", args=["watches"]), data, follow=True).content.decode()
-    assert "加班与" in shown and "一个人不能同时上" in shown
-    handing_over = {
-        **data,
-        "pattern": Watch.objects.get(code="X").pattern_id,
-        "code": "Y",
-        "name": "交接",
-        "minutes": 60,
-    }
-    assert (
-        "交接与" not in planner.post(reverse("plant:new", args=["watches"]), handing_over, follow=True).content.decode()
-    )
+def test_a_watch_that_runs_beside_another_of_its_pattern_is_refused_with_the_names_of_both(plant, planner):
+    first = Watch.objects.filter(pattern__code="2x12").first()
+    data = {"pattern": first.pattern_id, "code": "X", "name": "加班", "starts": "06:00", "minutes": 720}
+    shown = planner.post(reverse("plant:new", args=["watches"]), data).content.decode()
+    assert f"加班与{first}重叠" in shown and "一个人不能同时上" in shown
+    assert 'value="加班"' in shown and not Watch.objects.filter(code="X").exists()  # nothing typed is lost
+    handing_over = {**data, "code": "Y", "name": "交接", "minutes": 60}
+    planner.post(reverse("plant:new", args=["watches"]), handing_over)
+    assert Watch.objects.filter(code="Y").exists()
+    Watch.objects.create(
+        pattern=first.pattern, code="Z", name="旧班", starts=first.starts, minutes=720
+    )  # from before it was refused: what does not touch its hours may be changed
+    address = reverse("plant:edit", args=["watches", first.pk])
+    version = re.search(r'name="version" value="(\d*)"', planner.get(address).content.decode())[1]
+    kept = {"pattern": first.pattern_id, "code": first.code, "starts": first.starts, "minutes": first.minutes}
+    planner.post(address, {**kept, "name": "改名班", "version": version})
+    first.refresh_from_db()
+    assert first.name == "改名班"
 
 
 @pytest.mark.parametrize("level", ["99", "5", "-1", "", "x"])

@@ -64,7 +64,9 @@ def test_a_day_that_is_past_is_refused_beside_the_field(plant, client):
     sent = {"pattern": pattern, "first_day": plant.today - timedelta(days=3), "days": 7, "block": 0, "rest_hours": 11,
             "longest_run": 6, "most_nights_in_row": 4, "seconds": 3}  # fmt: skip
     answer = client.post("/rosters/ask/", sent)
-    assert answer.status_code == 200 and "这一天已过" in answer.content.decode()
+    assert answer.status_code == 200 and "2020-02-11 已过：班表从 2020-02-14 或以后开始" in answer.content.decode()
+    answer = client.post("/rosters/ask/", {**sent, "first_day": "2029-01-01"}).content.decode()
+    assert "2029-01-01 太远：班表最迟从 2021-03-20 开始" in answer
     assert not Roster.objects.exists()
 
 

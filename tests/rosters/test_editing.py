@@ -292,7 +292,7 @@ def test_the_page_asks_for_the_reason_and_says_which_rules(plant, draft, client,
     rosters.edit(draft, {(duty.person_id, duty.day): None}, by=planner, version=0)
     url = reverse("rosters:publish", args=[draft.pk])
     page = client.post(url).content.decode()
-    assert "理由" in page and duty.post.name in page
+    assert "理由" in page and duty.post.name in page and page.count("返回修改</a>") == 1
     assert client.post(url, {"reason": ""}).status_code == 200
     client.post(url, {"reason": "停机检修"})
     draft.refresh_from_db()

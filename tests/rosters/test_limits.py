@@ -57,6 +57,15 @@ def test_a_waiver_is_signed_by_the_person_or_the_duty_officer_under_his_own_name
     assert Waiver.objects.count() == 2
 
 
+def test_a_waiver_sent_twice_is_one_and_another_beside_it_is_another(plant, client):
+    client = plant.signed_in(client, "林涛")
+    assert [waive(client, run).status_code for run in (8, 8, 9)] == [302] * 3
+    assert [row.value for row in Waiver.objects.order_by("id")] == [8, 9]
+    rosters.end_waiver(Waiver.objects.get(value=8), by=plant.account("林涛"))
+    waive(client, 8)
+    assert Waiver.objects.filter(value=8, ended_at=None).count() == 1 and Waiver.objects.count() == 3
+
+
 def test_a_waiver_that_eases_nothing_is_refused_with_the_limit(plant):
     for rule, value in ((Rule.RUN, 6), (Rule.RUN, 3), (Rule.REST, 11), (Rule.REST, 20)):
         with pytest.raises(BadInput, match="eases_nothing") as refused:

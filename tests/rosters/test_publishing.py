@@ -231,6 +231,13 @@ def test_those_silent_about_the_big_roster_stay_on_the_board_after_a_small_repai
         assert rosters.unconfirmed() == []
 
 
+def test_the_board_names_whose_silent_people_it_counts_where_several_rosters_have_some(plant, month, planner, desk):
+    assert f"{month}：" not in desk.get(reverse("rosters:manning")).content.decode()
+    by_rotation(plant, planner, first=plant.today + timedelta(days=14))
+    page, silent = desk.get(reverse("rosters:manning")).content.decode(), rosters.unconfirmed()
+    assert len(silent) == 2 and all(f"{row}：{count} 人未签收新班次" in page for row, count in silent)
+
+
 def test_a_name_that_a_spreadsheet_would_run_is_led_by_an_apostrophe(plant, month):
     person = month.duties.first().person
     person.name = "=1+1"

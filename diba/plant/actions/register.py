@@ -9,10 +9,6 @@ from ..models import Certificate, LevelChange, Manning, Person, Post, Site, Subs
 from .clock import now, today
 from .statements import One
 
-DAY = 1440  # min
-HANDOVER = 60  # min; two watches may run together for so long while one hands over to the other
-
-
 _site = One(lambda: Site.objects.order_by("id"))
 _level = One(
     lambda moment: LevelChange.objects.filter(starts_at__lte=moment).order_by("-starts_at", "-id"),
@@ -95,18 +91,3 @@ def posts():
 def watches(pattern):
     """Return the watches of a pattern, earliest first."""
     return Watch.objects.filter(pattern=pattern)
-
-
-def overlapping(watch):
-    """Return [(watch of the same pattern, minutes)] of those that run at one time for longer than a handover takes."""
-    found = []
-    for other in Watch.objects.filter(pattern=watch.pattern_id).exclude(pk=watch.pk):
-        together = sum(_common(watch, other, shift) for shift in (-DAY, 0, DAY))
-        if together > HANDOVER:
-            found.append((other, together))
-    return found
-
-
-def _common(watch, other, shift):
-    begins, then = (60 * row.starts.hour + row.starts.minute for row in (watch, other))
-    return max(0, min(begins + watch.minutes, then + shift + other.minutes) - max(begins, then + shift))

@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+DAY = 1440  # min
+HANDOVER = 60  # min; two watches may run together for so long while one hands over to the other
+
 
 class Qualification(models.Model):
     """What somebody must hold to stand at a post."""
@@ -86,6 +89,16 @@ class Watch(models.Model):
         """Return (from, until), the moments of the watch that begins on a day."""
         begins = timezone.make_aware(datetime.combine(day, self.starts))
         return begins, begins + timedelta(minutes=self.minutes)
+
+    def overlapping(self):
+        """Return [(watch of the same pattern, minutes)] of those that run at one time for longer than a handover takes."""
+        others = Watch.objects.filter(pattern=self.pattern_id).exclude(pk=self.pk)
+        together = [(other, sum(self._common(other, shift) for shift in (-DAY, 0, DAY))) for other in others]
+        return [(other, minutes) for other, minutes in together if minutes > HANDOVER]
+
+    def _common(self, other, shift):
+        begins, then = (60 * row.starts.hour + row.starts.minute for row in (self, other))
+        return max(0, min(begins + self.minutes, then + shift + other.minutes) - max(begins, then + shift))
 
 
 class Tier(models.IntegerChoices):

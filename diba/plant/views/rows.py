@@ -42,14 +42,11 @@ def edit(request, name, pk=None):
     form = table.form(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = actions.rows.save_row(form, name, request.user, request.POST.get("version"))
+            actions.rows.save_row(form, name, request.user, request.POST.get("version"))
         except actions.rows.NotWritten as refused:
             form.add_error(None, WHY_NOT[refused.reason])
         else:
             messages.success(request, _("Saved."))
-            for other, minutes in actions.register.overlapping(saved) if name == "watches" else ():
-                words = _("%(watch)s overlaps %(other)s by %(minutes)s min; nobody can stand both.")
-                messages.warning(request, words % {"watch": saved, "other": other, "minutes": minutes})
             return redirect("plant:table", name)
     return render(request, "plant/edit.html", {
         "table": table, "row": row, "form": form, "version": actions.rows.version(row), **past(table, row),

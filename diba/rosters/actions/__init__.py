@@ -13,7 +13,7 @@ from .advising import (
 )
 from .as_things_stand import as_things_stand
 from .asked import asked_words, defaults_on, exceeded, rule_words
-from .asking import DEFAULT_RULES, ask, ask_again, ask_now, draft, drop, longest_run, next_free_day, stop_search
+from .asking import DEFAULT_RULES, LATEST, ask, ask_again, ask_now, draft, drop, longest_run, next_free_day, stop_search
 from .broken import broken_words
 from .candidate_words import broken_phrase, candidate_words
 from .comparing import Column, columns_of, differing, shared_days
@@ -89,6 +89,7 @@ from .words import clash_words, clash_words_by_key
 
 __all__ = [
     "DEFAULT_RULES",
+    "LATEST",
     "LEAST",
     "OF_WORK",
     "Board",

@@ -33,7 +33,7 @@ LIMITS = {
     "fair_nights": (0, 1000), "fair_weekends": (0, 1000), "fair_duties": (0, 1000),
 }  # fmt: skip
 TWICE = timedelta(seconds=30)  # within which the same question of one account is a form sent twice
-LATEST = 400  # days from today that a roster may begin at
+LATEST = timedelta(days=400)  # from today, that a roster may begin at
 HOLE = 10_000  # what each one missing costs when a roster with holes is asked for
 
 
@@ -93,7 +93,7 @@ def _asked(pattern, first_day, days, by, split, rules, name, level, seed):
     for key, (least, most) in LIMITS.items():
         if not least <= wanted[key] <= most:
             raise BadInput("out_of_range", key, value=wanted[key])
-    if not timedelta(-LATEST) <= first_day - plant.today() <= timedelta(LATEST):
+    if not -LATEST <= first_day - plant.today() <= LATEST:
         raise BadInput("out_of_range", "first_day", value=first_day)
     if not 1 <= days <= 92:
         raise BadInput("out_of_range", "days", value=days)

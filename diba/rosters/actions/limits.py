@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Level
+from diba.plant.models import Account, Level
 
 from ..models import Limit, Rule, Waiver
 
@@ -104,7 +104,7 @@ def raised(waivers, person_id, rule, limit, first, last):
 
 @transaction.atomic
 def sign_waiver(person, rule, value, *, reason, first_day, last_day, by, name):
-    """Sign a waiver and return it; person None is everybody. Raises BadInput that names the field.
+    """Sign a waiver and return it; person None is everybody; one that stands word for word is that one. Raises BadInput that names the field.
 
     Who may: the person himself, for himself; the duty officer for whom his role reaches, that of the whole plant for
     everybody. `name` is typed by hand and is the signer's.
@@ -123,10 +123,14 @@ def sign_waiver(person, rule, value, *, reason, first_day, last_day, by, name):
         raise BadInput("out_of_range", "last_day")
     if not reason.strip():
         raise BadInput("no_reason", "reason")
-    row = Waiver.objects.create(
-        person=person, rule=rule, value=value, reason=reason.strip(), first_day=first_day, last_day=last_day, signed_by=by,
-        signed_name=name.strip(), signed_at=plant.now(),
-    )  # fmt: skip
+    same = {
+        "person": person, "rule": rule, "value": value, "reason": reason.strip(), "first_day": first_day, "last_day": last_day,
+        "signed_by": by, "signed_name": name.strip(),
+    }  # fmt: skip
+    Account.objects.select_for_update().get(pk=by.pk)  # the second of two waits until the first is written
+    if there := Waiver.objects.filter(**same, ended_at=None).first():
+        return there
+    row = Waiver.objects.create(**same, signed_at=plant.now())
     plant.note(by, "waiver.signed", row, detail=f"{rule}={value}")
     if person is not None and not own:
         words = gettext_noop("{who} signed for you: {rule} up to {value}, until {until}. Reason: {reason}")

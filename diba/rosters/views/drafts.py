@@ -84,9 +84,12 @@ def _begins(form, pattern, first_day):
 
 def _within_limits(form):
     """Put what may not be asked beside its field: a day that is past, a limit exceeded; say whether there was none."""
-    data = form.cleaned_data
-    if data["first_day"] < plant.today():
-        form.add_error("first_day", _("That day is past: a roster begins today or later."))
+    data, today = form.cleaned_data, plant.today()
+    if not today <= data["first_day"] <= today + actions.LATEST:
+        past = _("%(day)s is past: a roster begins on %(today)s or later")
+        far = _("%(day)s is too far away: a roster begins by %(last)s")
+        values = {"day": data["first_day"], "today": today, "last": today + actions.LATEST}
+        form.add_error("first_day", (past if data["first_day"] < today else far) % values)
         return False
     over = [row for row in actions.exceeded(form.rules(), data["first_day"], data["days"]) if row.hard]
     for row in over:
