@@ -11,7 +11,7 @@ REASONS = {
     "retest": _("second reading is due"), "abnormal": _("reported himself ill"), "lists_expired": _("lists too old"),
     "pass_expired": _("pass has expired"), "pass_not_yet": _("pass is not valid yet"), "pass_used": _("pass was used already"),
     "not_listed": _("not on the lists"), "zone": _("no right to this zone"), "way": _("the gate does not lead this way"), "turn": _("not the turn of his team"),
-    "visit_refused": _("the host refused the visit"), "visit_ill": _("twice a fever at a gate"), "visit_late": _("the visit is over"), "visit_early": _("too early for the visit"),
+    "visit_refused": _("the host refused the visit"), "visit_withdrawn": _("the visit was called off"), "visit_ill": _("twice a fever at a gate"), "visit_late": _("the visit is over"), "visit_early": _("too early for the visit"),
     "visit_asked": _("the host has not answered"), "no_visit": _("no visit is announced"), "not_declared": _("has not declared his health"),
     "plate": _("no such number plate"), "not_booked": _("vehicle not expected"), "booked_early": _("vehicle too early"),
     "driver": _("driver unknown"), "disinfect": _("disinfection due"), "inside_already": _("is inside already"),

@@ -49,14 +49,14 @@ def test_the_host_calls_his_visitor_off_and_nobody_else_s(plant, client, visit, 
     assert [one["state"] for one in lists(post)["visits"]] == ["approved"]  # as of then
     with clock.at(NOW + timedelta(minutes=2)):
         told = lists(post)
-        assert [one["state"] for one in told["visits"]] == ["refused"]
+        assert [one["state"] for one in told["visits"]] == ["withdrawn"]
         assert told["passes"]["revoked"] == [visit.passes.get().number]
         post.send(record(None, kind="visitor", visit=visit.pk, at=AT + 30), sent_at=AT + 120)
         post.send(record(None, kind="visitor", visit=visit.pk, at=AT + 110), sent_at=AT + 120)
     assert list(Crossing.objects.order_by("at").values_list("judged_reason", flat=True)) == [
         "enters",
         "inside_already",
-        "visit_refused",
+        "visit_withdrawn",
     ]
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diba.gates.actions import passes, places
+from diba.gates.actions import devices, passes, places
 from diba.gates.models import Device, EnrolmentCode, Gate, OpenItem, Pass, Vehicle, Visit, Zone
 from diba.gates.views import ledger as ledger_views
 from diba.plant import actions
@@ -82,6 +82,27 @@ def test_a_device_is_enrolled_by_the_code_on_the_page_and_revoked(desk, gates):
         == 401
     )
     assert {"device.code", "device.enrolled", "device.revoked"} <= set(Record.objects.values_list("verb", flat=True))
+
+
+def test_the_devices_page_counts_clocks_that_are_wrong_and_folds_away_what_was_revoked(desk, gates, enrolled, officer):
+    first, second, third = (enrolled(code).device for code in ("G1", "G2", "G1"))
+
+    def page():
+        """Return the page's answer with the line under it, the devices in use, and those folded away."""
+        text = desk.get(reverse("gates:devices")).content.decode()
+        answer = text.partition('<h1 class="a">')[2].partition("db-asof")[0]
+        return answer, *text.partition('<div class="db-cols2">')[2].partition("<aside>")[0].partition("db-fold")[::2]
+
+    answer, listed, folded = page()
+    assert "3 台设备" in answer and "时钟不准" not in answer + listed and folded == ""
+    Device.objects.filter(pk__in=[first.pk, third.pk]).update(drift=3 * 3600)
+    devices.revoke(third, by=officer)
+    answer, listed, folded = page()
+    assert "<em>1 台设备</em>时钟不准" in answer and listed.count("时钟不准") == 1
+    assert "已停用 1 台" in folded and reverse("gates:device_revoke", args=[third.pk]) not in listed + folded
+    Device.objects.filter(pk=second.pk).update(heard_at=NOW - timedelta(hours=1))
+    answer, _listed, _folded = page()
+    assert "<em>1 台设备</em>已 15 分钟没有联系" in answer and "<em>1 台设备</em>时钟不准" in answer
 
 
 def test_passes_are_issued_to_one_and_to_all_without_and_revoked(desk, plant, gates):

@@ -188,6 +188,8 @@ def test_a_zone_lies_neither_in_itself_nor_in_what_lies_in_it(plant, client, wor
     form = {"do": "zone", "zone-code": "WORKS", "zone-name": "厂区", "zone-within": office.pk}
     page = client.post(path, form).content.decode()
     assert "也不能位于它里面的区域之内" in page
+    offered = page.split('name="zone-within"')[1].split("</select>")[0]
+    assert all(f'<option value="{zone.pk}"' not in offered for zone in (works, office)) and "生活区" in offered
     assert client.post(path, {**form, "zone-within": ""}).status_code == 302
     assert client.post(path, {**form, "zone-within": "x"}).status_code == 200
     assert "<td>办公楼</td><td>厂区</td>" in client.get(reverse("gates:places")).content.decode()

@@ -16,7 +16,7 @@ KINDS = ("person", "visitor", "vehicle", "unknown")
 PASSES = ("none", "ok", "forged", "unreadable", "other_plant", "revoked", "expired", "not_yet", "used")
 HOLDS = ("none", "suspected", "confirmed", "contact", "returnee", "other")
 HEALTHS = ("none", "ok", "abnormal", "missing")
-VISITS = ("none", "asked", "approved", "refused", "ill")
+VISITS = ("none", "asked", "approved", "refused", "withdrawn", "ill")
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,12 @@ class Behind(NamedTuple):
     within: int | None
 
 
+def inside_of(zone):
+    """Return the ids of a zone, if there is one, and of all that lies in it: it can lie in none of them."""
+    reach = Reach()
+    return [row.pk for row in reach.zones if zone and zone.pk in {row.pk, *reach.around(row.pk)}]
+
+
 class Reach:
     """Which zones are open to whom, read once: one query. A unit is named by its path in the tree, None: no unit."""
 

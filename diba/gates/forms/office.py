@@ -28,9 +28,12 @@ class ZoneForm(Styled, forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 8}),
     )  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, barred=(), **kwargs):
+        """barred: ids of the zones that it cannot lie in, itself and what lies in it: not offered, and refused with its words."""
         super().__init__(*args, **kwargs)
-        self.fields["within"].queryset = Zone.objects.all()
+        within = self.fields["within"]
+        within.queryset = Zone.objects.all()
+        within.choices = [each for each in within.choices if not each[0] or each[0].value not in barred]
         self.fields["units"].queryset = Unit.objects.filter(kind__in=[UnitKind.DEPARTMENT, UnitKind.TEAM]).order_by(
             "path"
         )

@@ -47,10 +47,10 @@ class Visit(models.Model):
         return self.name
 
     def state_at(self, moment):
-        """Return what stood of it at a moment, in whole seconds; one that was called off counts as refused from then on."""
+        """Return what stood of it at a moment, in whole seconds, as the rules at the gates call it; "withdrawn" once it was called off."""
         off, decided = (each and each.replace(microsecond=0) for each in (self.called_off_at, self.decided_at))
         if off and off <= moment:
-            return self.State.REFUSED
+            return "withdrawn"
         return self.State.ASKED if decided and decided > moment else self.state
 
     @property

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diba.core.errors import BadInput
+from diba.core.gating import Limits
 from diba.plant import actions as plant
 
 from ..actions import bringing, machines, signing
@@ -23,6 +24,7 @@ from .drawn import code
 from .office import KEEPERS
 
 KEY_DIGITS = 12  # by which a key is named
+CLOCK = Limits().clock  # s; a clock that is off by more is wrong
 OLD_KEY_DAYS = 30  # proposed: so long passes of an old key stay good
 
 
@@ -49,9 +51,12 @@ def devices(request):
     limit = plant.now() - device_actions.SILENT
     rows = Device.objects.exclude(app=APP).select_related("gate", "machine").order_by("revoked_at", "gate__code", "id")
     behind = {row.pk: signing.speaks(row.key) for row in device_actions.uninformed()}
+    shown = [(row, _state(row, limit), _age(row.lists_at)) for row in rows]
+    live = [each for each in shown if not each[0].revoked_at]
     answer = render(request, "gates/devices.html", {
-        "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices), "rows": [(row, _state(row, limit), _age(row.lists_at)) for row in rows],
-        "live": sum(1 for row in rows if not row.revoked_at), "silent": sum(1 for row in rows if not row.revoked_at and row.heard_at < limit),
+        "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices),
+        "rows": live, "revoked": [each for each in shown if each[0].revoked_at], "silent": sum(row.heard_at < limit for row, *_more in live),
+        "wrong": sum(abs(row.drift) > CLOCK for row, *_more in live),
         "key": key, "rotate": rotate, "behind": behind, "old_keys": _old_keys(key),
     })  # fmt: skip
     answer["Cache-Control"] = "no-store, private"
@@ -116,7 +121,7 @@ def _state(row, limit):
         return "off", pgettext("device", "revoked")
     if row.heard_at < limit:
         return "now", _("not heard of")
-    if abs(row.drift) > 300:
+    if abs(row.drift) > CLOCK:
         return "warn", _("clock wrong")
     return "ok", _("heard of")
 

@@ -95,7 +95,12 @@ def places(request):
         "gate": {name: getattr(gate, name) for name in GateForm.base_fields} if gate else None,
     }
     forms = {
-        "zone": ZoneForm(request.POST if step == "zone" else None, prefix="zone", initial=shown["zone"]),
+        "zone": ZoneForm(
+            request.POST if step == "zone" else None,
+            prefix="zone",
+            initial=shown["zone"],
+            barred=place_actions.inside_of(zone),
+        ),
         "gate": GateForm(request.POST if step == "gate" else None, prefix="gate", initial=shown["gate"]),
     }
     if request.method == "POST":

@@ -47,7 +47,7 @@ export function search(lists: Lists, words: string): Listed[] {
   return [...(exact ? [exact] : []), ...others].slice(0, 20);
 }
 
-const RANKS = ["approved", "asked", "early", "late", "refused", "ill"]; // of the states of a visit: who may come now first
+const RANKS = ["approved", "asked", "early", "late", "refused", "withdrawn", "ill"]; // of the states of a visit: who may come now first
 
 // The visits of the lists, or those whose visitor or host is called so, and what each of them is at a moment.
 export function visitsOf(lists: Lists | null, at: number, words = ""): { visit: Visiting; state: string }[] {
@@ -72,9 +72,9 @@ export function around({ bundle }: Lists, zone: string): string[] {
   return found;
 }
 
-// Who is inside a zone: what the lists say, and after it this device's own crossings ("" for every zone). Everybody once, wherever
+// Who is inside: what the lists say, and after it this device's own crossings. Everybody once, wherever
 // he went: a stranger by his name in zones that lie in one another, whoever gave none by his line.
-export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
+export function present(lists: Lists, lines: Kept[]): Present[] {
   const inside = new Map<string, Present>();
   const named = (name: string, where: string) => `${[where, ...around(lists, where)].pop()} ${name}`;
   const whose = (kind: string, id: number, name: string, where: string, uid: string) => (id ? `${kind} ${id}` : name ? named(name, where) : uid);
@@ -93,7 +93,7 @@ export function present(lists: Lists, lines: Kept[], zone: string): Present[] {
     inside.delete(key);
     if (goes !== undefined && (id || name || line.direction === "in")) inside.set(key, { key, kind: line.kind, id, name: line.name || line.plate, since: line.at, zone: goes });
   }
-  return [...inside.values()].filter((one) => !zone || one.zone === zone || around(lists, one.zone).includes(zone));
+  return [...inside.values()];
 }
 
 export function nameOf(lists: Lists, kind: string, id: number): string {

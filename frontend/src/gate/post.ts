@@ -104,7 +104,7 @@ const desk: Desk = {
     const [queue, lines, open, signed] = await Promise.all([store.queueLength(), store.linesSince(desk.lists ? since : seconds() - 86_400), store.open(), store.handovers()]);
     [desk.queue, desk.lines, desk.signed] = [queue, lines, signed.length];
     if (asked === waited) desk.open = open; // else somebody was judged while the disk was read
-    desk.inside = desk.lists ? present(desk.lists, desk.lines, "") : [];
+    desk.inside = desk.lists ? present(desk.lists, desk.lines) : [];
     showFrame(desk);
   },
 };
