@@ -1,5 +1,6 @@
 """The pages of a screening: who may, what is shown, nothing typed is lost, nobody answers for a stranger."""
 
+import re
 import uuid
 
 import pytest
@@ -243,6 +244,37 @@ def test_a_laboratory_file_is_read_written_resolved_and_taken_back(client, plant
     for data in ({}, {"file": SimpleUploadedFile("l.xlsx", b"x")}):
         assert client.post(send, data).status_code == 302
     assert [sample.tube for sample in Sample.objects.all()] == ["T1"]
+
+
+def test_what_the_laboratory_s_cell_does_not_say_is_chosen_by_hand_never_beforehand(client, plant):
+    _campaign, round = campaign_of(plant, samples=True, items=None)
+    officer(client, plant)
+    known = plant["陈立"].staff_no
+    rows = [["", known, "陈立", "", TODAY.isoformat()], ["", known, "陈立", "阴性（待复检）", TODAY.isoformat()]]
+    sheet = SimpleUploadedFile("l.xlsx", book([*rows, ["T-无", "", "", "阴性", TODAY.isoformat()]], HEADS))
+    client.post(reverse("grid:lab_new", args=[round.pk]), {"do": "results", "file": sheet})
+    file = LabFile.objects.get()
+    page = reverse("grid:lab", args=[file.pk])
+    client.post(page, {"do": "confirm"})
+    choices = re.findall(r'<select[^>]*name="outcome"([^>]*)>(.*?)</select>', client.get(page).content.decode(), re.S)
+    chosen = [re.findall(r'value="(\w*)" selected', words) for _how, words in choices]
+    assert sorted(chosen) == [[], [], ["negative"]] and all("required" in how for how, _words in choices)
+    assert all(words.startswith('<option value="">请选择</option>') for _how, words in choices)
+    queued = file.results.filter(state="queued").first()
+    sent = {"do": "assign", "row": queued.pk, "number": known, "outcome": "", "reason": "电话核实"}
+    again = client.post(page, sent).content.decode()
+    assert (
+        "请选择一个结果" in again and 'value="电话核实"' in again and file.results.filter(state="queued").count() == 3
+    )
+
+
+def test_a_sheet_of_tubes_without_a_staff_number_says_which_cell_lacks_it(client, plant):
+    _campaign, round = campaign_of(plant, samples=True, items=None)
+    officer(client, plant)
+    sheet = book([["T1", "", "陈立"]], ["样本编号", "工号", "姓名"])
+    file = SimpleUploadedFile("t.xlsx", sheet)
+    shown = client.post(reverse("grid:lab_new", args=[round.pk]), {"do": "samples", "file": file}, follow=True)
+    assert re.search(r"· 2 · 工号: 缺少工号", shown.content.decode()) and not Sample.objects.exists()
 
 
 def test_a_lead_reads_no_laboratory_file(client, plant):
