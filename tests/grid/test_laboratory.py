@@ -199,9 +199,11 @@ def test_a_sheet_of_tubes_names_each_row_it_cannot_take(lab):
     _, round = lab
     heads = ["采样管号", "工号", "姓名", "采样时间"]
     rows = [["T11", "1003", "徐振华", "2020-02-14 07:30"], ["T1", "1004", "郭峰", DAY], ["T12", "8888", "无此人", DAY],
-            ["T13", "1004", "郭丰", DAY], ["T14", "1005", "田野", "2020-02-30"], ["T11", "1003", "徐振华", DAY]]  # fmt: skip
+            ["T13", "1004", "郭丰", DAY], ["T14", "1005", "田野", "2020-02-30"], ["T11", "1003", "徐振华", DAY],
+            ["T15", "", "田野", DAY]]  # fmt: skip
     written, refused = laboratory.register_sheet(book(rows, heads), "tubes.xlsx", round)
     assert written == 1
     assert [(row, column, reason) for _sheet, row, column, reason in refused] == [
-        (3, "采样管号", "tube_taken"), (4, "工号", "nobody"), (5, "姓名", "another_name"), (6, "采样时间", "not_a_date"),
+        (3, "采样管号", "tube_taken"), (4, "工号", "not_asked"), (5, "姓名", "another_name"), (6, "采样时间", "not_a_date"),
+        (8, "工号", "number_missing"),
     ]  # fmt: skip

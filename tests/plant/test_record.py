@@ -170,6 +170,7 @@ def test_every_verb_of_the_record_has_words():
                 written.add(node.args[1].value)
     written |= {f"absence.{state}" for state in ("approved", "refused")}
     written |= {f"case.{state}" for state in CaseState.values} | {f"{table}.changed" for table in TABLES}
+    written |= {f"questionnaire.{what}" for what in ("retired", "brought_back")}
     assert len(written) > 30
     assert {verb for verb in written if not deeds.is_named(verb)} == set()
     assert not deeds.is_named("roster.eaten")

@@ -17,6 +17,7 @@ VERBS = {
     "lab.read": _("read a laboratory's file (dry run)"), "lab.undone": _("took a laboratory's file back"),
     "lab.seen": _("looked at laboratory results"),
     "questionnaire.changed": _("changed a questionnaire"), "questionnaire.made": _("made a questionnaire"),
+    "questionnaire.retired": _("retired a questionnaire"), "questionnaire.brought_back": _("offered a retired questionnaire again"),
     "lab.typed": _("typed a laboratory result"), "lab.typed_back": _("took a typed result back"),
     "lab.disagreed": _("typed another result than the first"),
     "sample.read": _("read the tubes of a screening"), "sample.exported": _("exported the tubes of a screening"),

@@ -27,7 +27,7 @@ WORDS = {
     "no_lab_sheet": _("No sheet has a column for the result and one for the person or the tube."), "unknown_result": _("Choose one of the results."),
     "tube_taken": _("This tube belongs to somebody else."), "no_tube": _("The tube has no code."), "in_the_future": _("This time has not come yet."),
     "too_long_ago": _("This tube was taken more than 30 days ago."),
-    "unknown_tube": _("nobody knows this tube"), "name_missing": _("the name is missing"), "ambiguous": _("several people have this name"),
+    "unknown_tube": _("nobody knows this tube"), "name_missing": _("the name is missing"), "number_missing": _("the staff number is missing"), "ambiguous": _("several people have this name"),
     "name_alone": _("a name alone says of nobody for certain"), "another_name": _("the name is another's"), "another_number": _("the staff number is another's"),
     "another_identity": _("the identity number is another's"), "other_round": _("the tube belongs to another round"),
     "before_sample": _("tested before the sample was taken"), "conflict": _("the file says two things of one sample"),

@@ -147,9 +147,10 @@ def _with(tubes, batch=5_000):
 def _of_line(line, round, targets, by):
     if line.problem:
         raise BadInput(line.problem, line.column)
-    target = targets.get(line.staff_no) if line.staff_no else None
-    if target is None:
-        raise BadInput("nobody", "staff_no")
+    if not line.staff_no:
+        raise BadInput("number_missing", "staff_no")
+    if (target := targets.get(line.staff_no)) is None:
+        raise BadInput("not_asked", "staff_no")
     if line.name and line.name != target.person.name:
         raise BadInput("another_name", "name")
     kind = KINDS.get(line.kind, SampleKind.THROAT)
