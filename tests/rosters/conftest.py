@@ -6,9 +6,11 @@ import pytest
 
 from diba.plant.models import Post, Role, Watch, WatchPattern
 from diba.rosters import actions as rosters
-from diba.rosters.models import Duty, Roster
+from diba.rosters.actions import volunteers
+from diba.rosters.models import Duty, GateDuty, Roster
 
 from ..conftest import NOW, TODAY
+from .gate_calls import GATES, called
 from .plans import by_rotation
 
 EARLY = "早"
@@ -67,3 +69,26 @@ def pair(plant, stand):
     stand("林涛", 3)
     stand("韩冰", 5)
     return plant
+
+
+@pytest.fixture
+def posts(plant):
+    return [Post.objects.create(code=f"kakou{n}", name=f"{n} 号卡口", tier=3) for n in range(1, GATES + 1)]
+
+
+@pytest.fixture
+def three(plant, planner, posts):
+    """Two of the office and a few published watches of theirs, written by hand."""
+    later = plant.today + timedelta(days=90)
+    volunteers.enlist(
+        [plant["刘敏"], plant["孙丽"]], by=planner, trained_until=later, insured_until=later, most_a_week=3
+    )
+    call = called(plant, planner, posts)
+    call.state = "published"
+    call.save()
+    watches = {watch.code: watch for watch in call.pattern.watches.all()}
+
+    def put(name, offset, watch):
+        return GateDuty.objects.create(call=call, person=plant[name], day=call.first_day + timedelta(days=offset), watch=watches[watch], post=posts[0])  # fmt: skip
+
+    return put

@@ -10,16 +10,13 @@ from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.plant import actions
-from diba.plant.models import Absence, Delivery, Person, Post, Role, Unit, WatchPattern
+from diba.plant.models import Absence, Delivery, Person, Role, Unit
 from diba.rosters.actions import gate_duties, gate_hours, gate_swaps, volunteers
 from diba.rosters.models import GateDuty, GateSwap, Volunteer
 
-SIGNED_UP, GATES, DAYS = 60, 6, 7
+from .gate_calls import DAYS, GATES, called, second
 
-
-@pytest.fixture
-def posts(plant):
-    return [Post.objects.create(code=f"kakou{n}", name=f"{n} 号卡口", tier=3) for n in range(1, GATES + 1)]
+SIGNED_UP = 60
 
 
 def signed_up(plant, planner):
@@ -35,13 +32,6 @@ def signed_up(plant, planner):
         volunteers.enlist([person], by=planner, trained_until=ends, insured_until=later, most_a_week=chance.choice((1, 2, 2, 3, 3, 4)))  # fmt: skip
     actions.take_out(people[7], "leave", plant.now + timedelta(days=3), plant.now + timedelta(days=6), by=planner)
     return people
-
-
-def called(plant, planner, posts, **more):
-    return volunteers.call_up(
-        by=planner, name="卡口值守周", pattern=WatchPattern.objects.get(code="3x8"), first_day=plant.today + timedelta(days=2),
-        days=DAYS, gates=posts, needed=1, by_day_only=False, answer_hours=24, **more,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -137,24 +127,6 @@ def _swapped(plant, week):
     GateSwap.objects.create(
         duty=first, giver=Person.objects.get(name="志愿者5"), taker=taker, gave="x", asked_at=plant.now
     )
-
-
-@pytest.fixture
-def three(plant, planner, posts):
-    """Two of the office and a few published watches of theirs, written by hand."""
-    later = plant.today + timedelta(days=90)
-    volunteers.enlist(
-        [plant["刘敏"], plant["孙丽"]], by=planner, trained_until=later, insured_until=later, most_a_week=3
-    )
-    call = called(plant, planner, posts)
-    call.state = "published"
-    call.save()
-    watches = {watch.code: watch for watch in call.pattern.watches.all()}
-
-    def put(name, offset, watch):
-        return GateDuty.objects.create(call=call, person=plant[name], day=call.first_day + timedelta(days=offset), watch=watches[watch], post=posts[0])  # fmt: skip
-
-    return put
 
 
 def test_a_swap_against_a_rule_is_refused_with_the_rule(plant, three):
@@ -257,49 +229,6 @@ def test_a_volunteer_is_reminded_once_by_day_before_the_watch(plant, three):
         assert (told("刘敏"), told("孙丽")) == (early, night), hours
 
 
-def test_who_signs_up_on_the_phone_is_called_once_he_is_trained(plant, planner, posts, client):
-    later = plant.today + timedelta(days=90)
-    volunteers.enlist([plant["刘敏"]], by=planner, trained_until=later, insured_until=later)
-    branch = Unit.objects.get(code="Z1")
-    call = called(plant, planner, posts, units=[branch], skill="")
-    asked = Delivery.objects.filter(message__words__startswith="Volunteers wanted at the gates")
-    assert plant["孙丽"].pk in asked.values_list("person", flat=True) and plant["刘敏"].pk not in asked.values_list(
-        "person", flat=True
-    )
-    assert not asked.filter(person=plant["王芳"]).exists()
-    client = plant.signed_in(client, "孙丽")
-    client.post(reverse("rosters:offer"), {"skills": ["driving"], "most_a_week": 1})
-    client.post(reverse("rosters:offer"), {"skills": ["flying"], "most_a_week": 99})
-    row = Volunteer.objects.get(person=plant["孙丽"])
-    assert (row.skills, row.most_a_week, row.trained_until) == (["driving"], 1, None) and row.offered_at
-    assert not call.invitations.filter(person=plant["孙丽"]).exists()
-    volunteers.enlist([plant["孙丽"]], by=planner, trained_until=later, insured_until=later)
-    row.refresh_from_db()
-    assert (row.skills, row.most_a_week) == (["driving"], 1) and call.invitations.filter(person=plant["孙丽"]).exists()
-
-
-def test_who_cannot_what_the_gates_ask_for_is_neither_called_nor_drafted(plant, planner, posts):
-    later = plant.today + timedelta(days=90)
-    volunteers.enlist([plant["刘敏"]], by=planner, skills=["first_aid"], trained_until=later, insured_until=later)
-    volunteers.enlist([plant["孙丽"]], by=planner, skills=["driving"], trained_until=later, insured_until=later)
-    call = called(plant, planner, posts, skill="first_aid")
-    assert [row.person for row in call.invitations.all()] == [plant["刘敏"]]
-    volunteers.answer(call.invitations.get(), True, by=None)
-    assert len(gate_duties.gate_problem(call).people) == 1
-    Volunteer.objects.filter(person=plant["刘敏"]).update(skills=[])
-    assert gate_duties.gate_problem(call) is None
-
-
-def test_watches_of_another_call_count_in_rest_and_in_what_was_stood(plant, planner, posts, three):
-    three("孙丽", 0, "夜"), three("孙丽", -1, "早")
-    other = called(plant, planner, posts)
-    volunteers.answer(other.invitations.get(person=plant["孙丽"]), True, by=None)
-    (person,) = gate_duties.gate_problem(other).people
-    assert person.pins == {0: ("夜", gate_duties.ELSEWHERE)} and 0 not in person.days_off
-    assert (1, "早") in person.barred and (1, "夜") not in person.barred
-    assert person.carried == {"duties": 1, "weekends": 1} and person.before[-1] == "早"
-
-
 def test_thanks_name_what_was_stood_and_only_the_desk_opens_those_of_others(plant, planner, three, client):
     duty, missed = three("孙丽", -2, "夜"), three("孙丽", -1, "早")
     row = Volunteer.objects.get(person=plant["孙丽"])
@@ -318,78 +247,6 @@ def test_thanks_name_what_was_stood_and_only_the_desk_opens_those_of_others(plan
     assert "孙丽" in client.get(reverse("rosters:thanks", args=[row.pk])).content.decode()
 
 
-def against(name):
-    """Return what all published and drafted watches of somebody break across calls, counted by hand."""
-    rows = sorted(
-        GateDuty.objects.filter(person__name=name).select_related("watch"), key=lambda row: row.watch.span(row.day)
-    )
-    most, days = Volunteer.objects.get(person__name=name).most_a_week, [row.day for row in rows]
-    found = {"day" for a, b in pairwise(days) if a == b}
-    for a, b in pairwise(rows):
-        if b.watch.span(b.day)[0] - a.watch.span(a.day)[1] < timedelta(hours=11):
-            found.add("rest")
-        if a.watch.night and b.watch.night and b.day - a.day == timedelta(days=1):
-            found.add("nights")
-    found |= {"week" for first in days if sum(first <= day < first + timedelta(days=7) for day in days) > most}
-    return found | {"run" for first in days if all(first + timedelta(days=n) in days for n in range(4))}
-
-
-def second(plant, planner, posts, days, by_day_only=False, offset=0):
-    call = volunteers.call_up(
-        by=planner, name="第二批", pattern=WatchPattern.objects.get(code="3x8"), first_day=plant.today + timedelta(days=2 + offset),
-        days=days, gates=posts[:1], needed=1, by_day_only=by_day_only, answer_hours=24,
-    )  # fmt: skip
-    for invitation in call.invitations.all():
-        volunteers.answer(invitation, True, by=None)
-    return call
-
-
-@pytest.mark.parametrize(
-    ("limit", "stands", "days", "theirs"),
-    [
-        (1, [(0, "早"), (1, "早")], 2, {0}),  # his limit broken already: he is left alone
-        (1, [(1, "早")], 2, {0}),
-        (1, [(7, "早")], 2, {1}),  # a week after the first day, six days after the second
-        (2, [(3, "早"), (8, "早")], 3, {0, 1}),
-        (3, [(2, "早")], 7, {2, 3}),  # inside: the others may not fill the week beyond the limit
-        (7, [(1, "夜")], 4, {2, 3}),  # no night before or after, no early watch behind it
-        (7, [(4, "早"), (5, "早"), (6, "早")], 4, {3}),  # a run of three is enough
-        (7, [(-2, "早"), (-1, "早"), (1, "早")], 3, {1}),
-    ],
-)
-def test_watches_of_other_calls_before_inside_and_after_are_kept_clear_of(
-    plant, planner, posts, three, limit, stands, days, theirs
-):
-    Volunteer.objects.filter(person=plant["孙丽"]).update(most_a_week=limit)
-    for offset, watch in stands:
-        three("孙丽", offset, watch)
-    was = against("孙丽")
-    call = second(plant, planner, posts, days)
-    volunteers.answer(call.invitations.get(person=plant["刘敏"]), False, by=None)
-    gate_duties.draft_duties(call, seconds=1)
-    assert against("孙丽") == was and call.duties.count() in theirs, call.duties.values_list("day", "watch__code")
-    assert call.result["open"] == 3 * days - call.duties.count()
-
-
-def test_a_draft_is_not_published_beside_watches_published_since(plant, planner, posts, three, client):
-    Volunteer.objects.filter(person=plant["孙丽"]).update(most_a_week=1)
-    call = second(plant, planner, posts, 2)
-    volunteers.answer(call.invitations.get(person=plant["刘敏"]), False, by=None)
-    gate_duties.draft_duties(call, seconds=1)
-    (mine,) = call.duties.all()
-    other = three("孙丽", 5, "早")
-    client = plant.signed_in(client, "刘敏", Role.PLANNER)
-    step = reverse("rosters:call_step", args=[call.pk])
-    page = client.post(step, {"verb": "publish"}, follow=True).content.decode()
-    assert "孙丽 在别的招募已有班" in page and f"{mine.day:%m-%d} 排不下" in page
-    call.refresh_from_db()
-    assert call.state == "drafted"
-    GateDuty.objects.filter(pk=other.pk).update(day=mine.day + timedelta(days=7))
-    client.post(step, {"verb": "publish"})
-    call.refresh_from_db()
-    assert call.state == "published"
-
-
 def test_swaps_weigh_the_watches_of_all_calls(plant, planner, posts, three):
     Volunteer.objects.update(most_a_week=1)
     call = second(plant, planner, posts, 1, offset=3)
@@ -405,20 +262,3 @@ def test_swaps_weigh_the_watches_of_all_calls(plant, planner, posts, three):
     GateDuty.objects.update(watch=night)
     GateDuty.objects.filter(pk=there.pk).update(day=given.day + timedelta(days=1))
     assert gate_swaps.Scales().faults({given.pk: plant["孙丽"].pk}) == {"most_nights_in_row"}
-
-
-def test_a_draft_with_nobody_in_it_says_all_is_open_and_why(plant, planner, posts, three, client):
-    Volunteer.objects.update(most_a_week=1)
-    three("孙丽", 3, "早")
-    actions.take_out(plant["刘敏"], "leave", plant.now, plant.now + timedelta(days=9), by=planner)
-    call = second(plant, planner, posts, 1)
-    client = plant.signed_in(client, "刘敏", Role.PLANNER)
-    gate_duties.draft_duties(call)
-    assert call.state == "open" and call.result["open"] == call.result["needed"] == 3
-    page = client.get(reverse("rosters:call", args=[call.pk])).content.decode()
-    assert "3 个位置<em>空 3 个</em>" in page
-    assert "孙丽（算上别的招募，已到本人上限）" in page and "刘敏（本人有班、休息不够或缺勤）" in page
-    # Whoever stands at another gate all these days is busy, however many he would take.
-    Volunteer.objects.update(most_a_week=7)
-    GateDuty.objects.filter(person=plant["孙丽"]).update(day=call.first_day)
-    assert dict(gate_duties.why_not(call)) == {plant["孙丽"].pk: "busy", plant["刘敏"].pk: "busy"}
