@@ -237,3 +237,17 @@ def test_nobody_judges_his_own_case_and_the_duty_officer_judges_a_health_officer
 def test_nobody_opens_a_suspicion_about_himself(plant, page, officer):
     answer = page.post(reverse("grid:case_new"), {"person": "孙丽", "reason": "咳嗽"})
     assert "不能判定自己的病例" in answer.content.decode() and not Case.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["陈立", "林涛"])
+def test_a_lead_and_the_person_read_that_he_is_held_not_what_the_officer_calls_and_says_it(
+    plant, client, case, officer, name
+):
+    judge_case(case, "confirmed", "旧病史甲七", by=officer)
+    plant.signed_in(client, name, *([Role.CELL_LEAD] if name == "陈立" else []), unit=plant.cell("W01"))
+    text = client.get(reverse("grid:person", args=[case.person_id])).content.decode()
+    assert "林涛：卡口暂扣" in text
+    assert not any(word in text for word in ("旧病史甲七", "发热两日", "确诊", "疑似"))
+    plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    text = client.get(reverse("grid:person", args=[case.person_id])).content.decode()
+    assert "旧病史甲七" in text and "林涛：确诊" in text

@@ -48,7 +48,7 @@ def fields(plant):
     person, register = reverse("grid:person", args=[ill.pk]), reverse("plant:person", args=[ill.pk])
     return {
         "temperature": (person, "38.7"), "symptoms": (person, "咽痛得厉害"), "whereabouts": (person, "武汉汉口"),
-        "case": (reverse("grid:case", args=[case.pk]), "理由戊九"), "line_list": (reverse("grid:cases"), "林涛"),
+        "case": (reverse("grid:case", args=[case.pk]), "理由戊九"), "case_on_person": (person, "理由戊九"), "line_list": (reverse("grid:cases"), "林涛"),
         "isolation_place": (reverse("grid:isolation", args=[order.pk]), "三号楼隔离"),
         "isolation_reason": (reverse("grid:isolation", args=[order.pk]), "密接原因甲"),
         "origin": (reverse("grid:return", args=[back.pk]), "湖北黄冈"), "vehicle": (reverse("grid:return", args=[back.pk]), "车次丁五"),

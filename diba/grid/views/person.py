@@ -46,12 +46,16 @@ def person(request, pk):
         .select_related("by__person", "profile", "by_link")
         .order_by("-day", "-id")[:60]
     )
-    changes = case.changes.select_related("by__person").order_by("-id") if case else []
+    # What a case is called, and an officer's words, are read by officers alone: everybody else reads whether he is held.
+    told = opening is not None or plant.people_of(request.user, *risks.OFFICERS).filter(pk=pk).exists()
+    changes = case.changes.select_related("by__person").order_by("-id") if case and told else []
     context = {
         "someone": someone,
         "rows": rows,
         "case": case,
         "changes": changes,
+        "told": told,
+        "held": [] if told else plant.held([someone.pk]),
         "form": form,
         "officer": officer,
     }
