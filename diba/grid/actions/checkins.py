@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from diba.core import screening
 from diba.core.errors import BadInput
@@ -22,6 +22,8 @@ from .profiles import version_asked
 from .sweep import asked_from, asked_twice
 from .writing import write
 
+# What two reports have in common that say the same.
+SAYS = ("temperature", "symptoms", "symptom_note", "whereabouts", "place", "abnormal")
 BACK_DAYS = 3  # a report may be entered for the days just past, when the network was away; never for tomorrow
 
 
@@ -54,9 +56,9 @@ def check_in(
 ):
     """Write what a person reported and return (check-in, whether this call wrote it).
 
-    Replayed with the same uid it returns the row that is there. A second report of the same day and slot is not a
-    correction and returns the first row, unless `again` says in words why it is to be one. seen_ill: a lead saw that he is not well, which is abnormal whatever the
-    profile makes of the symptoms. An abnormal one takes the person out of the availability, asks the lead to
+    Replayed with the same uid it returns the row that is there. A second report of the same day and slot corrects what stands
+    when it says something else and comes from the person himself, or `again` says in words why it is to; else it returns what
+    stands. seen_ill: a lead saw that he is not well, which is abnormal whatever the profile makes of the symptoms. An abnormal one takes the person out of the availability, asks the lead to
     call, and opens a suspected case, all in this transaction. Raises BadInput.
     """
     # Most reports come once: only what is refused is looked up, to see whether it came before.
@@ -80,9 +82,28 @@ def check_in(
     first = Q(person=person, day=day, slot=slot, corrects=None)
     rows = {row.uid: row for row in CheckIn.objects.filter(Q(uid=uid) | first)}
     there = _his(rows.get(uid) or next(iter(rows.values())), person)
-    if not again or there.uid == uid:
+    if there.uid == uid:
         return there, False
-    return correct(there, temperature, uid=uid, reason=again, by=by, **said)
+    if not again and by is not None and by.person_id == person.pk:
+        again = gettext("Reported again by himself or herself")
+    return _told_again(there, row, said, again, by) if again else (there, False)
+
+
+@transaction.atomic
+def _told_again(report, row, said, reason, by):
+    """Correct a report as it stands by what was told after it (`row`, not saved); the same said again is there already."""
+    list(_same(report).select_for_update().values_list("pk"))
+    last = newest(report)
+    if last.uid == row.uid or all(getattr(last, name) == getattr(row, name) for name in SAYS):
+        return last, False
+    return correct(report, row.temperature, uid=row.uid, reason=reason, by=by, **said)
+
+
+def says_ill(person, temperature, symptoms):
+    """Say whether today's report of a person with these would be abnormal. Raises BadInput."""
+    said = {"symptoms": symptoms, "symptom_note": "", "whereabouts": "", "place": ""}
+    today = plant.today()
+    return _judged(person, today, Slot.MORNING, temperature, version_asked(today), said, None, None, None).abnormal
 
 
 def _asked_in_the_evening(row):
@@ -132,7 +153,7 @@ def correct(
     correction stands beside the newest.
     """
     # Corrections of one report wait for each other here, so that each finds the one before it.
-    same = CheckIn.objects.filter(person=checkin.person_id, day=checkin.day, slot=checkin.slot)
+    same = _same(checkin)
     list(same.select_for_update().values_list("pk"))
     if there := CheckIn.objects.filter(uid=uid).first():
         return _his(there, checkin.person), False
@@ -152,6 +173,11 @@ def correct(
     row.corrects, row.correction_reason = last, reason.strip()[:200]
     _written(row, by)
     return row, True
+
+
+def _same(checkin):
+    """Return the reports of the same person, day and slot."""
+    return CheckIn.objects.filter(person=checkin.person_id, day=checkin.day, slot=checkin.slot)
 
 
 def newest(checkin):

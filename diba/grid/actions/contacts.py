@@ -11,7 +11,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import CheckIn, DailyContact, Expectation, Method, Outcome
-from .checkins import check_in, correct, newest
+from .checkins import check_in, correct, newest, says_ill
 from .households import slot_now
 
 UNDO = timedelta(minutes=5)
@@ -35,13 +35,15 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
     if outcome in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK):
         if outcome == Outcome.SEEN_NOT_OK and not symptoms and temperature is None:
             raise BadInput("what_is_wrong", "symptoms")
-        ill = outcome == Outcome.SEEN_NOT_OK
+        # Whoever taps "well" and names a fever has told of a fever.
+        if (
+            outcome == Outcome.SEEN_OK
+            and (temperature is not None or symptoms)
+            and says_ill(person, temperature, symptoms)
+        ):
+            outcome = Outcome.SEEN_NOT_OK
         told = {"temperature": temperature, "symptoms": symptoms, "symptom_note": note}
-        checkin, written = check_in(
-            person, plant.today(), uid=uuid.uuid5(uid, "checkin"), slot=slot_now(person), seen_ill=ill, by=by, **told
-        )
-        if ill and not written:
-            checkin = _worse(newest(checkin), told, uuid.uuid5(uid, "worse"), by)
+        checkin = heard(person, told, outcome == Outcome.SEEN_NOT_OK, uid=uid, by=by)
     try:
         with transaction.atomic():
             row = DailyContact.objects.create(
@@ -52,6 +54,17 @@ def contact(person, outcome, *, uid, by, temperature=None, symptoms=(), note="",
         return DailyContact.objects.get(uid=uid)
     plant.note(by, "contact.saved", row, detail=outcome)
     return row
+
+
+def heard(person, told, ill, *, uid, by):
+    """Write what somebody else was told or saw of a person as his report of today, and return it. Raises BadInput.
+
+    ill: he is not well, which corrects whatever stands; "well" leaves what stands, above all that he himself is not well.
+    """
+    checkin, written = check_in(
+        person, plant.today(), uid=uuid.uuid5(uid, "checkin"), slot=slot_now(person), seen_ill=ill, by=by, **told
+    )
+    return _worse(newest(checkin), told, uuid.uuid5(uid, "worse"), by) if ill and not written else checkin
 
 
 def _worse(report, told, uid, by):

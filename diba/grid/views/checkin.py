@@ -38,7 +38,9 @@ def checkin(request):
         except BadInput as error:
             say(error, form, risk)
         else:
-            if not written and row.uid != data["uid"]:
+            if row.corrects_id and row.uid == data["uid"]:
+                messages.success(request, _("Reported; it stands in place of the earlier report, which is kept."))
+            elif not written and row.uid != data["uid"]:
                 messages.info(request, _("You have reported today already; to change it, correct it."))
             return HttpResponseRedirect(request.path)
     return render(request, "grid/checkin.html", _checkin_page(person, form) | {"risk": risk or risk_form()})

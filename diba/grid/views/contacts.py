@@ -43,6 +43,9 @@ def contact(request, pk):
     text = _("%(name)s: %(outcome)s, saved.") % {"name": person.name, "outcome": row.get_outcome_display()}
     undo = "" if row.outcome == Outcome.SEEN_NOT_OK else f"undo:{reverse('grid:undo_contact', args=[row.pk])}"
     messages.success(request, text, extra_tags=undo)
+    if row.outcome == Outcome.SEEN_OK and actions.newest(row.checkin).abnormal:
+        stands = _("%(name)s: today's report says not well, and stands; the health officer judges it.")
+        messages.warning(request, stands % {"name": person.name})
     return HttpResponseRedirect(_back(person))
 
 
