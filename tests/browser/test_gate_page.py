@@ -260,6 +260,31 @@ def test_a_roll_call_without_a_network_says_what_it_does_not_know(post):
     expect(page.get_by_text("已见 0，还差 3")).to_be_visible()
 
 
+def test_a_roll_says_how_it_stands_now_after_a_reload_in_touch_and_names_gates_silent_since_the_evacuation(post):
+    began = plant.now() - 120
+    inside = [{"kind": "person", "id": n, "since": began - 600, "zone": "yard", "gate": "G1"} for n in (1, 2)]
+    server = plant.Server(inside=inside)
+    server.evacuation, server.evacuation_at = True, began
+    server.gates = [{"name": f"{n} 号卡口", "heard_at": began - 60 if n == 4 else plant.now()} for n in range(2, 7)]
+    page = post(server)
+    expect(page.locator(".net.now")).to_contain_text("正在疏散")
+    network(page, server, False)
+    page.get_by_role("button", name="更多").click()
+    page.get_by_role("button", name="疏散点名").click()
+    unsure = page.locator(".unsure")
+    expect(unsure).to_contain_text("另外 5 个门")  # all others, not only those by which somebody came in
+    expect(unsure).to_contain_text("断网前没有消息的门：4 号卡口（")
+    expect(unsure).not_to_contain_text("3 号卡口")
+    page.reload()
+    expect(unsure).to_contain_text("现在离线")
+    server.gates[1]["heard_at"] = began - 3
+    network(page, server, True)
+    expect(unsure).not_to_contain_text("现在离线")
+    expect(unsure).not_to_contain_text("断网前")
+    expect(unsure).to_contain_text("没有消息的门：3 号卡口（")
+    expect(page.get_by_text("应点 2 人")).to_be_visible()
+
+
 def test_the_roll_counts_everybody_once_in_zones_that_lie_in_one_another_and_who_gave_no_name(post):
     zones = [{"id": 2, "code": "works", "name": "厂区", "bit": 1, "within": ""}, {"id": 1, "code": "yard", "name": "办公楼", "bit": 0, "within": "works"}]  # fmt: skip
     stood = {"since": plant.now() - 600, "zone": "works", "gate": "G1"}

@@ -2,14 +2,16 @@
 
 import base64
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from diba.core.errors import BadInput
 from diba.gates.actions import evacuating
-from diba.gates.models import Crossing, Evacuation
+from diba.gates.models import Crossing, Device, Evacuation
 from diba.plant import actions
+from diba.plant.actions import clock
 from diba.plant.models import Record, Role
 
 from .conftest import AT, record
@@ -87,3 +89,25 @@ def test_a_crossing_is_judged_by_whether_one_ran_at_its_moment(plant, post, offi
     judged = {str(row.uid): (row.judged, row.judged_reason) for row in Crossing.objects.all()}
     assert judged[early["uid"]][1] != "evacuation"
     assert (judged[late["uid"]], judged[out["uid"]]) == (("stop", "evacuation"), ("pass", "evacuation"))
+
+
+def test_every_gate_without_contact_since_it_began_is_named_as_not_told(plant, enrolled, officer, client):
+    one, two = enrolled(), enrolled("G2")
+    one.send(record(plant["林涛"], at=AT - 900))
+    Device.objects.filter(pk=one.device.pk).update(heard_at=actions.now() - timedelta(minutes=3))
+    Device.objects.filter(pk=two.device.pk).update(heard_at=actions.now() - timedelta(minutes=12))
+    desk = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER)
+    assert "所属卡口都有消息" in desk.get(reverse("gates:inside")).content.decode()
+    evacuating.begin("厂房烟雾", by=officer)
+    page = desk.get(reverse("gates:evacuation")).content.decode()
+    untold = page[page.index("还没收到通知") :]
+    for words in ("生活区正门 (最后联系 02-14 08:37", "厂区大门 (最后联系 02-14 08:28"):
+        assert words in untold, words
+    called = desk.get(reverse("gates:inside")).content.decode()
+    assert "所属卡口都有消息" not in called and "厂区大门：02-14 08:28 以后没有消息" in called
+    one.get("ping")
+    page = desk.get(reverse("gates:evacuation")).content.decode()
+    assert "生活区正门 (" not in page and "厂区大门 (最后联系" in page
+    with clock.at(actions.now() + timedelta(minutes=20)):
+        page = desk.get(reverse("gates:evacuation")).content.decode()
+        assert page.index("厂区大门 (") < page.index("收到过通知") < page.index("生活区正门 (最后联系 02-14 08:40")

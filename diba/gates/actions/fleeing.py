@@ -5,7 +5,7 @@ from .roll import roll
 
 
 def count(row):
-    """Return (roll's parts, gates that are silent, how many people went out since it began): a constant number of queries."""
+    """Return (roll's parts, gates of which nothing is known now or since it began, how many people went out since it began): a constant number of queries."""
     parts, contacts = roll()
     out = Crossing.objects.filter(
         at__gte=row.begun_at, direction="out", went=True, person__isnull=False, gate__zone__within=None

@@ -12,6 +12,7 @@ from diba.plant import actions as plant
 
 from ..models import Crossing, Gate, Presence, Zone
 from .devices import SILENT, heard_by_gate
+from .evacuating import running
 from .places import Reach
 from .presence import inside
 
@@ -21,6 +22,8 @@ LONG = timedelta(hours=24)  # who went in longer ago may well have gone out unse
 
 class Contact(NamedTuple):
     """What is known of a gate's devices now. heard_at, minutes: the last word of any of them, None: there is none.
+
+    silent: for SILENT, or since the evacuation that runs began. untold: it did not hear that one began.
 
     waiting: records that lie on them, as they said last. missed: crossings that usually happen there in so long a silence,
     None for a gate that is heard of, or never had any.
@@ -33,6 +36,7 @@ class Contact(NamedTuple):
     silent: bool
     waiting: int
     missed: int | None
+    untold: bool
 
 
 class Nameless(NamedTuple):
@@ -69,13 +73,14 @@ class Part(NamedTuple):
 
 
 def contacts():
-    """Return a Contact of every gate in use, the longest silent first; three queries."""
-    now, devices = plant.now(), heard_by_gate()
+    """Return a Contact of every gate in use, the longest silent first; four queries."""
+    now, devices, flight = plant.now(), heard_by_gate(), running()
+    begun_at = flight.begun_at if flight else None
     counted = (
         Crossing.objects.filter(at__gt=now - USUAL, went=True).order_by().values_list("gate").annotate(Count("pk"))
     )
     an_hour = {gate: count / (USUAL / timedelta(hours=1)) for gate, count in counted}
-    found = [_contact(gate, devices.get(gate.pk, []), an_hour.get(gate.pk), now) for gate in _gates()]
+    found = [_contact(gate, devices.get(gate.pk, []), an_hour.get(gate.pk), now, begun_at) for gate in _gates()]
     return sorted(found, key=lambda one: (not one.silent, one.heard_at is not None, one.heard_at or now, one.gate.code))
 
 
@@ -83,12 +88,14 @@ def _gates():
     return Gate.objects.filter(active=True).select_related("zone")
 
 
-def _contact(gate, devices, an_hour, now):
+def _contact(gate, devices, an_hour, now, begun_at):
     heard_at = max((heard for heard, _queue in devices), default=None)
-    silent = heard_at is None or now - heard_at > SILENT
+    untold = bool(begun_at) and (heard_at is None or heard_at < begun_at)
+    silent = untold or heard_at is None or now - heard_at > SILENT
     minutes = int((now - heard_at).total_seconds() // 60) if heard_at else None
     missed = round(an_hour * minutes / 60) if silent and an_hour and minutes is not None else None
-    return Contact(gate, len(devices), heard_at, minutes, silent, sum(queue for _heard, queue in devices), missed)
+    waiting = sum(queue for _heard, queue in devices)
+    return Contact(gate, len(devices), heard_at, minutes, silent, waiting, missed, untold)
 
 
 def roll(zone=None, wanted=""):

@@ -164,9 +164,10 @@ def ping(request, device):
     """Say that the server is there, and which lists are the newest. A device says here what its clock shows and how many lines wait."""
     now = int(plant.now().timestamp())
     devices.heard(device, **_of_itself(request.GET, now))
+    flight = evacuating.running()
     return JsonResponse({
         "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
-        "evacuation": evacuating.running() is not None,
+        "evacuation": flight is not None, "evacuation_at": int(flight.begun_at.timestamp()) if flight else 0,
         "gates": [{"name": name, "heard_at": int(heard.timestamp()) if heard else 0} for name, heard in devices.others_heard(device.gate)],
     })  # fmt: skip
 

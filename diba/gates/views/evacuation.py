@@ -32,7 +32,7 @@ def evacuation(request):
     row = evacuating.running()
     parts, silent, out = fleeing.count(row) if row else ([], [], 0)
     return render(request, "gates/evacuation.html", {
-        "row": row, "form": form, "parts": parts, "silent": silent, "out": out, "inside": sum(part.count for part in parts),
+        "row": row, "form": form, "parts": parts, "untold": [one for one in silent if one.untold], "silent": [one for one in silent if not one.untold], "out": out, "inside": sum(part.count for part in parts),
         "past": Evacuation.objects.exclude(ended_at=None).select_related("begun_by__person", "ended_by__person")[:10],
     })  # fmt: skip
 

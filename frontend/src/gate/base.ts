@@ -5,7 +5,7 @@ import * as copy from "./copy";
 import type { Crossing, Device, Draft, Envelope, Handover, HeardOf, Kept } from "./records";
 
 export type Settings = { language: string; theme: string; sound: boolean; camera: boolean; guard: string };
-export type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[]; counted: number; rescued: number; left: Left[] };
+export type Held = { device: Device; bundle: { envelope: Envelope; tag: string }; settings: Settings; contact: { at: number; drift: number; evacuation?: boolean | null; evacuation_at?: number; gates?: HeardOf[] }; revoked: boolean; was: Device["device"]; seen: string[]; counted: number; rescued: number; left: Left[] };
 
 // What an enrolment of before has left on the device: the very file that the office reads back in.
 export type Left = { format: "diba-gate-1"; saved_at: number; drift: number; device: number | null; records: Crossing[]; open: Draft[]; handovers: Handover[] };

@@ -20,7 +20,7 @@ import { find } from "./views/find";
 import { handover } from "./views/handover";
 import { more } from "./views/more";
 import { open } from "./views/open";
-import { roll } from "./views/roll";
+import { roll, sayUnknown } from "./views/roll";
 import { scan } from "./views/scan";
 import { force, jot, refuse } from "./views/settling";
 import { temp } from "./views/temp";
@@ -155,7 +155,9 @@ async function use(bundle: Bundle) {
   desk.lists = listsOf(bundle);
   desk.direction = turned(desk);
   await desk.refresh();
-  if (could !== ways(desk).length && document.body.dataset.view === "scan") show(); // what the gate is for is new
+  const { view } = document.body.dataset;
+  if (could !== ways(desk).length && view === "scan") show(); // what the gate is for is new
+  if (view === "roll") callAnew();
 }
 
 function enrolled(device: Device) {
@@ -184,6 +186,7 @@ async function told(bundle?: Bundle) {
   if (bundle) await use(bundle);
   if (flees(desk) !== fled) await turnAround();
   if (bundle) return;
+  sayUnknown(desk);
   desk.queue = await store.queueLength(); // what was sent changes neither who is inside nor who waits
   showFrame(desk);
 }
@@ -197,6 +200,13 @@ async function turnAround() {
   if (!fled) await call([]);
   if (document.body.dataset.view === "scan" || document.body.dataset.view === "roll") show();
   showFrame(desk);
+}
+
+// Newer lists: who left by another gate meanwhile is not looked for. Whoever calls stays at his line.
+function callAnew() {
+  const at = frame().scrollTop;
+  show();
+  frame().scrollTop = at;
 }
 
 // Whom the roll-call has found: kept, so that a reload in the yard loses nobody.
@@ -232,7 +242,7 @@ async function restore() {
   goOn((await store.held("counted")) ?? 0);
   const [device, kept, contact, gone] = await Promise.all([store.held("device"), store.held("bundle"), store.held("contact"), store.held("revoked")]);
   [desk.device, net.revoked] = [device ?? null, gone ?? false];
-  if (contact) [net.drift, net.contact, net.evacuation, net.gates] = [contact.drift, contact.at, contact.evacuation ?? null, contact.gates ?? []];
+  if (contact) [net.drift, net.contact, net.evacuation, net.evacuation_at, net.gates] = [contact.drift, contact.at, contact.evacuation ?? null, contact.evacuation_at ?? 0, contact.gates ?? []];
   desk.seen = new Set(await store.held("seen"));
   desk.left = (await store.held("left")) ?? [];
   desk.rescued = (await store.held("rescued")) ?? 0;
@@ -253,7 +263,7 @@ async function main() {
   addEventListener("hashchange", show);
   listen(typed);
   document.addEventListener("keydown", pressed);
-  setInterval(() => (watchClock(), showFrame(desk)), 10_000);
+  setInterval(() => (watchClock(), sayUnknown(desk), showFrame(desk)), 10_000);
   begun(); // a line that cannot be shown, say one that an older page kept, must not keep the others from the server
   listenForAnswers(desk);
   await desk.refresh();

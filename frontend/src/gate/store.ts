@@ -16,11 +16,11 @@ export async function hold<K extends keyof Held>(name: K, value: Held[K]) {
   else if (name === "contact" ? saysMore(value as Held["contact"]) : name !== "counted") await copied(["held", name, value]);
 }
 
-let said: Pick<Held["contact"], "drift" | "evacuation"> | null = null;
+let said: Pick<Held["contact"], "drift" | "evacuation" | "evacuation_at"> | null = null;
 
 // Whether a contact tells what the copy does not know: they come every few seconds, how far the clock is off and whether all leave seldom changes.
 function saysMore(contact: Held["contact"]): boolean {
-  if (said && said.evacuation === contact.evacuation && Math.abs(said.drift - contact.drift) <= 2) return false;
+  if (said && said.evacuation === contact.evacuation && said.evacuation_at === contact.evacuation_at && Math.abs(said.drift - contact.drift) <= 2) return false;
   said = contact;
   return true;
 }

@@ -14,10 +14,10 @@ const LOOK = 60_000; // ms between two questions for newer lists: a lost phone's
 const CALM = 10_000; // ms between two looks when all is sent
 const AGAIN = 1_500; // ms after a failure, doubled up to CALM
 
-export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null; gates: HeardOf[] };
+export type Net = { online: boolean; drift: number; contact: number; revoked: boolean; forged: boolean; stuck: number; evacuation: boolean | null; evacuation_at: number; gates: HeardOf[] };
 type Answer = { uid: string; state: string; item: number | null; why: string };
 type Delivered = { results: Answer[]; kept_at?: number };
-export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null, gates: [] };
+export const net: Net = { online: false, drift: 0, contact: 0, revoked: false, forged: false, stuck: 0, evacuation: null, evacuation_at: 0, gates: [] };
 
 class Refused extends Error {
   constructor(readonly status: number) {
@@ -79,12 +79,12 @@ function seen(online: boolean) {
 async function ping() {
   const waiting = await store.queueLength();
   const asked = Date.now();
-  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; gates?: HeardOf[] };
+  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; evacuation_at?: number; gates?: HeardOf[] };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   steady.contact(net.drift);
   net.contact = seconds();
-  net.evacuation = said.evacuation ?? null;
+  [net.evacuation, net.evacuation_at] = [said.evacuation ?? null, said.evacuation_at ?? 0];
   net.gates = said.gates ?? [];
   await keepContact().catch(() => undefined); // a full device sends all the same, which makes room
   if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
@@ -102,7 +102,7 @@ async function newerLists() {
   });
 }
 
-const keepContact = () => store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation, gates: net.gates });
+const keepContact = () => store.hold("contact", { at: net.contact, drift: net.drift, evacuation: net.evacuation, evacuation_at: net.evacuation_at, gates: net.gates });
 
 // The clock was set back: what is judged and written from now on counts with it, also without a network. How long the page has counted is kept.
 export function watchClock() {

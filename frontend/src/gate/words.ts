@@ -55,6 +55,7 @@ export const WORDS = {
   // roll-call, settings, enrolment, revocation
   roll: ["疏散点名", "Roll-call"], roll_of: ["应点 {count} 人", "{count} to be found"], roll_found: ["已见 {count}", "{count} found"], roll_lacking: ["还差 {count}", "{count} missing"], roll_vehicles: ["、{count} 车", ", {count} vehicles"],
   roll_unknown: ["这份点名不知道的", "What this roll does not know"], roll_age: ["名单截止 {when}（{age}），之后别的门进出不知道", "As of {when} ({age}); other gates since then are not known"],
+  roll_gates_all: ["现在离线：其他门的人可能已经出去", "Offline: those of the other gates may have left"],
   roll_gates: ["现在离线：另外 {count} 个门的人可能已经出去", "Offline: those of {count} other gates may have left"], roll_unsent: ["本机 {count} 条没上传，别的门还不知道", "{count} lines of this device are not known elsewhere"],
   roll_silent: ["没有消息的门：{gates}。人可能已从那里出去", "Gates not heard of: {gates}. People may have left there"], roll_silent_then: ["{when} 断网前没有消息的门：{gates}。人可能已从那里出去", "Gates not heard of when contact was lost at {when}: {gates}. People may have left there"],
   roll_since: ["{gate}（{when} 起）", "{gate} (since {when})"], roll_unheard: ["{gate}（从未联系）", "{gate} (never)"],

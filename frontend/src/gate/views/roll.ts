@@ -41,11 +41,16 @@ const head = (desk: Desk) => `${desk.lists?.bundle.gate.name ?? t("gate_unknown"
 
 const SILENT = 15 * 60; // s, as for the office (diba/gates/actions/devices.py)
 
-// The other gates of which the server heard nothing, as it said at the last contact.
+// The other gates of which the server heard nothing, for long or since everybody is to leave, as it said at the last contact.
 function silent(): string {
   const then = net.contact - net.drift;
-  const gates = net.gates.filter((one) => then - one.heard_at > SILENT).map((one) => (one.heard_at ? t("roll_since", { gate: one.name, when: when(one.heard_at) }) : t("roll_unheard", { gate: one.name })));
+  const gates = net.gates.filter((one) => then - one.heard_at > SILENT || one.heard_at < net.evacuation_at).map((one) => (one.heard_at ? t("roll_since", { gate: one.name, when: when(one.heard_at) }) : t("roll_unheard", { gate: one.name })));
   return gates.length ? t(net.online ? "roll_silent" : "roll_silent_then", { gates: together(gates), when: when(then) }) : "";
+}
+
+// Say it anew while the roll stands there: in touch again, out of touch, another gate heard of.
+export function sayUnknown(desk: Desk) {
+  document.querySelector("main .unsure")?.replaceWith(unknown(desk, desk.inside));
 }
 
 // What a roll by one device cannot know, each a line: a paper is carried into the yard, and must say itself what it is worth.
@@ -53,11 +58,11 @@ function unknown(desk: Desk, rows: Present[]): HTMLElement {
   const made = desk.lists?.bundle.made_at;
   const nameless = rows.filter((one) => !one.id).length;
   const vehicles = rows.filter((one) => one.kind === "vehicle").length;
-  const elsewhere = new Set(desk.lists?.bundle.inside.map((one) => one.gate).filter((gate) => gate !== desk.lists?.bundle.gate.code)).size;
+  const others = net.gates.length;
   const said = [
     made ? t("roll_age", { when: when(made), age: age(seconds() - net.drift - made) }) : t("lists_none"),
     silent(),
-    !net.online && elsewhere ? t("roll_gates", { count: elsewhere }) : "",
+    !net.online ? t(others ? "roll_gates" : "roll_gates_all", { count: others }) : "",
     desk.queue ? t("roll_unsent", { count: desk.queue }) : "",
     nameless ? t("roll_nameless", { count: nameless }) : "",
     vehicles ? t("roll_passengers", { count: vehicles }) : "",
