@@ -3,6 +3,7 @@
 import json
 import runpy
 import uuid
+from base64 import b64decode
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from diba.gates.actions import devices, expected, machines, passes
+from diba.gates.actions import devices, expected, lists, machines, passes
 from diba.gates.models import Crossing, Device, Machine, MachineReading, OpenItem, Presence
 from diba.plant import actions
 from diba.plant.models import Role
@@ -120,6 +121,18 @@ def test_a_first_reading_too_high_stands_until_one_after_the_rest(plant, send):
         assert ask(here) == (200, True, "enters")
     said = Crossing.objects.order_by("pk").last().said["temperature"]
     assert (said["first"], said["second"]) == (389, 364)
+
+
+@pytest.mark.parametrize("hours, reason", [(7.9, "retest"), (8.1, "measure")])
+def test_a_turnstile_forgets_a_first_reading_too_high_when_the_guards_do(plant, send, gates, hours, reason):
+    post = send(ALL)
+    plant.check_in("林涛")
+    measure(post, 38.9)
+    assert ask(post)[2] == "high"
+    with actions.clock.at(NOW + timedelta(hours=hours)):
+        assert ask(post) == (200, False, reason)
+        half = json.loads(b64decode(lists.bundle(gates["G2"])[1]["signed"]))["half"]
+        assert bool(half) == (reason == "retest")
 
 
 def test_a_second_reading_too_high_at_a_turnstile_holds_him(plant, send):

@@ -73,18 +73,21 @@ def _row(device, entry, drift, received):
     return FirstReading(uid=entry.uid, device=device, kind=entry.kind, at=as_time(at), said=said, **holder)
 
 
-def standing(moment):
+def standing(moment, kind="", holder=None):
     """Return each High of the last STANDS whose second reading nobody has taken, oldest first, one a holder: a constant number of queries.
 
     One that waits at a gate, one of somebody who was refused before the second, and one that a thermometer took and no passage took up.
+    kind, holder: his alone, as a turnstile asks.
     """
-    since, counts = moment - STANDS, limits()
-    refused = Crossing.objects.filter(at__gt=since, direction="in", went=False, fever__in=("high", "again")).order_by()
-    rows = [(*row, 0) for row in waiting(since).values_list(*FIELDS)] + list(refused.values_list(*FIELDS, "drift"))
+    since, counts, his = moment - STANDS, limits(), {HOLDERS[kind]: holder} if holder else {}
+    refused = Crossing.objects.filter(**his, at__gt=since, direction="in", went=False, fever__in=("high", "again"))
+    rows = [(*row, 0) for row in waiting(since).filter(**his).values_list(*FIELDS)]
+    rows += refused.order_by().values_list(*FIELDS, "drift")
     found = [
         _high(*row) for row in rows if (row[-2] or {}).get("temperature")
     ]  # what was destroyed says nothing any more
-    found += [row for row in _of_thermometers(since) if is_fever(row.taken["first"], counts)]
+    if kind in ("", "person"):
+        found += [row for row in _of_thermometers(since, his) if is_fever(row.taken["first"], counts)]
     measured = _measured_since(found, since)
     stands = {}
     for one in sorted(found, key=lambda one: (one.at, one.uid)):
@@ -110,8 +113,10 @@ def before_the_second(entry, at, counts):
     return high if told else None
 
 
-def _of_thermometers(since):
-    rows = MachineReading.objects.filter(at__gt=since, passage=None).exclude(person=None).select_related("device")
+def _of_thermometers(since, his):
+    rows = (
+        MachineReading.objects.filter(**his, at__gt=since, passage=None).exclude(person=None).select_related("device")
+    )
     for row in rows:
         if tenths := (row.said or {}).get("tenths"):
             at = seconds(row.at)

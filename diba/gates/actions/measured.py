@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 from diba.core.gating.facts import is_fever
 
-from ..models import Crossing, MachineReading
+from ..models import MachineReading
 from . import first_readings
 from .judging import limits, seconds
-from .reading import HOLDERS, as_time
+from .reading import as_time
 
 TAKEN_UP = timedelta(seconds=90)  # so long a reading waits for the passage of its person, or of whoever comes next
-STANDS = timedelta(hours=24)  # so long a reading that was too high stands; then he reported anew
 
 
 class Taken(NamedTuple):
@@ -34,11 +33,12 @@ def taken(machine, kind, holder, at, uid):
     one too high, at any gate, stands until one taken after the rest, or a guard's.
     """
     found, counts = _found(machine, holder if kind == "person" else None, at, uid), limits()
-    stands, since = _standing(kind, holder, at) if holder else (None, at)
+    high = next(iter(first_readings.standing(as_time(at), kind, holder)), None) if holder else None
+    stands = Taken(high.taken["first"], high.taken["at"]) if high else None
     rows = {found.pk: found} if found else {}
-    if kind == "person" and holder:
+    if kind == "person" and high:
         rows |= {
-            row.pk: row for row in MachineReading.objects.filter(person=holder, passage=None, at__gte=as_time(since))
+            row.pk: row for row in MachineReading.objects.filter(person=holder, passage=None, at__gte=as_time(high.at))
         }
     said = [(row.at, row.pk, (row.said or {}).get("tenths")) for row in rows.values()]
     return followed(
@@ -73,28 +73,3 @@ def _found(machine, person, at, uid):
     if found is None or not MachineReading.objects.filter(pk=found.pk, passage=None).update(passage=uid):
         return None  # another passage took it up at this very moment
     return found
-
-
-def _standing(kind, holder, at):
-    """Return (what was Taken at the holder's last crossing with a reading if it is too high still or None, since when, s).
-
-    A visitor's second fever stands too; a person is held for his until the health officer has judged it.
-    """
-    since = at - int(STANDS.total_seconds())
-    rows = Crossing.objects.filter(**{HOLDERS[kind]: holder}, at__gt=as_time(since)).exclude(fever="")
-    row = rows.order_by("-at", "-pk").first()
-    first = first_readings.waiting(as_time(since)).filter(**{HOLDERS[kind]: holder}).order_by("-at", "-pk").first()
-    if (
-        first and first.said and (row is None or row.at < first.at)
-    ):  # a guard took it, and he has not come back for the second
-        said = first.said["temperature"]
-        return Taken(said["first"], said["at"]), seconds(first.at)
-    if row is None:
-        return None, since
-    said = (row.said or {}).get("temperature") or {}
-    high = row.fever in ("high", "again") or (row.fever == "fever" and kind == "visitor")
-    if not high or not said.get("first"):
-        return None, seconds(row.at)
-    return Taken(said["first"], said["at"] - row.drift, said.get("second") or 0, said.get("second_at") or 0), seconds(
-        row.at
-    )
