@@ -254,7 +254,8 @@ def test_readings_of_kept_rows_are_numbers_for_the_officers_alone(plant, sheet, 
     client = plant.signed_in(client, "刘敏")
     HealthRead.objects.all().delete()
     assert "36.5" in client.get(address).content.decode()
-    assert HealthRead.objects.get().person_id == plant["林涛"].pk
+    read = set(HealthRead.objects.values_list("person_id", flat=True))
+    assert read == {plant["林涛"].pk, plant["陈立"].pk}  # a reading, and a note
 
 
 def test_the_paper_is_no_device_that_somebody_waits_for(plant, sheet, officer, client):
@@ -293,3 +294,15 @@ def test_what_cannot_be_read_stops_the_whole_sheet(sheet, officer):
     with pytest.raises(BadInput):
         paper.key(sheet, {1: broken}, by=officer)
     assert not PaperRow.objects.exists()
+
+
+def test_a_note_on_a_sheet_is_read_by_duty_and_health_officers_alone_and_logged(plant, sheet, officer, client):
+    words, address = "确诊家属，有糖尿病", reverse("gates:paper_sheet", args=[sheet.code])
+    paper.key(sheet, entries(f"1\t8:05\t进\t林涛\t\t\t放行\t{words}", sheet), by=officer)
+    for who, role in (("林涛", Role.GUARD), ("陈立", Role.ADMINISTRATOR)):
+        page = plant.signed_in(client, who, role).get(address).content.decode()
+        assert words not in page and "有备注，值班长和健康管理员可看" in page, role
+    read = HealthRead.objects.filter(person_id=plant["林涛"].pk)
+    assert not read.exists()
+    assert words in plant.signed_in(client, "刘敏", Role.DUTY_OFFICER).get(address).content.decode()
+    assert read.count() == 1

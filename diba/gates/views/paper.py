@@ -78,7 +78,8 @@ def sheet(request, name):
     health = plant.whole_plant(request.user, *OFFICERS)
     cells = {number: each | taken.get(number, {}) for number, each in cells.items()}
     kept = {one.number: one for one in row.keyed.select_related("crossing", "twin")}
-    if read := [(one.crossing or one.twin).person_id for one in kept.values() if (one.said or {}).get("degrees")]:
+    shown = ("degrees", "note") if health else ("degrees",)  # as a number or as a word
+    if read := [(one.crossing or one.twin).person_id for one in kept.values() if any(map((one.said or {}).get, shown))]:
         plant.note(request.user, "paper.read", row, detail=f"rows={len(kept)}", people=read)
     return render(request, "gates/paper_sheet.html", {
         "sheet": row, "rows": [_line(number, kept.get(number), cells.get(number, {}), faults.get(number, {}), states.get(number), health) for number in range(1, row.rows + 1)],
@@ -111,6 +112,8 @@ def _line(number, kept, cells, faults, state, health):
         said = dict(kept.said or {})
         if not health and said.get("degrees"):
             said["degrees"] = words.word(words.FEVERS, (kept.crossing or kept.twin).fever)
+        if not health and said.get("note"):
+            said["note"] = _("noted, for duty and health officers")
         shown = [(column, COLUMNS[column], said.get(column, ""), "") for column in COLUMNS]
         how = ("now", _("stands with other words")) if state == "other" else ("doing", _("a device wrote it too")) if kept.twin_id else ("ok", _("kept"))  # fmt: skip
         return {"number": number, "kept": True, "cells": shown, "state": how}
