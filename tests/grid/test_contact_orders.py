@@ -176,7 +176,7 @@ def test_undoing_a_ruling_out_brings_every_contact_back_as_he_stood(plant, page,
         last = wife.steps.last()
         assert (last.verb, last.reason, last.by) == ("accepted", "判定已撤回", officer)
         [followed] = follow_ups.followed(Contact.objects.filter(pk=wife.pk))
-        assert len(follow_ups.days(followed)) >= 3, "the days between are asked for, and were missed"
+        assert len(follow_ups.days(followed.contact)) >= 3, "the days between are asked for, and were missed"
         assert Task.objects.filter(key=f"chain:{case.pk}:contacts", closed_at=None).exists()
 
 

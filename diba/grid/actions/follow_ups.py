@@ -16,6 +16,7 @@ from diba.plant.models import Person, Role, Task
 
 from ..models import Contact, FollowUp, Outcome
 from ..models.tracing import FOLLOWED, SEEN
+from .contacts import heard
 from .followers import may_follow, responsible, with_follower
 from .guardians import refuse_without_consent
 from .officers import officer_for
@@ -52,18 +53,32 @@ def followed(contacts):
     for visit in (
         FollowUp.objects.filter(contact__in=[row.pk for row in rows]).order_by("id").select_related("by__person")
     ):
-        visits[visit.contact_id][visit.day] = visit
+        _keep(visits[visit.contact_id], visit)
     whose = responsible(rows)
     found = [Followed(row, standing_of(row, visits[row.pk]), visits[row.pk], whose[row.pk]) for row in rows]
     order = [core.OVERDUE, core.DUE, core.WAITING, core.DONE, core.ENDED]
     return sorted(found, key=lambda row: (order.index(row.standing.state), row.standing.last, row.contact.pk))
 
 
-def days(row):
-    """Return [(day, its FollowUp or None, whether it is past)] of a Followed, first to last."""
-    contact, today = row.contact, plant.today()
-    asked = core.days_asked(contact.accepted_on, contact.last_exposed_on, contact.days)
-    return [(day, row.visits.get(day), day < today) for day in asked]
+def _keep(visits, visit):
+    """Let a visit count for its day, {day: FollowUp}: the newest does, but none after "not well" undoes that."""
+    there = visits.get(visit.day)
+    if there is None or there.outcome != Outcome.SEEN_NOT_OK or visit.outcome == Outcome.SEEN_NOT_OK:
+        visits[visit.day] = visit
+
+
+def days(contact):
+    """Return [(day, its FollowUp or None, whether it is past)], first to last: every day asked for, and every other with a visit.
+
+    Whoever is no contact any more, because the case is over, is asked for on no day; what was found of him stays.
+    """
+    visits, today = {}, plant.today()
+    for visit in contact.visits.order_by("id").select_related("by__person"):
+        _keep(visits, visit)
+    asked = []
+    if contact.state == Contact.State.ACCEPTED:
+        asked = core.days_asked(contact.accepted_on, contact.last_exposed_on, contact.days)
+    return [(day, visits.get(day), day < today) for day in sorted({*asked, *visits})]
 
 
 def contacts_to_follow(account):
@@ -78,7 +93,10 @@ def contacts_to_follow(account):
 
 @transaction.atomic
 def visit(contact, outcome, *, uid, by, note="", day=None):
-    """Write what came of looking after a contact on a day and return the row; the same uid is written once. Raises BadInput."""
+    """Write what came of looking after a contact on a day and return the row; the same uid is written once. Raises BadInput.
+
+    "Not well" is a report of today as well, as a lead's on the page of his cell is, with all that follows from it.
+    """
     if there := FollowUp.objects.filter(uid=uid).first():
         return _of(contact, there)
     row = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
@@ -109,6 +127,14 @@ def visit(contact, outcome, *, uid, by, note="", day=None):
             about=row.person, urgent=True, key=f"judge:{row.person_id}:{day}", due_at=plant.now() + timedelta(hours=2),
             link=f"/grid/people/{row.person_id}/", by=by,
         )  # fmt: skip
+        if row.person.left_on is None or row.person.left_on > plant.today():  # of who has left nobody reports
+            heard(
+                row.person,
+                {"temperature": None, "symptoms": [], "symptom_note": note.strip()[:200]},
+                True,
+                uid=uid,
+                by=by,
+            )
     return made
 
 

@@ -106,7 +106,7 @@ def traced(request, pk):
     plant.note(request.user, "contacts.read", row.case, detail="people=1", people=_people(row.case, [row]))
     followed = next(iter(follow_ups.followed(Contact.objects.filter(pk=pk))), None)
     return render(request, "grid/traced.html", {
-        "contact": row, "followed": followed, "why": graph.why(row), "days": followed and health and follow_ups.days(followed), "health": health, "forms": forms if officer else None,
+        "contact": row, "followed": followed, "why": graph.why(row), "days": follow_ups.days(row) if health else [], "health": health, "forms": forms if officer else None,
         "steps": row.steps.select_related("by__person").order_by("-id"),
     })  # fmt: skip
 

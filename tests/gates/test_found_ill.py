@@ -1,0 +1,52 @@
+"""Whoever is found ill by somebody of another desk passes no gate until the health officer has judged."""
+
+import uuid
+
+import pytest
+
+from diba.grid import actions as grid
+from diba.grid.actions import follow_ups
+from diba.grid.models import Case, Contact
+from diba.plant import actions
+from diba.plant.models import Role
+
+from ..conftest import TODAY
+from .conftest import AT
+from .test_machines import FAKES
+from .test_machines import his_pass as his_pass
+from .test_machines import send as send
+
+
+@pytest.fixture
+def health(plant):
+    return plant.account("孙丽", Role.HEALTH_OFFICER)
+
+
+@pytest.fixture
+def turnstile(send):
+    return FAKES.Turnstile(send(["passages"], unmeasured=True))
+
+
+def scanned(turnstile, his_pass, at=AT):
+    opened, answer = turnstile.scan(his_pass.text, at=at)
+    return opened, answer["reason"]
+
+
+def contact_of(plant, health, name="林涛"):
+    case = grid.suspect(plant["陈立"], "发热", by=health)
+    change = case.changes.get()
+    return Contact.objects.create(
+        case=case, change=change, person=plant[name], level=1, rank=1, days=14, state="accepted", accepted_on=TODAY,
+        first_exposed_on=TODAY, last_exposed_on=TODAY, listed_at=plant.now,
+    )  # fmt: skip
+
+
+def test_a_contact_who_is_not_well_at_a_follow_up_passes_no_gate(plant, turnstile, his_pass, health):
+    contact = contact_of(plant, health)
+    assert scanned(turnstile, his_pass)[0], "he may pass as long as nobody found him ill"
+    follow_ups.visit(contact, "seen_not_ok", uid=uuid.uuid4(), by=health, note="发热 39 °C")
+    assert scanned(turnstile, his_pass, AT + 10) == (False, "abnormal")
+    follow_ups.visit(contact, "seen_ok", uid=uuid.uuid4(), by=health)
+    assert scanned(turnstile, his_pass, AT + 20) == (False, "abnormal")
+    assert Case.objects.get(person=plant["林涛"]).changes.get().state == "suspected"
+    assert actions.absences_between(plant.now, plant.now.replace(hour=23), [plant["林涛"].pk]).exists()
