@@ -177,6 +177,8 @@ def _look_at(rows, written, received):
     for row in Crossing.objects.filter(pk__in=hot).select_related("person__cell", "gate") if hot else ():
         if row.person_id:
             _tell_of_fever(row)
+        elif row.visit_id:
+            _look_at_entries_since(row, visit=row.visit_id)
     return {uid: item.pk for uid, item in zip(kinds, items, strict=True)}
 
 
@@ -189,14 +191,14 @@ def _tell_of_fever(row):
         owner=lead, role="" if lead else "health_officer", about=person, urgent=True, key=f"gate-fever:{row.pk}",
         due_at=plant.now(), link="/gates/items/",
     )  # fmt: skip
-    _look_at_entries_since(row)
+    _look_at_entries_since(row, person=row.person_id)
     taken = (row.said or {}).get("temperature") or {}
     hooks.fire(hooks.GATE_FEVER, person, row.at, [taken.get("first"), taken.get("second")], f"crossing:{row.pk}")
 
 
-def _look_at_entries_since(row):
+def _look_at_entries_since(row, **whose):
     """Open an item for each entry after a fever that was told of only now: it was written before anybody knew."""
-    since = Crossing.objects.filter(person=row.person_id, direction="in", went=True, at__gt=row.at, item=None)
+    since = Crossing.objects.filter(direction="in", went=True, at__gt=row.at, item=None, **whose)
     moment = plant.now()
     OpenItem.objects.bulk_create(
         [OpenItem(kind=OpenItem.Kind.AFTER, crossing=each, opened_at=moment) for each in since], batch_size=MANY
