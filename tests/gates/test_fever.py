@@ -155,3 +155,30 @@ def test_after_a_visitor_s_fever_every_gate_stops_him_on_this_visit_that_his_hos
         60: "visit_ill",
     }
     assert found[other.pk, at[60]] == "enters"
+
+
+def test_a_visitor_s_entry_that_was_told_of_before_his_fever_is_looked_at(plant, enrolled, officer):
+    here, there = enrolled(), enrolled("G2")
+    moments = {"begins_at": NOW - timedelta(hours=2), "ends_at": NOW + timedelta(hours=8)}
+    with actions.clock.at(NOW - timedelta(hours=1)):
+        visit = expected.announce(
+            by=officer, host=plant["林涛"], name="安立", purpose="维保", declared="没有", **moments
+        )
+        assert expected.answer(visit, True, by=officer)
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        there.send(row := record(kind="visitor", visit=visit.pk, at=AT + 60), sent_at=AT + 120)
+        here.send(record(kind="visitor", visit=visit.pk, **FEVER), sent_at=AT + 120)
+    assert OpenItem.objects.get(crossing__uid=row["uid"]).kind == "after" and OpenItem.objects.count() == 2
+
+
+def test_a_lower_third_reading_at_the_gate_of_the_first_undoes_no_fever(plant, enrolled, health):
+    """Both gates had his first reading: the one takes a fever, the other, which has not heard of it, a good second."""
+    first, second = enrolled(), enrolled("G2")
+    plant.check_in("林涛")
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        second.send(record(plant["林涛"], **FEVER), sent_at=AT + 120)
+        good = {"first": 381, "at": AT - 700, "second": 365, "second_at": AT + 60}
+        first.send(row := walks_in(plant["林涛"], temperature=good), sent_at=AT + 120)
+        assert [hold.begins_at for hold in actions.held([plant["林涛"].pk])] == [NOW]
+    assert Crossing.objects.get(uid=row["uid"]).judged_reason == "held" and Case.objects.count() == 1
+    assert sorted(OpenItem.objects.values_list("kind", flat=True)) == ["fever", "refused"]

@@ -67,6 +67,11 @@ export function fever(draft: Draft, lists: Lists | null, lines: Kept[]): Taken |
   return found ? { ...found.record.temperature, second: found.record.temperature.second || found.record.temperature.first } : null;
 }
 
+// Whether both readings of somebody who wants to come in are too high: that is written at once, whatever the guard presses next.
+export function isHotTwice(draft: Draft, lists: Lists | null): boolean {
+  return draft.direction === "in" && draft.temperature.second > 0 && isHot(draft, { ...LIMITS, ...lists?.bundle.limits });
+}
+
 // A line that an older page kept may have no reading at all.
 function isHot({ temperature, refusal }: Crossing, limits: typeof LIMITS): boolean {
   const { first, second } = temperature ?? { first: 0, second: 0 };

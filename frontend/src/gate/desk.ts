@@ -22,7 +22,7 @@ export type Desk = {
   go(view: string): void;
   scanned(text: string): Promise<void>;
   judge(draft: Draft): Promise<void>;
-  settle(draft: Draft): Promise<void>;
+  settle(draft: Draft, then?: string): Promise<void>; // then: the view that follows once it is kept
   answered(draft: Draft): Promise<void>; // a host has answered: judged again, whoever stands before the guard stays on the screen
   set(change: Partial<Settings>): Promise<void>;
   refresh(): Promise<void>;

@@ -1,7 +1,7 @@
 // The guard's page: starts from what the device holds, shows one view at a time, judges and keeps without a network.
 import "./post.css";
 import { TABS } from "./base";
-import { reclocked, resumed } from "./before";
+import { isHotTwice, reclocked, resumed } from "./before";
 import { begin, ofPass, ofPerson, seconds, weigh } from "./case";
 import type { Desk } from "./desk";
 import { flees, turned, ways } from "./desk";
@@ -57,6 +57,8 @@ const desk: Desk = {
     signal(said.verdict, desk.settings.sound);
     // A good reading after a good verdict is the guard's word: the line is kept, the green screen says so.
     if (enters) return desk.settle(desk.draft);
+    // Nor does a second fever wait for a tap: from now on he is held at every gate.
+    if (isHotTwice(desk.draft, desk.lists)) return desk.settle({ ...desk.draft, refusal: "fever" }, "verdict");
     desk.go("verdict");
     await store.leaveOpen(desk.draft).catch(failed);
     channel.postMessage("waits");
@@ -75,7 +77,7 @@ const desk: Desk = {
     await store.leaveOpen(judged).catch(failed);
     await desk.refresh();
   },
-  async settle(draft) {
+  async settle(draft, then = draft.refusal || draft.forced || draft.direction === "out" ? "scan" : "verdict") {
     desk.draft = draft;
     desk.kept = "saving";
     try {
@@ -88,7 +90,7 @@ const desk: Desk = {
     }
     await desk.refresh();
     // The next one may stand on the screen already: he is not taken away.
-    if (desk.draft === draft) desk.go(desk.kept === "kept" && (draft.refusal || draft.forced || draft.direction === "out") ? "scan" : "verdict");
+    if (desk.draft === draft) desk.go(desk.kept === "kept" ? then : "verdict");
     channel.postMessage("kept");
     soon();
   },

@@ -37,7 +37,7 @@ export const WORDS = {
   to_exit: ["改为出门", "Exits"], to_entry: ["改为进门", "Entries"], find: ["查人", "Find somebody"], find_how: ["工号或姓名", "Number or name"], nobody: ["名单里没有，登记为访客或打值班长", "Nobody of that name: register a visitor, or call"],
   // temperature
   temperature: ["体温 ℃", "temperature, °C"], three_digits: ["按三位数字", "Three digits"], range: ["只能 34.0–43.0", "Only 34.0–43.0"], normal: ["正常", "Normal"], high_rest: ["偏高，坐 {minutes} 分钟再测", "High: rest {minutes} min"], high_again: ["还是偏高：发热", "Still high: fever"],
-  keep_next: ["记下，下一个", "Keep, next"], keep_rest: ["记下，{when} 复测", "Keep, again {when}"], keep_fever: ["记下，发热", "Keep: fever"], clear: ["清", "Clear"], erase: ["退格", "Erase"], method: ["怎么量的", "How"], m_forehead: ["额温", "Forehead"], m_ear: ["耳温", "Ear"], m_armpit: ["腋温", "Armpit"],
+  keep_next: ["记下，下一个", "Keep, next"], keep_rest: ["记下，{when} 复测", "Keep, again {when}"], keep_fever: ["记下，发热", "Keep: fever"], fever_kept: ["已记下：传到后各卡口都不放行", "Kept: once sent, every gate holds him"], clear: ["清", "Clear"], erase: ["退格", "Erase"], method: ["怎么量的", "How"], m_forehead: ["额温", "Forehead"], m_ear: ["耳温", "Ear"], m_armpit: ["腋温", "Armpit"],
   // vehicles
   plate: ["车牌", "Plate"], plate_energy: ["新能源 8 位", "New energy, 8"], plate_plain: ["7 位车牌", "7 characters"], plate_wrong: ["车牌不对：查省、字母、位数", "Cannot be a plate"], expected: ["今日有约", "Expected today"], unexpected: ["今天没有约", "Not expected"], driver: ["司机姓名", "Driver"],
   passengers: ["车上几人", "People on board"], cargo: ["货物", "Cargo"], disinfected: ["轮胎和货厢已消毒？", "Tyres and hold disinfected?"], d_yes: ["已消毒", "Disinfected"], d_no: ["没有", "Not yet"], d_fresh: ["{when} 消毒过", "Disinfected {when}"], to_judge: ["看能不能进", "Judge"],

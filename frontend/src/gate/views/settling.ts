@@ -34,7 +34,7 @@ export function force(desk: Desk): HTMLElement {
   if (!draft) return el("section", { class: "view" });
   const [by, note] = [field(t("who_allowed"), ""), noting(draft)];
   let why = "";
-  const go = button("r", "key", t("force"), () => void desk.settle({ ...draft, forced: `${t(`o_${why}` as "o_duty")}: ${by.value.trim()}`, note: note.said() }), { disabled: true });
+  const go = button("r", "key", t("force"), () => void desk.settle({ ...draft, refusal: "", forced: `${t(`o_${why}` as "o_duty")}: ${by.value.trim()}`, note: note.said() }), { disabled: true });
   const check = () => (go.disabled = !why || !by.value.trim());
   by.addEventListener("input", check);
   const pick = choices(FORCES.map((code) => [code, t(`o_${code}`)]), null, (code) => ((why = code), check()));

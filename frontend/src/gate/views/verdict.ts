@@ -17,6 +17,7 @@ export function verdict(desk: Desk): HTMLElement {
   const panel = el("div", { class: `vd ${said.verdict}`, role: "alert", "data-reason": said.reason },
     el("div", { class: "tp" }, icon(SIGNS[said.verdict] ?? "help-circle"), el("h1", { class: "w" }, t(word))),
     el("p", { class: "why" }, of("r_", said.reason, desk.lists?.bundle.reasons), ...ending(draft)),
+    ...(draft.refusal && isKept(desk, draft) ? [el("p", {}, t("fever_kept"))] : []),
     ...said.warnings.map((one) => el("p", { class: "warn" }, icon("alert-triangle"), of("w_", one))),
     who(draft));
   return el("section", { class: "view" }, panel, ...steps(desk, draft));
@@ -37,7 +38,7 @@ function who(draft: Draft) {
 function steps(desk: Desk, draft: Draft): HTMLElement[] {
   const { verdict: said } = draft;
   const next = button("", "arrow-right", t("next"), () => desk.go("scan"));
-  if (desk.kept === "kept" && draft === desk.draft && settled(desk, draft)) return [button("p", "arrow-right", t("next"), () => desk.go("scan"))];
+  if (isKept(desk, draft)) return [...(draft.refusal ? [step(desk, draft)] : []), button(draft.refusal ? "" : "p", "arrow-right", t("next"), () => desk.go("scan"))];
   const refuse = button("", "hand-stop", t("refuse"), () => desk.go("refuse"));
   if (said.verdict === "pass" && said.next !== "measure") return [button("p", "check", t(`n_${said.next}` as "n_enter"), () => desk.settle(draft)), el("div", { class: "two" }, refuse, later(desk))];
   if (said.verdict === "pass") return [step(desk, draft), el("div", { class: "two" }, later(desk), refuse)];
@@ -48,7 +49,7 @@ function steps(desk: Desk, draft: Draft): HTMLElement[] {
   return [step(desk, draft), el("div", { class: "three" }, later(desk), refuse, force)];
 }
 
-const settled = (desk: Desk, draft: Draft) => desk.lines.some((line) => line.uid === draft.uid);
+const isKept = (desk: Desk, draft: Draft) => desk.kept === "kept" && draft === desk.draft && desk.lines.some((line) => line.uid === draft.uid);
 const later = (desk: Desk) => button("", "clock-pause", t("later"), () => desk.go("scan"));
 
 function step(desk: Desk, draft: Draft): HTMLElement {
