@@ -119,6 +119,24 @@ def test_sheets_for_certificates_families_posts_watches_and_absences(empty):
     assert (plan.added, plan.changed) == ([], [])
 
 
+def test_a_watch_beside_another_of_its_pattern_is_refused_with_its_row_and_the_names_of_both(empty):
+    head = ["班制", "代码", "班次", "开始时间", "结束时间"]
+    rows = [
+        ["新班制", "白", "白班", "08:00", "20:00"],
+        ["新班制", "白", "白班", "08:00", "20:00"],  # the same once more
+        ["新班制", "夜", "夜班", "20:00", "08:30"],  # half an hour to hand over
+        ["新班制", "加", "加班", "18:00", "22:00"],
+        ["3x8", "晚", "晚班", "20:00", "23:30"],  # the register has a watch at that time
+    ]
+    plan = importing.dry_run(xlsx({"班次": [head, *rows]}), "a.xlsx")[1]
+    second = Watch.objects.get(pattern__code="3x8", starts="14:00")
+    assert plan.refused == [
+        ("班次", 5, "开始时间", "加班 18:00、白班 08:00", "overlaps"),
+        ("班次", 6, "开始时间", f"晚班 20:00、{second.name} 14:00", "overlaps"),
+    ]
+    assert sorted(entry.label for entry in plan.added if entry.kind == "watch") == ["夜班", "白班"]
+
+
 def test_the_hours_of_a_watch_are_those_of_the_workbook_and_can_be_taken_back(empty):
     head = ["班制", "代码", "班次", "开始时间", "结束时间"]
     rows = [

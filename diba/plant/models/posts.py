@@ -93,12 +93,16 @@ class Watch(models.Model):
     def overlapping(self):
         """Return [(watch of the same pattern, minutes)] of those that run at one time for longer than a handover takes."""
         others = Watch.objects.filter(pattern=self.pattern_id).exclude(pk=self.pk)
-        together = [(other, sum(self._common(other, shift) for shift in (-DAY, 0, DAY))) for other in others]
-        return [(other, minutes) for other, minutes in together if minutes > HANDOVER]
+        return [(other, minutes) for other in others if (minutes := self.beside(other))]
 
-    def _common(self, other, shift):
+    def beside(self, other):
+        """Return for how many minutes two watches run at one time; 0 where it is no longer than a handover takes."""
         begins, then = (60 * row.starts.hour + row.starts.minute for row in (self, other))
-        return max(0, min(begins + self.minutes, then + shift + other.minutes) - max(begins, then + shift))
+        together = sum(
+            max(0, min(begins + self.minutes, then + shift + other.minutes) - max(begins, then + shift))
+            for shift in (-DAY, 0, DAY)
+        )
+        return together if together > HANDOVER else 0
 
 
 class Tier(models.IntegerChoices):

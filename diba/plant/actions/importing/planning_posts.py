@@ -3,6 +3,7 @@
 import re
 from datetime import time
 
+from ...models import Watch
 from .entries import Entry
 
 EVENING, MORNING = 18 * 60, 5 * 60  # min after midnight; a watch that begins from the one to the other is a night watch
@@ -18,7 +19,7 @@ class Posts:
         if found is None:
             self.put("pattern", (pattern,), pattern, draft, {"code": pattern[:16], "name": pattern})
         name = v["name"]
-        code = (v.get("code") or name.replace("班", "") or name)[:8]
+        code = watch_code(v)
         minutes = v.get("minutes") or _minutes(v["starts"], v.get("ends"))
         if not minutes or not 60 <= minutes <= 1440:
             return self.refuse(draft, "minutes", minutes or "", "not_a_length")
@@ -26,10 +27,32 @@ class Posts:
         values = {"pattern": found.code if found else pattern[:16], "code": code, "name": name[:20], "starts": starts, "minutes": minutes,
                   "night": _night(starts.hour * 60 + starts.minute, minutes)}  # fmt: skip
         there = self.register.watches.get((values["pattern"], code))
+        if (there is None or (there.starts, there.minutes) != (starts, minutes)) and (
+            other := self._beside(values["pattern"], code, Watch(starts=starts, minutes=minutes))
+        ):
+            return self.refuse(draft, "starts", f"{name} {starts:%H:%M}、{other}", "overlaps")
         compare = {"name": values["name"], "starts": starts, "minutes": minutes} if there else None
         if there and (there.starts, there.minutes) != (starts, minutes):
             compare["night"] = values["night"]  # at its old hours, what the plant says of the watch stands
         self.put("watch", (values["pattern"], code), name, draft, values, there, compare)
+
+    def _beside(self, pattern, code, meant):
+        """Return the name and begin of a pattern's other watch that one would run beside, or None: of rows further up, else of the register."""
+        told = {
+            watch_code(draft.values)
+            for draft in self.reading.drafts
+            if draft.kind == "watches" and (draft.values.get("pattern") or "3x8") == pattern
+        }
+        given = [(key, entry.label, entry.values) for (kind, key), entry in self.new.items() if kind == "watch"]
+        others = [
+            (name, Watch(starts=values["starts"], minutes=values["minutes"]))
+            for key, name, values in given
+            if key[0] == pattern and key[1] != code
+        ]
+        others += [
+            (row.name, row) for key, row in self.register.watches.items() if key[0] == pattern and key[1] not in told
+        ]
+        return next((f"{name} {row.starts:%H:%M}" for name, row in others if meant.beside(row)), None)
 
     def _substitutions(self, draft):
         pair = tuple(self.qualification(draft.values[name], draft) for name in ("holder", "stands_for"))
@@ -80,6 +103,12 @@ class Posts:
 
 def _night(begins, minutes):
     return begins >= EVENING or begins < MORNING or begins + minutes > 24 * 60
+
+
+def watch_code(values):
+    """Return a watch's code, or what of its name stands for it."""
+    name = values["name"]
+    return (values.get("code") or name.replace("班", "") or name)[:8]
 
 
 def _minutes(starts, ends):

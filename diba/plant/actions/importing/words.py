@@ -49,6 +49,7 @@ REASONS = {
     "not_a_tier": (_("is not a tier"), _("Write 1, 2 or 3.")),
     "not_a_level": (_("is not a response level"), _("Write 0, 1, 2, 3 or 4.")),
     "not_a_length": (_("is not a length from 60 to 1440 minutes"), _("Write the minutes that the watch lasts, or when it ends.")),
+    "overlaps": (_("run at one time in one pattern for longer than a handover takes: nobody can stand both"), _("Correct the hours of one of the two, or give it another pattern.")),
     "not_a_time": (_("is not a time of day"), _("Write it as 22:00.")),
     "certificate_line": (_("cannot be read as certificates"), _("Write: name, date; name, date.")),
     "family_line": (_("cannot be read as family members"), _("Write: relation name date; one after another.")),
