@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import gate_plant as plant
-from .gate_hand import network, reading, scan, worker_ready
+from .gate_hand import network, reading, scan, verdict, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,3 +118,19 @@ def test_a_guard_is_not_the_host_of_his_own_visitor(post):
     expect(page.get_by_role("button", name="还差：值守人以外的被访人")).to_be_disabled()
     page.get_by_label("找谁").fill("林涛")
     expect(page.get_by_role("button", name="看能不能进")).to_be_enabled()
+
+
+def test_nor_of_one_that_was_announced_whether_from_the_list_or_by_his_pass(post):
+    at = plant.now()
+    visit = {"id": 1, "name": "自己客", "host": "侯军", "host_no": "1001", "host_phone": "", "state": "approved", "begins": at - 600, "ends": at + 36000, "declared": True, "pass": None}  # fmt: skip
+    server = plant.Server(visits=[visit])
+    page = post(server)
+    page.get_by_role("button", name="更多").click()
+    page.get_by_label("值守人工号").fill("1001")
+    page.get_by_label("值守人工号").blur()
+    page.get_by_role("link", name="访客").click()
+    page.get_by_role("button", name="自己客").click()
+    expect(page.get_by_role("button", name="还差：值守人以外的被访人")).to_be_disabled()
+    page.get_by_role("link", name="扫码").click()
+    scan(page, plant.pass_of(9, 1, kind="visitor"))
+    verdict(page, "先等", "host_guards")

@@ -197,7 +197,7 @@ def test_a_ping_tells_that_the_device_was_heard_of(post):
     answer = post.get("ping")
     others = [{"name": "厂区大门", "heard_at": 0}]
     assert answer.json() == {
-        "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "gates": others,
+        "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "evacuation_at": 0, "gates": others,
     }  # fmt: skip
 
 

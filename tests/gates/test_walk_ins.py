@@ -239,3 +239,60 @@ def test_a_visitor_with_a_fever_does_not_come_in_unannounced_at_another_gate_und
         asked(other, plant["林涛"], uid=str(uuid.uuid4()), sent_at=AT + 25 * 3600, at=AT + 25 * 3600)
         lists = json.loads(base64.b64decode(other.get("bundle").json()["signed"]))
         assert lists["ill"] == [] and "ill" not in {one["state"] for one in lists["visits"]}
+
+
+@pytest.fixture
+def announced(plant):
+    """林涛's visitor of this morning, announced by the office."""
+    return expected.announce(
+        by=plant.account("刘敏", Role.DUTY_OFFICER), host=plant["林涛"], name="自己客", purpose="看望", declared="无",
+        begins_at=NOW - timedelta(hours=2), ends_at=NOW + timedelta(hours=4),
+    )  # fmt: skip
+
+
+def hand(post, giver, taker, at=AT - 3600):
+    said = {"uid": str(uuid.uuid4()), "sent_at": at, "at": at, "from": giver.staff_no, "to": taker.staff_no, "queue": 0, "inside": 0,
+            "keys": 1, "retests": 0, "holds": 0, "note": "", "signed_out": "a", "signed_in": "b"}  # fmt: skip
+    assert post.post("handover", said).json()["state"] == "kept"
+
+
+def came(visit, **changed):
+    return record(None, kind="visitor", visit=visit.pk, name=visit.name, declared="no", **changed)
+
+
+def test_an_announced_visitor_of_the_guard_himself_is_looked_at_also_of_a_line_that_comes_later(plant, post, announced):
+    with actions.clock.at(NOW - timedelta(minutes=90)):
+        expected.answer(announced, True, by=plant.account("林涛"))
+    hand(post, plant["韩冰"], plant["林涛"])
+    before, own, other = post.send(
+        came(announced, at=AT - 3700, guard=plant["韩冰"].staff_no), came(announced, at=AT - 600, guard="x"),
+        came(announced, direction="out", at=AT - 300, guard="x"),
+    )  # fmt: skip
+    assert (before["item"], bool(own["item"]), other["item"]) == (None, True, None)
+    row = Crossing.objects.get(uid=own["uid"])
+    assert (row.judged, row.judged_reason) == ("wait", "host_guards")
+    lists = json.loads(base64.b64decode(post.get("bundle").json()["signed"]))
+    assert [each["host_no"] for each in lists["visits"]] == [plant["林涛"].staff_no]
+
+
+def test_whoever_is_on_watch_says_yes_to_no_visit_of_his_own_and_may_say_no(plant, post, client, announced):
+    hand(post, plant["韩冰"], plant["林涛"])
+    host = plant.signed_in(client, "林涛", Role.GUARD)
+    page = host.post(reverse("gates:guest_answer", args=[announced.pk]), {"say": "yes"}, follow=True)
+    assert "正在卡口值守的人不能同意自己的访客" in page.content.decode()
+    announced.refresh_from_db()
+    assert announced.state == "asked" and not announced.passes.exists()
+    form = {"visit-name": "又一客", "visit-host": "林涛", "visit-purpose": "看望", "do": "visit",
+            "visit-begins_at": "2020-02-14T08:00", "visit-ends_at": "2020-02-14T18:00"}  # fmt: skip
+    page = host.post(reverse("gates:expected"), form).content.decode()
+    assert "正在卡口值守的人不能同意自己的访客" in page and "又一客" in page  # what was typed stays
+    assert Visit.objects.count() == 1
+    host.post(reverse("gates:guest_answer", args=[announced.pk]), {"say": "no"})
+    announced.refresh_from_db()
+    assert announced.state == "refused"
+
+
+def test_whoever_was_relieved_says_yes_again(plant, post, announced):
+    hand(post, plant["韩冰"], plant["林涛"])
+    hand(post, plant["林涛"], plant["韩冰"], at=AT - 60)
+    assert expected.answer(announced, True, by=plant.account("林涛"))

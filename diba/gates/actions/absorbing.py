@@ -18,6 +18,7 @@ from ..models import Crossing, OpenItem, Pass, Unread
 from . import alone, devices
 from .first_readings import before_the_second
 from .judging import judged, known_of
+from .own_guests import guards_of, let_in_by_the_host
 from .passes import hold_single
 from .presence import Where, locked, moved
 from .reading import HOLDERS, Unreadable, as_time, read
@@ -129,6 +130,7 @@ def _write(device, timed, where, known, received, digests, fresh):
     Return {number: Row} of what this call wrote.
     """
     batch, rows, changed = uuid.uuid4(), [], {}
+    guards = guards_of(device, as_time(timed[0][0][0]), as_time(timed[-1][0][0] + 1)) if known.visits else None
     for (at, off), uid, entry in timed:
         before = where.get(entry.key)
         verdict, fever = judged(
@@ -136,6 +138,8 @@ def _write(device, timed, where, known, received, digests, fresh):
         )
         if verdict.verdict == "pass" and (high := before_the_second(entry, at, known.limits)):
             verdict = gating.Verdict("wait", "high", "rest", high.taken["at"] + known.limits.rest)
+        if verdict.verdict == "pass" and guards and (own := let_in_by_the_host(entry, at, guards, known)):
+            verdict = own
         rows.append(row_of(device, batch, digests[fresh[uid][0]], entry, at, off, received, verdict, fever))
         if before and entry.went and at >= before.at:
             where[entry.key] = changed[entry.key] = Where.after(entry.direction, at, device.gate)

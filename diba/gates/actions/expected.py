@@ -7,6 +7,7 @@ from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
 from ..models import PassKind, Revocation, Vehicle, Visit, Zone
+from .own_guests import guards_now
 from .passes import issue_to, revoke
 from .walk_ins import STAYS, settled
 
@@ -16,6 +17,8 @@ def announce(*, by, host, begins_at, ends_at, declared="", **values):
     """Enter a visit; one that the host himself enters is approved. Return it. Raises BadInput."""
     if ends_at <= begins_at:
         raise BadInput("ends_before", "ends_at")
+    if by and by.person_id == host.pk and guards_now(host):
+        raise BadInput("guards", "host")
     row = Visit.objects.create(
         host=host, begins_at=begins_at, ends_at=ends_at, declared=declared, has_declared=bool(declared), by=by,
         at=plant.now(), **values,
@@ -28,7 +31,12 @@ def announce(*, by, host, begins_at, ends_at, declared="", **values):
 
 @transaction.atomic
 def answer(visit, yes, *, by):
-    """Let the host say yes or no, once; a visit that is approved gets its pass. Say whether this was the answer."""
+    """Let the host say yes or no, once; a visit that is approved gets its pass. Say whether this was the answer.
+
+    Raises BadInput: he is on watch at a gate, where the pass would open to whom he announced himself.
+    """
+    if yes and not visit.arrived_at and by and by.person_id == visit.host_id and guards_now(visit.host):
+        raise BadInput("guards", "host")
     state, moment = Visit.State.APPROVED if yes else Visit.State.REFUSED, plant.now()
     waiting, said = Visit.objects.filter(pk=visit.pk, state=Visit.State.ASKED, called_off_at=None), {}
     if visit.arrived_at:  # he stands at the gate: not for ever, and his visit is as long as one agreed by telephone

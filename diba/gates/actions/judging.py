@@ -132,7 +132,7 @@ def known_of(since, until, *, people, visits, vehicles, passes):
         holds=holds(people, since, until) if people else {},
         health=said(people, since, until) if people else {},
         turns=turns(people, since, until) if people else {},
-        visits={row.pk: row for row in Visit.objects.filter(pk__in=visits)} if visits else {},
+        visits={row.pk: row for row in Visit.objects.filter(pk__in=visits).select_related("host")} if visits else {},
         ill=feverish_visits(visits, since) if visits else {},
         vehicles={row.pk: row for row in Vehicle.objects.filter(pk__in=vehicles)} if vehicles else {},
         washed=disinfected(vehicles, until) if vehicles else {},

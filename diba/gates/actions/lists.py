@@ -106,7 +106,7 @@ def _expected(moment):
     expected_visits = list(rows.select_related("host").order_by("pk"))
     ill = judging.feverish_visits([row.pk for row in expected_visits], moment)
     visits = [
-        {"id": row.pk, "name": row.name, "host": row.host.name, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else str(row.state_at(moment)),
+        {"id": row.pk, "name": row.name, "host": row.host.name, "host_no": row.host.staff_no, "host_phone": row.host.phone, "state": "ill" if row.pk in ill else str(row.state_at(moment)),
          "begins": seconds(row.begins_at), "ends": seconds(row.ends_at), "declared": row.has_declared, "pass": numbers.get(row.pk)}
         for row in expected_visits
     ]  # fmt: skip

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 from diba.plant import actions as plant
 from diba.plant.models import Person, Task
 
-from ..models import Handover, Visit
-from .places import standing_now
+from ..models import Visit
+from .own_guests import guards_of
 from .reading import IDS, Unreadable, as_time, clean, moment, number_of
 
 TARGET = 90  # s from arrival to verdict
@@ -20,6 +20,7 @@ WAITS = timedelta(minutes=30)  # so long an unanswered question stands; then he 
 STAYS = timedelta(hours=8)  # so long an approved one may be inside, as after a host's word on the telephone
 MANY = 20  # numbers asked about at once
 KEY = "walk-ins:"  # of the tasks, with the host's id: one at a time, however many stand there
+SOON = timedelta(minutes=1)
 BACK = timedelta(days=30)  # so far back the times are summed up
 
 
@@ -40,7 +41,7 @@ def ask_host(device, told, drift):
         if not values[name]:
             raise Unreadable(name)
     host = _host(told.get("host"))
-    if _guards(host, device, clean(told.get("guard"), 40)):
+    if guards_of(device, now, now + SOON).include(host, now, clean(told.get("guard"), 40)):
         raise Unreadable("host")  # nobody lets his own visitor in
     if told.get("declared") != "no":  # whoever was in a risk area is not put before anybody
         raise Unreadable("declared")
@@ -77,15 +78,6 @@ def settled(host, outcome, *, by=None):
     plant.close(task, outcome, by=by)
     if following := waiting.select_related("gate", "host").order_by("arrived_at", "pk").first():
         _ask_about(following)
-
-
-def _guards(host, device, said):
-    """Say whether a host is on watch at a device: by what the page says, the watch handed over on it last, or the roster."""
-    last = Handover.objects.filter(device=device).values_list("incoming", flat=True).first()
-    if {host.staff_no, host.name} & ({said, last} - {"", None}):
-        return True
-    stand = standing_now(device.gate, plant.now())
-    return stand is not None and any(person.pk == host.pk for person in stand.people)
 
 
 def _host(pk):

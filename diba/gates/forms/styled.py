@@ -17,6 +17,7 @@ REFUSALS = {
     "ends_before": _("It ends before it begins."),
     "required": _("Say in words what was done."),
     "no_device_file": _("This is no file that a guard's page saved. Nothing was read."),
+    "guards": _("On watch at a gate nobody says yes to his own visitor: before or after the watch, or another host."),
     "too_large": _("This file is larger than 20 MB: no guard's page saves so much."),
     "whose": _("The file does not say which device it is of: choose it."),
     "other_device": _("The file says that it is of another device."),

@@ -19,7 +19,7 @@ from ..actions import expected as expected_actions
 from ..actions import walk_ins
 from ..actions.passes import good
 from ..forms.expected import VehicleForm, VisitForm
-from ..forms.styled import put_on
+from ..forms.styled import put_on, refusal
 from ..models import Pass, Vehicle, Visit
 from .drawn import code
 from .office import KEEPERS, READERS
@@ -135,7 +135,12 @@ def guest_pass(request, pk):
 def guest_answer(request, pk):
     visit = get_object_or_404(expected_actions.visits_of(request.user), pk=pk)
     said = request.POST.get("say", "")
-    if said in ("yes", "no") and expected_actions.answer(visit, said == "yes", by=request.user):
+    try:
+        answered = said in ("yes", "no") and expected_actions.answer(visit, said == "yes", by=request.user)
+    except BadInput as error:
+        messages.error(request, refusal(error))
+        return redirect("gates:guests")
+    if answered:
         plant.close_keyed(f"visit:{visit.pk}", str(visit.get_state_display()), by=request.user)
         walk_ins.settled(visit.host, str(visit.get_state_display()), by=request.user)
         messages.success(

@@ -4,13 +4,14 @@ import type { Vehicle, Visit } from "./facts";
 import { factsFrom } from "./facts";
 import { judge } from "./judge";
 import type { Lists, Present } from "./lists";
-import { around } from "./lists";
+import { around, guards } from "./lists";
 import type { Pass } from "./pass";
 import { kindOfPlate, plain } from "./plate";
 import type { Draft, Kept, Listed, Visiting, Booked } from "./records";
 import { since } from "./steady";
 
 const NOT_YET = { verdict: "wait", reason: "", next: "", until: 0, warnings: [] };
+const HOST_GUARDS = { verdict: "wait", reason: "host_guards", next: "call_duty", until: 0, warnings: [] }; // the server judges so too (own_guests.py)
 const NOT_TAKEN = { first: 0, at: 0, second: 0, second_at: 0, method: "", place: "", device: "" };
 const AGREED = 8 * 3600; // s; how long a host's word on the telephone lets a visitor stand
 
@@ -55,7 +56,9 @@ export function weigh(draft: Draft, lists: Lists | null, inside: Present[], line
     temperature: { ...taken, at: taken_at }, limits: bundle?.limits ?? {},
   });
   const verdict = judge(facts, bundle?.rules ?? [{ when: {}, verdict: "wait", reason: "lists_expired", next: "call_duty", until: "", warn: "" }]);
-  return { ...draft, at: seconds(), zone: bundle?.gate.zone ?? "", bundle: bundle ? String(bundle.version) : "", guard, verdict };
+  const host = draft.visit === null ? undefined : lists?.visits.get(draft.visit);
+  const own = verdict.verdict === "pass" && draft.direction === "in" && host && guards(lists, guard, { no: host.host_no ?? "", name: host.host }, at);
+  return { ...draft, at: seconds(), zone: bundle?.gate.zone ?? "", bundle: bundle ? String(bundle.version) : "", guard, verdict: own ? HOST_GUARDS : verdict };
 }
 
 function whereabouts(draft: Draft, lists: Lists | null, inside: Present[], at: number) {

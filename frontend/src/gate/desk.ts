@@ -1,6 +1,7 @@
 // The guard's table: what the views show and what they may do. One object, so that a view is a function of it.
 import type { Left, Settings } from "./base";
 import type { Lists, Present } from "./lists";
+import { guards } from "./lists";
 import type { Device, Draft, Kept } from "./records";
 import { net } from "./sync";
 
@@ -42,9 +43,6 @@ export function turned(desk: Desk): "in" | "out" {
   return can.includes(desk.direction) ? desk.direction : (can[0] ?? desk.direction);
 }
 export const guardName = (desk: Desk) => desk.lists?.byNo.get(desk.settings.guard)?.name ?? desk.settings.guard;
-// Whether somebody is the guard here, by his own word or by the watch of the lists: nobody is the host of his own walk-in.
-export function isOnGuard(desk: Desk, one: { no: string; name: string }): boolean {
-  const [said, watch, at] = [desk.settings.guard, desk.lists?.bundle.watch, Date.now() / 1000 - net.drift];
-  return (said !== "" && (said === one.no || said === one.name)) || Boolean(watch && watch.begins <= at && at < watch.ends && watch.names.includes(one.name));
-}
+// Whether somebody is the guard here: nobody is the host of his own visitor.
+export const isOnGuard = (desk: Desk, one: { no: string; name: string }) => guards(desk.lists, desk.settings.guard, one, Date.now() / 1000 - net.drift);
 export const phone = (desk: Desk) => desk.lists?.bundle.gate.phone ?? "";

@@ -100,3 +100,9 @@ export function nameOf(lists: Lists, kind: string, id: number): string {
   if (kind === "person") return lists.people.get(id)?.name ?? `#${id}`;
   return (kind === "vehicle" ? lists.vehicles.get(id)?.plate : lists.visits.get(id)?.name) ?? `#${id}`;
 }
+
+// Whether somebody is the guard at a moment, by the guard's own word or by the watch of the lists.
+export function guards(lists: Lists | null, said: string, one: { no: string; name: string }, at: number): boolean {
+  const watch = lists?.bundle.watch;
+  return (said !== "" && (said === one.no || said === one.name)) || Boolean(watch && watch.begins <= at && at < watch.ends && watch.names.includes(one.name));
+}

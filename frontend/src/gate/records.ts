@@ -5,7 +5,7 @@ import type { Mark } from "./steady";
 
 export type Gate = { id: number; code: string; name: string; zone: string; phone: string; directions: string };
 export type Listed = Person & { id: number; no: string; name: string; unit: string };
-export type Visiting = Visit & { id: number; name: string; host: string; host_phone: string; pass: number | null };
+export type Visiting = Visit & { id: number; name: string; host: string; host_no?: string; host_phone: string; pass: number | null };
 export type Booked = { id: number; plate: string; begins: number; ends: number; disinfected: number; driver: string };
 // Whoever is half measured, by the server's clock.
 export type Half = Pick<Crossing, "uid" | "kind" | "at" | "person" | "visit" | "vehicle" | "name" | "plate" | "driver" | "temperature">;

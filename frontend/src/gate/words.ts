@@ -16,6 +16,7 @@ export const WORDS = {
   r_pass_used: ["单次通行证已用过", "A single pass, already used"], r_not_listed: ["名单里没有此人", "Not on the lists"], r_zone: ["没有这个区域的权限", "No right to this zone"], r_way: ["此门不走这个方向", "This gate does not lead this way"],
   r_turn: ["不是本组驻厂的时候", "Not his team's turn"], r_visit_refused: ["被访人没有同意", "The host refused"], r_visit_withdrawn: ["预约已撤回", "The visit was called off"], r_visit_ill: ["在卡口两次发热", "Twice a fever at a gate"], r_visit_late: ["预约时间已过", "The visit's time is over"],
   r_visit_early: ["还没到预约时间", "Too early for the visit"], r_visit_asked: ["被访人还没答复", "The host has not answered"], r_no_visit: ["没有预约，请登记", "No visit: register"],
+  r_host_guards: ["被访人就是值守人，请值班长另派人放行", "The host is the guard: somebody else lets him in"],
   r_not_declared: ["还没问去过哪里", "Has not said where he was"], r_plate: ["车牌不完整或不对", "The plate cannot be right"], r_not_booked: ["今天没有约这辆车", "This vehicle is not expected"],
   r_booked_early: ["还没到预约时间", "Too early for this vehicle"], r_driver: ["还不知道谁开车", "Who drives is not known"], r_disinfect: ["还没消毒", "Not disinfected yet"],
   r_inside_already: ["记录上他已在里面", "Already inside by the record"], r_not_checked_in: ["今天还没打卡", "Has not checked in today"], r_measure: ["还要量体温", "Temperature still to be taken"], r_enters: ["体温正常，可以进", "All in order"],

@@ -67,8 +67,8 @@ function form(desk: Desk, draft: Draft): HTMLElement {
   const go = button("p", "check", t("to_judge"), () => void (asks && declared === "no" ? put() : judge(declared === "yes")));
   const values = () => ({ name: inputs.name.value.trim(), purpose: inputs.purpose.value.trim(), host: inputs.host.value.trim() });
   const check = () => {
-    const whom = listed ? undefined : named(desk.lists, values().host);
-    const lacking = [!values().name && t("who_comes"), !listed && !values().host && t("whom"), whom && isOnGuard(desk, whom) && t("host_guard"), !declared && t("been"), !agreed && !asks && t("agreed"), asks && !values().purpose && t("purpose"), asks && values().host && !whom && t("host_unknown")].filter(Boolean);
+    const whom = listed ? { no: listed.host_no ?? "", name: listed.host } : named(desk.lists, values().host);
+    const lacking = [!values().name && t("who_comes"), !listed && !values().host && t("whom"), draft.direction === "in" && whom && isOnGuard(desk, whom) && t("host_guard"), !declared && t("been"), !agreed && !asks && t("agreed"), asks && !values().purpose && t("purpose"), asks && values().host && !whom && t("host_unknown")].filter(Boolean);
     go.disabled = lacking.length > 0;
     go.classList.toggle("need", lacking.length > 0);
     go.lastElementChild?.replaceChildren(lacking.length ? t("missing", { what: lacking.map((word) => String(word).replace(/[（(？?].*$/, "")).join("、") }) : t(asks && declared === "no" ? "ask_host" : "to_judge"));
