@@ -1,6 +1,5 @@
 """Checking in: one fact a person, day and slot, written once however often it arrives, corrected by a new row."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 
@@ -122,7 +121,7 @@ def _written(row, by):
     if not row.abnormal and not for_another:
         return write(row)
     # The record outlives the report: a line with his own name, written only when he is not well, would tell of it.
-    with transaction.atomic(), nullcontext() if for_another else plant.unnamed():
+    with transaction.atomic(), plant.speaking_of(row.person, by):
         new = write(row)
         if new:
             plant.note(by, "checkin.saved", row, detail="for_another" if for_another else "")

@@ -59,7 +59,8 @@ def isolate(
         quiet=policy.quiet_days, written_no=written_no.strip(), reason=reason.strip(), by=by, at=moment,
     )  # fmt: skip
     change.save()
-    plant.note(by, "isolation.ordered", row, detail=kind)
+    with plant.speaking_of(person, by):
+        plant.note(by, "isolation.ordered", row, detail=kind)
     plant.take_out(person, absence_kind(kind), row.begun_at, by=by, source=f"isolation:{row.pk}")
     plant.hold(person, HOLD_OF[Cause(cause)], by=by, begins_at=row.begun_at, source=f"isolation:{row.pk}")
     plant.tell([person], gettext_noop("You are asked to isolate until {day}."), {"day": change.ends_on.isoformat()},
@@ -110,7 +111,8 @@ def changed(order, what, *, by, reason="", **values):
     row = IsolationChange.objects.create(
         order=order, what=what, reason=reason.strip(), by=by, at=plant.now(), **{**kept, **values}
     )
-    plant.note(by, f"isolation.{what}", order)
+    with plant.speaking_of(order.person, by):
+        plant.note(by, f"isolation.{what}", order)
     return row
 
 
@@ -183,7 +185,8 @@ def want(order, what, *, by):
     if not what.strip():
         raise BadInput("no_words", "what")
     need = IsolationNeed.objects.create(order=row, what=what.strip(), by=by, at=plant.now())
-    plant.note(by, "isolation.need", row)
+    with plant.speaking_of(row.person, by):
+        plant.note(by, "isolation.need", row)
     return need
 
 

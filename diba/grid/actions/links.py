@@ -126,7 +126,8 @@ def used_too_often(row):
 
 @transaction.atomic
 def report_by_link(row, person, day, temperature, **said):
-    """Write the report of one of the household and return as `check_in`; noted with the link, for nobody is signed in.
+    """Write the report of one of the household and return as `check_in`. The record names neither who nor the link, which is
+    one person's and stays when the report is destroyed; by which link it came stands in `LinkUse`, and goes with the report.
 
     Only today is taken; a second report corrects the first, for who has no account has no other way to say that he got
     worse. Raises BadInput.
@@ -137,5 +138,6 @@ def report_by_link(row, person, day, temperature, **said):
     report, written = check_in(person, day, temperature, again=again, **said)
     if written:
         LinkUse.objects.create(link=row, checkin=report, at=plant.now())
-        plant.note(None, "checkin.by_link", report, detail=f"link={row.pk}")
+        with plant.unnamed():
+            plant.note(None, "checkin.by_link", report)
     return report, written

@@ -1,6 +1,5 @@
 """People back from elsewhere: declared, held and away at once, judged by the list of risk areas, cleared by another."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -57,12 +56,12 @@ def declare_return(person, origin, arrived_on, means, *, uid, by, declared, vehi
     row = _opened(person, uid, origin=origin.strip(), arrived_on=arrived_on, means=means, vehicle=vehicle.strip(),
                   note=note.strip(), declared=declared, by=by)  # fmt: skip
     # Of himself: the record outlives the return and need not say whose it was.
-    with plant.unnamed() if by and by.person_id == person.pk else nullcontext():
+    with plant.speaking_of(person, by):
         plant.note(by, "return.declared", row, detail=declared)
         plant.take_out(person, AbsenceKind.CHECKING, row.at, by=by, source=f"return:{row.pk}")
         plant.hold(person, HoldReason.RETURNEE, by=by, source=f"return:{row.pk}")
-    area = risk_of(row.origin, arrived_on)
-    _judged(row, What.DECLARED, area.level if area else "", by, area=area.name if area else "")
+        area = risk_of(row.origin, arrived_on)
+        _judged(row, What.DECLARED, area.level if area else "", by, area=area.name if area else "")
     plant.ask(
         gettext_noop("{name} is back from elsewhere: decide when he may return to his post"), {"name": person.name},
         role=Role.HEALTH_OFFICER, about=person, key=f"return:{row.pk}", link=f"/grid/returns/{row.pk}/", by=by,

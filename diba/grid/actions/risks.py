@@ -70,7 +70,8 @@ def declare_risk(person, kind, first, last=None, *, uid, by, area=None, who="", 
             )  # fmt: skip
     except IntegrityError:
         return _his(RiskContact.objects.get(uid=uid), person)
-    plant.note(by, "risk.declared", row, detail=kind)
+    with plant.speaking_of(person, by):
+        plant.note(by, "risk.declared", row, detail=kind)
     plant.ask(
         ASKED[kind], {"name": person.name}, role=Role.HEALTH_OFFICER, unit=person.cell, about=person, urgent=kind != RiskKind.FROM_AREA,
         key=f"risk:{row.pk}", due_at=plant.now() + WITHIN, link=f"/grid/risks/{row.pk}/", by=by,

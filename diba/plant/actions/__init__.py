@@ -45,7 +45,7 @@ from .often import wait_after
 from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
 from .purging import CannotPurge, Clearing, Kept, of_response
 from .reads import read_lately
-from .record import note, seal, unnamed, verify
+from .record import note, seal, speaking_of, unnamed, verify
 from .register import active, demand, level_at, posts, qualified, site, standing, watches
 from .responses import (
     ResponseRuns,
@@ -140,6 +140,7 @@ __all__ = [
     "seal",
     "sentence",
     "site",
+    "speaking_of",
     "standing",
     "stood_in_for",
     "take_out",

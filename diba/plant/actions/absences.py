@@ -1,12 +1,16 @@
 """Taking people out of the availability and bringing them back: the place where health meets the roster."""
 
+from contextlib import nullcontext
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from ..models import Absence
+from ..models import Absence, AbsenceKind
 from . import hooks
 from .clock import now
-from .record import note
+from .record import note, speaking_of
+
+OF_HEALTH = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # kinds that say something of a person's health
 
 
 def absences_between(starts_at, ends_at, people=None):
@@ -35,8 +39,9 @@ def take_out(person, kind, starts_at, ends_at=None, *, by=None, source="", reaso
         if source and (there := Absence.objects.filter(source=source).first()):
             return there
         raise
-    note(by, "absence.began", absence, detail=kind)
-    hooks.fire(hooks.ABSENCES_CHANGED, [absence], by)
+    with speaking_of(person, by) if kind in OF_HEALTH else nullcontext():
+        note(by, "absence.began", absence, detail=kind)
+        hooks.fire(hooks.ABSENCES_CHANGED, [absence], by)
     return absence
 
 
@@ -59,7 +64,8 @@ def ask_for_absence(person, kind, starts_at, ends_at, *, by, reason=""):
     absence = Absence.objects.create(
         person=person, kind=kind, starts_at=starts_at, ends_at=ends_at, reason=reason, entered_by=by, entered_at=now()
     )
-    note(by, "absence.asked", absence, detail=kind)
+    with speaking_of(person, by) if kind in OF_HEALTH else nullcontext():
+        note(by, "absence.asked", absence, detail=kind)
     return absence
 
 

@@ -7,6 +7,7 @@ from ..models import Hold
 from . import hooks
 from .clock import now
 from .record import note as write_down
+from .record import speaking_of
 
 
 @transaction.atomic
@@ -29,8 +30,9 @@ def hold(person, reason, *, by=None, begins_at=None, ends_at=None, source="", no
         if source and (there := Hold.objects.filter(source=source).first()):
             return there
         raise
-    write_down(by, "hold.began", row, detail=reason)
-    hooks.fire(hooks.HOLD_CHANGED, row, by)
+    with speaking_of(person, by):
+        write_down(by, "hold.began", row, detail=reason)
+        hooks.fire(hooks.HOLD_CHANGED, row, by)
     return row
 
 

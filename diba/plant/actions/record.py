@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from ..models import Head, HealthRead, Record, Seal
+from ..models import Head, HealthRead, PersonKind, Record, Seal
 from .clock import now
 
 # Set by the middleware for the time of a request: (address, account id, roles as a callable).
@@ -51,6 +51,24 @@ def unnamed():
         yield
     finally:
         _unnamed.reset(token)
+
+
+def speaking_of(person, by):
+    """Leave out who acts in this block when what he says of a person's health is of himself or of his family, or nobody is signed in.
+
+    The record outlives what was said; whoever acts for others, such as a lead or an officer, answers for it by name.
+    """
+    return unnamed() if by is None or _is_of(by, person) else nullcontext()
+
+
+def _is_of(account, person):
+    mine = account.person_id
+    if mine is None:
+        return False
+    if mine in (person.pk, person.relative_of_id):
+        return True
+    home = person.household_id if person.kind == PersonKind.FAMILY else None
+    return home is not None and account.person.household_id == home
 
 
 def sign(row, nonce):

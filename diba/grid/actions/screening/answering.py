@@ -80,7 +80,8 @@ def answer(target, round, given, *, uid, by=None):
     try:
         with transaction.atomic():
             row = Answer.objects.create(uid=uid, round=round, target=target, values=values, by=by, at=plant.now())
-            plant.note(by, "answer.saved", target, detail="for_another" if _for_another(by, target) else "")
+            with plant.speaking_of(target.person, by):
+                plant.note(by, "answer.saved", target, detail="for_another" if _for_another(by, target) else "")
             return row, True
     except IntegrityError:  # two at once: the first one counts
         first = Answer.objects.filter(Q(uid=uid) | Q(round=round, target=target, corrects=None)).order_by("id").first()
@@ -133,7 +134,8 @@ def correct_answer(first, given, *, uid, reason, by=None):
         uid=uid, round=first.round, target=first.target, values=values, by=by, at=plant.now(), corrects=last,
         correction_reason=reason.strip()[:200],
     )  # fmt: skip
-    plant.note(by, "answer.corrected", first.target)
+    with plant.speaking_of(first.target.person, by):
+        plant.note(by, "answer.corrected", first.target)
     return row, True
 
 

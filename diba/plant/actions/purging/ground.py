@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import (
     Absence,
-    AbsenceKind,
     BreakGlass,
     Delivery,
     HealthRead,
@@ -22,11 +21,11 @@ from ...models import (
     Response,
     Task,
 )  # fmt: skip
+from ..absences import OF_HEALTH
 from ..clock import now
 from .clearing import Clearing, Kept, in_force, of_response
 from .tables import naming
 
-CAUSED = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)  # absences that say something of a person's health
 SOURCES = ("case:", "checkin:", "crossing:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
 
 
@@ -82,7 +81,7 @@ def _reads(response):
 
 
 def _of_health():
-    caused = Q(kind__in=CAUSED)
+    caused = Q(kind__in=OF_HEALTH)
     for source in SOURCES:
         caused |= Q(source__startswith=source)
     return caused
