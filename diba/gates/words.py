@@ -17,6 +17,7 @@ REASONS = {
     "driver": _("driver unknown"), "disinfect": _("disinfection due"), "inside_already": _("is inside already"),
     "not_checked_in": _("no check-in today"), "measure": _("temperature not taken"), "enters": _("may enter"), "late": _("told too late: nothing was opened"),
     "host_guards": _("the host is the guard himself"),
+    "vehicle_pass": _("a vehicle's pass: it opens no lane for people"),
 }  # fmt: skip
 REFUSALS = {
     "held": _("held at the gates"), "fever": _("fever"), "no_pass": _("no pass"), "bad_pass": _("pass not valid"),

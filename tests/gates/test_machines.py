@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 
 from diba.gates.actions import devices, expected, lists, machines, passes
-from diba.gates.models import Crossing, Device, Machine, MachineReading, OpenItem, Presence
+from diba.gates.models import Crossing, Device, Machine, MachineReading, OpenItem, Pass, Presence
 from diba.plant import actions
 from diba.plant.models import Role
 
@@ -242,9 +242,126 @@ def test_whoever_was_not_measured_waits_unless_the_turnstile_has_no_thermometer(
 
 def test_a_reading_of_another_gate_or_of_minutes_ago_is_nobodys(send, his_pass):
     FAKES.Thermometer(send(["readings"], gate="G2")).measure(39.0, at=AT)
-    FAKES.Thermometer(send(["readings"])).measure(39.0, at=AT - 300)
+    FAKES.Thermometer(send(["readings"])).measure(36.4, at=AT - 300)
     _opened, answer = FAKES.Turnstile(send(["passages"])).scan(his_pass.text, at=AT)
     assert answer["reason"] == "measure"
+
+
+def test_a_high_reading_of_nobody_is_not_erased_by_a_lower_one(plant, send):
+    """Whoever was measured at the lane is the next to come in by it; the lower reading a second later is not his second."""
+    post = send(ALL)
+    plant.check_in("林涛"), plant.check_in("陈立")
+    measure(post, 38.4, staff_no="")
+    with actions.clock.at(NOW + timedelta(seconds=1)):
+        measure(post, 36.4, staff_no="")
+        assert ask(post) == (200, False, "high")
+        measure(post, 36.4, staff_no="")
+        assert ask(post) == (200, False, "high")
+        measure(post, 36.4, staff_no="")
+        assert ask(post, staff_no="1000") == (200, True, "enters")  # the reading was 林涛's, and the lane is free
+    with actions.clock.at(NOW + timedelta(minutes=11)):
+        measure(post, 36.4, staff_no="")
+        assert ask(post) == (200, True, "enters")
+
+
+@pytest.mark.parametrize("minutes, opens", [(3, False), (9, False), (11, True)])
+def test_a_lane_stays_shut_after_a_high_reading_of_nobody_until_its_rest_is_over(plant, send, minutes, opens):
+    post = send(ALL)
+    plant.check_in("林涛")
+    measure(post, 38.4, staff_no="")
+    with actions.clock.at(NOW + timedelta(minutes=minutes)):
+        measure(post, 36.4, staff_no="")
+        assert ask(post) == (200, opens, "enters" if opens else "high")
+
+
+def test_somebody_kept_out_for_another_reason_does_not_take_a_high_reading_with_him(plant, send, officer):
+    post = send(ALL)
+    plant.check_in("林涛"), plant.check_in("陈立")
+    actions.hold(plant["陈立"], "contact", by=officer)
+    measure(post, 38.4, staff_no="")
+    assert ask(post, staff_no="1000") == (200, False, "held")
+    assert post("passages", {"uid": str(uuid.uuid4()), "direction": "in", "pass": "http://x"})[1]["open"] is False
+    measure(post, 36.4, staff_no="")
+    assert ask(post) == (200, False, "high")
+    assert not Crossing.objects.exclude(fever="").exclude(person=plant["林涛"]).exists()
+
+
+def test_a_high_reading_of_nobody_is_said_to_be_somebodys_and_the_lane_is_free(plant, send):
+    post, number = send(ALL), str(uuid.uuid4())
+    plant.check_in("林涛"), plant.check_in("陈立")
+    measure(post, 38.4, staff_no="", number=number)
+    assert measure(post, 38.4, staff_no="1010", number=number) == 200  # the same number: whose it was
+    assert measure(post, 38.4, staff_no="1000", number=number) == 409
+    measure(post, 36.4, staff_no="")
+    assert ask(post, staff_no="1000") == (200, True, "enters")
+    measure(post, 36.4, staff_no="")
+    assert ask(post) == (200, False, "high")
+
+
+def test_a_lane_that_measures_for_itself_gives_no_reading_of_nobody_to_another(plant, send):
+    first, second = send(ALL), send(ALL)
+    plant.check_in("林涛"), plant.check_in("陈立"), plant.check_in("王芳")
+    for lane in (first, second):
+        measure(lane, 36.5, staff_no="")
+        ask(lane, staff_no="1001")
+    measure(second, 36.5, staff_no=""), measure(first, 38.4, staff_no="")
+    assert ask(second, staff_no="1000") == (200, True, "enters")
+    measure(first, 36.4, staff_no="")
+    assert ask(first) == (200, False, "high")
+
+
+def test_who_goes_out_leaves_a_high_reading_of_nobody_to_who_comes_in_and_is_looked_at(plant, send):
+    post = send(ALL)
+    plant.check_in("林涛")
+    measure(post, 38.6, staff_no="")
+    assert ask(post, staff_no="1000", direction="out") == (200, True, "leaves")
+    assert ask(post, staff_no="1001", direction="out") == (200, True, "leaves")  # seen once: not of all who leave
+    with actions.clock.at(NOW + timedelta(seconds=5)):
+        measure(post, 36.6, staff_no="")
+        assert ask(post) == (200, False, "high")
+    item = OpenItem.objects.get()
+    assert (item.kind, item.crossing.person, item.crossing.direction) == ("hot_exit", plant["陈立"], "out")
+
+
+def test_a_high_reading_of_his_own_on_the_way_out_is_looked_at_and_no_case_yet(plant, send):
+    post = send(ALL)
+    measure(post, 38.6)
+    assert ask(post, direction="out") == (200, True, "leaves")
+    assert OpenItem.objects.get().kind == "hot_exit" and not actions.held([plant["林涛"].pk])
+
+
+@pytest.mark.parametrize("staff_no", ["1010", ""])
+def test_a_rest_begins_when_the_server_heard_of_the_reading_and_no_clock_ends_it(plant, send, staff_no):
+    post = send(ALL)
+    plant.check_in("林涛")
+
+    def told(celsius, at):
+        uid = str(uuid.uuid4())
+        return post("readings", {"uid": uid, "at": at, "celsius": celsius, "staff_no": staff_no})[0]
+
+    assert told(38.4, AT - 660) == 200
+    assert told(36.4, AT) == 200
+    assert ask(post) == (200, False, "high")
+    with actions.clock.at(NOW + timedelta(minutes=6)):
+        told(36.4, AT + 360 + 290)  # a clock that is ahead
+        assert ask(post) == (200, False, "high")
+    with actions.clock.at(NOW + timedelta(minutes=11)):
+        told(36.4, AT + 660)
+        assert ask(post) == (200, True, "enters")
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_a_vehicles_pass_opens_no_turnstile(plant, send, officer, post, direction):
+    span = {"begins_at": plant.now - timedelta(hours=1), "ends_at": plant.now + timedelta(hours=8)}
+    row = expected.expect_vehicle(by=officer, plate="甘A12345", owner="x", driver="马师傅", **span)
+    number = Pass.objects.get(vehicle=row)
+    wash = {"kind": "vehicle", "vehicle": row.pk, "plate": "甘A12345", "driver": "马师傅", "disinfected": True}
+    post.send(record(**wash, at=AT - 60, direction="out", temperature=None))
+    told = {"uid": str(uuid.uuid4()), "direction": direction, "pass": number.text}
+    answer = send(ALL)("passages", told)[1]
+    assert (answer["open"], answer["verdict"], answer["reason"]) == (False, "stop", "vehicle_pass")
+    assert answer["words"] == "车辆通行证，不开人行通道"
+    assert send(ALL)("plates", {"uid": str(uuid.uuid4()), "direction": "in", "plate": "甘A12345"})[1]["open"]
 
 
 def test_a_camera_lifts_for_a_vehicle_that_is_expected_and_disinfected(plant, send, officer, post):

@@ -114,12 +114,10 @@ def before_the_second(entry, at, counts):
 
 
 def _of_thermometers(since, his):
-    rows = (
-        MachineReading.objects.filter(**his, at__gt=since, passage=None).exclude(person=None).select_related("device")
-    )
-    for row in rows:
+    rows = MachineReading.objects.filter(Q(at__gt=since) | Q(heard_at__gt=since), **his, passage=None)
+    for row in rows.exclude(person=None).select_related("device"):
         if tenths := (row.said or {}).get("tenths"):
-            at = seconds(row.at)
+            at = seconds(counted_from(row))
             taken = {
                 "first": tenths,
                 "at": at,
@@ -129,6 +127,11 @@ def _of_thermometers(since, his):
                 "device": row.device.name,
             }
             yield High(str(row.uid), "person", row.person_id, at, "", "", "", taken)
+
+
+def counted_from(row):
+    """Return from when on a machine's reading counts: when it was taken or, if that was later, heard of."""
+    return max(row.at, row.heard_at or row.at)
 
 
 def waiting(since):

@@ -17,7 +17,7 @@ from ..models import Crossing, Device, Machine, MachineReading, Pass, Presence, 
 from . import absorbing
 from .devices import digest, heard
 from .judging import judged, known_of, seconds
-from .measured import taken
+from .measured import TakenUp, give_back, taken_in, taken_out
 from .passes import hold_single
 from .presence import locked
 from .reading import HOLDERS, as_time, read
@@ -27,6 +27,7 @@ TOKEN = 32  # bytes at random
 EARLIER = timedelta(hours=24)  # a machine that was cut off may tell of a moment so long ago
 AHEAD = 300  # s that clocks may differ
 PROMPT = 120  # s: what is told or asked again later opens nothing
+HOT = ("high", "retest", "fever")  # reasons of the readings
 APP = "machine"
 log = logging.getLogger(__name__)
 
@@ -117,17 +118,24 @@ def reading(machine, uid, at, tenths, staff_no=""):
     try:
         with transaction.atomic():
             MachineReading.objects.create(
-                uid=uid, device=machine.device, person_id=person, at=as_time(moment), said={"tenths": tenths}
-            )
+                uid=uid, device=machine.device, person_id=person, at=as_time(moment), heard_at=plant.now(),
+                said={"tenths": tenths},
+            )  # fmt: skip
     except IntegrityError:
         row = MachineReading.objects.get(uid=uid)
-        if (row.device_id, row.person_id) != (machine.device_id, person) or (row.said or {"tenths": tenths})[
-            "tenths"
-        ] != tenths:
+        same = row.device_id == machine.device_id and (row.said or {"tenths": tenths})["tenths"] == tenths
+        if same and person and _named(row, person):
+            return True
+        if not same or row.person_id != person:
             raise _taken(machine, uid) from None
         return False
     heard(machine.device)
     return True
+
+
+def _named(row, person):
+    """Say whose a reading was that named nobody and that nobody's passage took up; return whether this call did."""
+    return MachineReading.objects.filter(pk=row.pk, person=None, passage=None).update(person=person) == 1
 
 
 def _written(machine, uid, direction, holder):
@@ -195,12 +203,17 @@ def _judged_and_written(machine, uid, at, direction, holder):
     if there := _written(machine, uid, direction, holder):
         return there, ""
     late = now - at > PROMPT
-    readings = taken(machine, kind, pk, at, uid) if kind != "vehicle" and not late else None
+    goes_by = TakenUp(None)
+    if kind != "vehicle" and not late:
+        goes_by = (taken_in if direction == "in" else taken_out)(machine, kind, pk, at, uid)
     record = {
         "uid": str(uid), "at": at, "drift": 0, "direction": direction, "passed": "none", "bundle": APP, "guard": "",
-        "verdict": {"verdict": "wait", "reason": ""}, **holder, "temperature": readings and readings.said(machine.device),
+        "verdict": {"verdict": "wait", "reason": ""}, **holder, "temperature": goes_by.readings and goes_by.readings.said(machine.device),
     }  # fmt: skip
     verdict, reason = ("wait", "late") if late else _judged(machine, read(record), now, where)
+    if goes_by.nobodys and (pk is None or reason not in HOT):
+        give_back(uid, goes_by)  # kept out for another reason, or nobody: whose it was is not known by that
+        record["temperature"] = None
     record["verdict"] = {"verdict": verdict, "reason": reason}
     [result] = absorbing.absorb(machine.device, [record], drift=0, short=False)
     why = result.why if result.state == "unreadable" else ""
@@ -217,5 +230,10 @@ def _judged(machine, entry, now, where):
     )
     inside = where[entry.key].seen_from(machine.device.gate, now, known.reach) if entry.key in where else "unknown"
     found = judged(entry._replace(at=now), now, 0, machine.device.gate, known, inside)[0]
+    if entry.kind == "vehicle" and entry.pass_number and found.reason != "evacuation":
+        return (
+            "stop",
+            "vehicle_pass",
+        )  # nobody measures a vehicle: its driver shows his own pass, and a camera reads its plate
     unmeasured = found.reason == "measure" and entry.kind != "vehicle" and not machine.unmeasured
     return "wait" if unmeasured else found.verdict, found.reason

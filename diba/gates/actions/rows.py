@@ -115,4 +115,6 @@ def kind_of(row):
     """Return the kind of item a row opens, or None."""
     if row.fever == "fever":
         return OpenItem.Kind.FEVER
+    if row.went and row.direction == "out" and row.fever in ("high", "again"):
+        return OpenItem.Kind.HOT_EXIT
     return OpenItem.Kind.REFUSED if row.went and row.judged != "pass" else None

@@ -94,6 +94,7 @@ class OpenItem(models.Model):
         FEVER = "fever", _("fever at the gate")
         AFTER = "after", _("came in after a fever at a gate")
         HELD = "held", _("came in at the moment in which he was held")
+        HOT_EXIT = "hot_exit", _("went out with a high reading")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     crossing = models.OneToOneField(Crossing, models.PROTECT, related_name="item", null=True)

@@ -40,6 +40,7 @@ class MachineReading(models.Model):
     device = models.ForeignKey("gates.Device", models.PROTECT, related_name="readings")
     person = models.ForeignKey("plant.Person", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(_("at"), db_index=True)
+    heard_at = models.DateTimeField(_("received at"), null=True, db_index=True)  # None: before this was kept
     said = SealedJson(null=True)
     passage = models.UUIDField(_("passage"), null=True)  # number of the passage that took it up
 
