@@ -1,16 +1,18 @@
 """Whoever is found ill by somebody of another desk passes no gate until the health officer has judged."""
 
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from diba.grid import actions as grid
-from diba.grid.actions import follow_ups
-from diba.grid.models import Case, Contact
+from diba.grid.actions import follow_ups, following
+from diba.grid.models import Case, CheckIn, Contact
 from diba.plant import actions
 from diba.plant.models import Role
 
-from ..conftest import TODAY
+from ..conftest import NOW, TODAY
 from .conftest import AT
 from .test_machines import FAKES
 from .test_machines import his_pass as his_pass
@@ -50,3 +52,21 @@ def test_a_contact_who_is_not_well_at_a_follow_up_passes_no_gate(plant, turnstil
     assert scanned(turnstile, his_pass, AT + 20) == (False, "abnormal")
     assert Case.objects.get(person=plant["林涛"]).changes.get().state == "suspected"
     assert actions.absences_between(plant.now, plant.now.replace(hour=23), [plant["林涛"].pk]).exists()
+
+
+def test_a_positive_of_his_own_shuts_every_gate_until_it_is_judged(plant, turnstile, his_pass, health):
+    following.enter_test(plant["林涛"], TODAY, "positive", uid=uuid.uuid4(), by=health)
+    assert scanned(turnstile, his_pass, AT + 10) == (False, "held")
+    grid.judge_case(Case.objects.get(), "ruled_out", "复检阴性", by=health)
+    assert scanned(turnstile, his_pass, AT + 20)[0]
+
+
+def test_an_abnormal_report_stops_him_until_his_case_is_ruled_out_and_no_longer(plant, turnstile, his_pass, health):
+    grid.correct(CheckIn.objects.get(), Decimal("38.9"), uid=uuid.uuid4(), reason="又量了")
+    assert scanned(turnstile, his_pass) == (False, "abnormal")
+    with actions.clock.at(NOW + timedelta(minutes=1)):
+        grid.judge_case(Case.objects.get(), "ruled_out", "复测正常", by=health)
+        assert scanned(turnstile, his_pass, AT + 60)[0]
+    with actions.clock.at(NOW + timedelta(minutes=2)):
+        grid.correct(CheckIn.objects.get(corrected_by=None), Decimal("39.1"), uid=uuid.uuid4(), reason="又量了")
+        assert scanned(turnstile, his_pass, AT + 120) == (False, "abnormal"), "a fever told after that is a new one"

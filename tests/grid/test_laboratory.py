@@ -88,14 +88,17 @@ def test_the_same_again_counts_once_and_a_contradiction_counts_not(lab):
     assert screening.standing(campaign, round).whole.done == 2
 
 
-def test_a_positive_asks_the_health_officer_and_classifies_nobody(plant, lab):
+def test_a_positive_is_put_up_for_the_health_officer_who_judges_it(plant, lab):
     _, round = lab
     brought([["T1", "", "", "阳性", DAY], ["T2", "", "", "可疑", DAY], ["T3", "", "", "阴性", DAY]], round)
-    tasks = {task.about.name: task for task in Task.objects.filter(key__startswith="lab:")}
+    tasks = {task.about.name: task for task in Task.objects.filter(key__contains="lab:")}
     assert set(tasks) == {"陈立", "周文斌"}
     assert (tasks["陈立"].role, tasks["陈立"].urgent, tasks["周文斌"].urgent) == ("health_officer", True, False)
     assert tasks["陈立"].link == f"/grid/people/{plant['陈立'].pk}/"
-    assert not Case.objects.exists()
+    case = Case.objects.get()
+    assert case.person.name == "陈立" and [row.state for row in case.changes.all()] == ["suspected"], (
+        "no more than suspected"
+    )
 
 
 def test_a_sample_that_could_not_be_tested_leaves_the_person_missing(lab):
@@ -115,7 +118,7 @@ def test_a_row_of_the_queue_is_assigned_or_discarded_for_a_reason(plant, lab):
     assert error.value.reason == "no_reason"
     assert laboratory.assign(first, first.target, "positive", "登记时管号抄错", by=officer)
     assert not laboratory.assign(first, first.target, "negative", "再来", by=officer)
-    assert Task.objects.filter(key=f"lab:{first.pk}", closed_at=None).exists()
+    assert Task.objects.filter(key__endswith=f":lab:{first.pk}", closed_at=None).exists()
     assert Task.objects.filter(key=f"labqueue:{file.pk}", closed_at=None).exists()
     assert laboratory.discard(second, "外单位人员", by=officer)
     assert not Task.objects.filter(key=f"labqueue:{file.pk}", closed_at=None).exists()

@@ -10,7 +10,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.statements import Part
 from diba.plant.models import Absence, AbsenceKind
 
-from ..models import CheckIn
+from ..models import CaseChange, CaseState, CheckIn
 from .policies import policy_asked
 
 
@@ -41,9 +41,13 @@ def _of_one(person, since, until, first):
 
 
 def _abnormal(person):
-    """Return the condition that a report is abnormal, or that its author is out until one is judged: no later word of his ends that."""
-    waits = Absence.objects.filter(person=person, kind=AbsenceKind.CHECKING, ends_at=None)
-    return Q(abnormal=True) | Exists(waits)
+    """Return the condition that a report is abnormal, or that its author is out until one is judged: no later word of his ends that.
+
+    One that was judged since, and his case found to be none, stops him no longer.
+    """
+    waits = Absence.objects.filter(person=person, kind=AbsenceKind.CHECKING, ends_at=None, state=Absence.State.APPROVED)
+    over = CaseChange.objects.filter(case__person=person, state=CaseState.RULED_OUT, at__gte=OuterRef("at"))
+    return (Q(abnormal=True) & ~Exists(over)) | Exists(waits)
 
 
 def _read(person, since, until, rows):

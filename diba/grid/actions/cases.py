@@ -91,9 +91,14 @@ def undo_judgement(case, reason, *, by, seen=None):
     standing = undoable(changes)
     if standing is None:
         raise BadInput("nothing_to_undo", "undo_reason")
+    return undone(case, changes, standing, reason.strip()[:300], by)
+
+
+def undone(case, changes, standing, words, by):
+    """Write that what stands of a locked case is taken back, and settle it; what was told meanwhile is left as a suspicion."""
     earlier = before(changes, standing)
     change = CaseChange.objects.create(
-        case=case, state=earlier.state if earlier else CaseState.WITHDRAWN, words=reason.strip()[:300], undoes=standing,
+        case=case, state=earlier.state if earlier else CaseState.WITHDRAWN, words=words, undoes=standing,
         restores=earlier, by=by, at=plant.now(),
     )  # fmt: skip
     plant.note(by, "case.undone", case, detail=standing.state)

@@ -12,11 +12,11 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, Hold, HoldReason, Role
 
 from ..models import CaseState
-from ..models.cases import AT_GATE, BY_ITSELF, OPEN, OVER
+from ..models.cases import AT_GATE, BY_ITSELF, OPEN, OVER, POSITIVE, TOLD_OF
 from . import case_reports, tracing
 from .judgements import in_force, running_since, runs
 from .officers import officer_for
-from .told_meanwhile import fever_at_gate
+from .told_meanwhile import sourced, told_of
 
 # What each classification makes of the person's availability; None: he is back.
 ABSENCE_OF = {
@@ -33,7 +33,7 @@ HOLD_OF = {
     CaseState.CONFIRMED: HoldReason.CONFIRMED,
     CaseState.ASYMPTOMATIC: HoldReason.CONFIRMED,
 }
-SOURCES = (*BY_ITSELF, "case:")  # absences that a report, a fever at a gate or a classification caused
+SOURCES = (*BY_ITSELF, "case:")  # absences that a report, what others measured or a classification caused
 
 
 def settle(case, changes, by):
@@ -42,7 +42,7 @@ def settle(case, changes, by):
     holds = in_force(changes)
     on = runs(holds)
     _set_absence(case.person, ABSENCE_OF[last.state], f"case:{last.pk}", by)
-    keeps = on or (holds is not None and holds.state in OPEN and _measured_at_gate(case))
+    keeps = on or (holds is not None and holds.state in OPEN and _measured_by_others(case))
     _set_hold(case, HOLD_OF[last.state] if keeps else None, last, by)
     if last.state != CaseState.SUSPECTED:
         for work in ("judge", "abnormal"):
@@ -82,11 +82,11 @@ def holds_of(case):
     return Hold.objects.filter(source__startswith=f"case:{case.pk}:").select_related("by__person", "lifted_by__person")
 
 
-def _measured_at_gate(case):
-    """Say whether a fever at a gate belongs to a case: then the suspicion holds him though nobody has judged it yet."""
-    by_gate = holds_of(case).filter(source__startswith=f"case:{case.pk}:{AT_GATE}")
+def _measured_by_others(case):
+    """Say whether a fever at a gate or a positive result belongs to a case: then the suspicion holds him though nobody has judged it yet."""
+    told = holds_of(case).filter(sourced(TOLD_OF, f"case:{case.pk}:"))
     # While an officer held him, the gate's fever set no hold of its own.
-    return by_gate.exists() or bool(fever_at_gate(case.person, case.opened_at))
+    return told.exists() or bool(told_of(case.person, case.opened_at))
 
 
 def _set_hold(case, reason, change, by):
@@ -127,6 +127,8 @@ def _ask_again(case, last, holds, by):
         words, key = gettext_noop("Judge {name}: abnormal check-in"), plant.today()
         if holds.reason.startswith(AT_GATE):
             words, key = gettext_noop("Judge {name}: twice a fever at a gate"), holds.reason
+        elif holds.reason.startswith(POSITIVE):
+            words, key = gettext_noop("Judge {name}: positive result"), holds.reason
         plant.ask(
             words, values, role=officer_for(person), unit=person.cell, about=person, urgent=True,
             key=f"judge:{person.pk}:{key}", due_at=plant.now() + timedelta(hours=2), link=f"/grid/cases/{case.pk}/", by=by,

@@ -14,6 +14,7 @@ from diba.plant.models import Role
 
 from ..models import IsolationOrder, PersonTest
 from .contacts import contact
+from .feverish import put_up, unsay
 from .guardians import refuse_without_consent
 from .isolated import standings
 from .isolating import locked, state_of
@@ -60,6 +61,10 @@ def enter_test(person, taken_on, result, *, uid, by, corrects=None):
     except IntegrityError as error:
         raise BadInput("corrected_already", "result") from error
     plant.note(by, "test.entered", row)
+    if str(row.result) == PersonTest.Result.POSITIVE:
+        put_up(person, f"test:{row.pk}", gettext_noop("Judge {name}: positive result"), by=by)
+    if corrects is not None:
+        unsay(person, f"test:{corrects.pk}", gettext_noop("corrected"), by=by)
     return row
 
 

@@ -22,9 +22,11 @@ OVER = (CaseState.RULED_OUT, CaseState.WITHDRAWN)
 COUNTED_CONFIRMED = (CaseState.CONFIRMED, CaseState.ASYMPTOMATIC)
 COUNTED_SUSPECTED = (CaseState.SUSPECTED, CaseState.PROBABLE)
 JUDGED = [choice for choice in CaseState.choices if choice[0] != CaseState.WITHDRAWN]
-# The reason of a suspicion that an abnormal report or a fever at a gate opened and nobody has judged yet.
+# The reason of a suspicion that an abnormal report, a fever at a gate or a positive result opened and nobody has judged yet.
 AT_GATE = "crossing:"
-BY_ITSELF = ("checkin:", AT_GATE)
+POSITIVE = ("lab:", "test:")  # a laboratory's result of his own tube, or one entered by hand
+TOLD_OF = (AT_GATE, *POSITIVE)  # what others measured: it holds him by itself, for no report of his says it
+BY_ITSELF = ("checkin:", *TOLD_OF)
 
 
 class Case(models.Model):
@@ -68,6 +70,8 @@ class CaseChange(models.Model):
         """Return the reason in words; a suspicion that a report opened says so."""
         if self.reason.startswith(AT_GATE):
             return _("twice a fever at a gate")
+        if self.reason.startswith(POSITIVE):
+            return _("positive result, to be judged")
         return _("abnormal check-in") if self.reason.startswith(BY_ITSELF) else self.words or self.reason
 
 

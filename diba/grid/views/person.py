@@ -15,6 +15,7 @@ from ..actions.cases import judge_case
 from ..actions.officers import judges
 from ..forms import CaseForm, case_words
 from ..models import Case, CheckIn
+from ..models.cases import POSITIVE
 
 
 @plant.allow(*plant.EVERYONE)
@@ -49,12 +50,14 @@ def person(request, pk):
     # What a case is called, and an officer's words, are read by officers alone: everybody else reads whether he is held.
     told = opening is not None or plant.people_of(request.user, *risks.OFFICERS).filter(pk=pk).exists()
     changes = case.changes.select_related("by__person").order_by("-id") if case and told else []
+    changes = list(changes)
     context = {
         "someone": someone,
         "rows": rows,
         "case": case,
         "changes": changes,
         "told": told,
+        "waits": bool(changes) and changes[0].reason.startswith(POSITIVE),
         "held": [] if told else plant.held([someone.pk]),
         "form": form,
         "officer": officer,

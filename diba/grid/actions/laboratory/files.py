@@ -12,10 +12,17 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ...models import Campaign, Finding, LabFile, LabResult, Round
+from ..feverish import put_up, unsay
 from .matching import REPEATED, match
 from .reading import read_sheets
+from .samples import KEPT
 
 BATCH = 500
+# What is asked of a result; a positive is asked of only in an exercise, where nobody is put up.
+AGAIN = {
+    Finding.POSITIVE: gettext_noop("{name}: laboratory result to be judged"),
+    Finding.UNCLEAR: gettext_noop("{name}: laboratory result unclear, to be tested again"),
+}
 
 
 def dry_run(data, name, round, *, by=None):
@@ -94,20 +101,28 @@ def _result(file, row):
 
 
 def follow(results, *, by=None):
-    """Put what is positive or unclear before the health officer; it classifies nobody by itself."""
-    words = {
-        Finding.POSITIVE: gettext_noop("{name}: laboratory result to be judged"),
-        Finding.UNCLEAR: gettext_noop("{name}: laboratory result unclear, to be tested again"),
-    }
+    """Put what is positive or unclear before the health officer; it classifies nobody by itself.
+
+    A positive of one person's own tube is a suspicion until it is judged: he passes no gate and stands no watch.
+    """
     for row in results:
         if row.usable:
             _close_again(row, by)
-        if row.outcome in words:
-            person = row.target.person
+        person = row.target.person
+        if row.outcome == Finding.POSITIVE and not row.file.round.campaign.response.drill:
+            put_up(person, f"lab:{row.pk}", gettext_noop("Judge {name}: positive result"), by=by)
+        elif row.outcome in AGAIN:
             plant.ask(
-                words[row.outcome], {"name": person.name}, role=Role.HEALTH_OFFICER, about=person, by=by,
+                AGAIN[row.outcome], {"name": person.name}, role=Role.HEALTH_OFFICER, about=person, by=by,
                 urgent=row.outcome == Finding.POSITIVE, link=f"/grid/people/{person.pk}/", key=f"lab:{row.pk}",
             )  # fmt: skip
+
+
+def no_longer(result, words, *, by=None):
+    """Let what a result set off follow that it counts no more: what was asked is closed, an unjudged suspicion is withdrawn."""
+    plant.close_keyed(f"lab:{result.pk}", words, by=by)
+    if result.outcome == Finding.POSITIVE and result.target:
+        unsay(result.target.person, f"lab:{result.pk}", words, by=by)
 
 
 def _close_again(result, by):
@@ -142,12 +157,7 @@ def undo(file, *, by=None):
     )
     if undone:
         plant.close_keyed(f"labqueue:{file.pk}", gettext_noop("the file was taken back"), by=by)
-        for pk in file.results.values_list("pk", flat=True):
-            close(pk, by)
+        for row in file.results.filter(state__in=KEPT).select_related("target__person"):
+            no_longer(row, gettext_noop("the file was taken back"), by=by)
         plant.note(by, "lab.undone", file)
     return bool(undone)
-
-
-def close(pk, by):
-    """Close what was asked about a result, if anything was."""
-    plant.close_keyed(f"lab:{pk}", gettext_noop("the file was taken back"), by=by)

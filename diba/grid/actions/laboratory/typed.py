@@ -9,7 +9,7 @@ from diba.plant import actions as plant
 from diba.plant.models import Role
 
 from ...models import Finding, LabFile, LabResult, Sample, TypedResult
-from .files import follow
+from .files import follow, no_longer
 from .samples import KEPT, members_of
 
 
@@ -81,15 +81,16 @@ def _confirmed(typed, outcome, by):
     if row.corrects_id != getattr(result_of(row.sample), "pk", None):
         raise BadInput("changed_meanwhile", "outcome")
     members = members_of(row.sample)
-    for before in filter(None, map(result_of, members)) if row.corrects_id else ():
-        LabResult.objects.filter(pk=before.pk).update(state=LabResult.State.CORRECTED)
-        plant.close_keyed(f"lab:{before.pk}", gettext_noop("corrected"), by=by)
+    corrected = list(filter(None, map(result_of, members))) if row.corrects_id else []
+    LabResult.objects.filter(pk__in=[each.pk for each in corrected]).update(state=LabResult.State.CORRECTED)
     made, *others = [_counted(row, sample, by) for sample in members]
     row.ended_at, row.ended_by, row.result = plant.now(), by, made
     row.save(update_fields=["ended_at", "ended_by", "result"])
     plant.close_keyed(f"typed:{row.pk}", gettext_noop("typed twice, the same"), by=by)
     plant.note(by, "lab.confirmed", row.sample)
     follow([made, *others], by=by)
+    for each in corrected:
+        no_longer(each, gettext_noop("corrected"), by=by)
     return made
 
 

@@ -26,7 +26,8 @@ from ..clock import now
 from .clearing import Clearing, Kept, in_force, of_response
 from .tables import naming
 
-SOURCES = ("case:", "checkin:", "crossing:", "isolation:", "return:", "sample:")  # what a desk took somebody out for
+# What a desk took somebody out for.
+SOURCES = ("case:", "checkin:", "crossing:", "isolation:", "lab:", "return:", "sample:", "test:")
 
 
 def of_the_ground():
