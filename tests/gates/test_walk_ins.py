@@ -251,7 +251,7 @@ def announced(plant):
 
 
 def hand(post, giver, taker, at=AT - 3600):
-    said = {"uid": str(uuid.uuid4()), "sent_at": at, "at": at, "from": giver.staff_no, "to": taker.staff_no, "queue": 0, "inside": 0,
+    said = {"uid": str(uuid.uuid4()), "sent_at": AT, "at": at, "from": giver.staff_no, "to": taker.staff_no, "queue": 0, "inside": 0,
             "keys": 1, "retests": 0, "holds": 0, "note": "", "signed_out": "a", "signed_in": "b"}  # fmt: skip
     assert post.post("handover", said).json()["state"] == "kept"
 
@@ -264,9 +264,9 @@ def test_an_announced_visitor_of_the_guard_himself_is_looked_at_also_of_a_line_t
     with actions.clock.at(NOW - timedelta(minutes=90)):
         expected.answer(announced, True, by=plant.account("林涛"))
     hand(post, plant["韩冰"], plant["林涛"])
-    before, own, other = post.send(
-        came(announced, at=AT - 3700, guard=plant["韩冰"].staff_no), came(announced, at=AT - 600, guard="x"),
-        came(announced, direction="out", at=AT - 300, guard="x"),
+    before, _out, own, other = post.send(
+        came(announced, at=AT - 3700, guard=plant["韩冰"].staff_no), came(announced, direction="out", at=AT - 3650),
+        came(announced, at=AT - 600, guard="x"), came(announced, direction="out", at=AT - 300, guard="x"),
     )  # fmt: skip
     assert (before["item"], bool(own["item"]), other["item"]) == (None, True, None)
     row = Crossing.objects.get(uid=own["uid"])
