@@ -19,6 +19,7 @@ class GatesConfig(AppConfig):
         from .actions.meeting import gate_exposures
         from .actions.presence import forget_people
         from .actions.purged import of_the_gates
+        from .actions.unmanned import tell_of_unmanned
         from .actions.walk_ins import lapse
         from .register_words import CODES, OBJECTS, VERBS
 
@@ -29,5 +30,6 @@ class GatesConfig(AppConfig):
         hooks.on(hooks.TAKEN_BACK, forget_people)
         hooks.on(hooks.HOLD_CHANGED, on_hold)
         jobs.every(timedelta(minutes=5), "gates.gaps", tell_of_gaps)
+        jobs.every(timedelta(minutes=5), "gates.unmanned", tell_of_unmanned)
         jobs.every(timedelta(minutes=5), "gates.walk_ins", lapse)
         deeds.name(VERBS, OBJECTS, CODES)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from diba.core import gating
 from diba.plant import actions as plant
-from diba.plant.actions import hooks
 
 from ..models import Gate, Handover
+from .places import on_watch
 from .reading import as_time
 
 AS_LONG = timedelta(hours=12)  # so long a hand-over counts for whoever took the watch over; then only the roster does
@@ -58,7 +58,6 @@ def let_in_by_the_host(entry, at, guards, known):
 
 
 def _standing(posts, since, until):
-    found = []
-    for answer in hooks.gather(hooks.ON_WATCH, [post for post in posts if post], since, until):
-        found += [(begins, ends, person.pk) for _post, begins, ends, person in answer]
-    return found
+    return [
+        (begins, ends, person.pk) for _post, begins, ends, person, cause in on_watch(posts, since, until) if not cause
+    ]

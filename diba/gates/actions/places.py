@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
 from diba.plant.actions.lately import Lately
+from diba.plant.models import Hold
 
 from ..models import Device, Gate, Zone
 
@@ -108,13 +110,14 @@ reach_lately = Lately(Reach, 2.0)  # the same, as of at most two seconds ago
 
 
 class Stand(NamedTuple):
-    """One gate on one watch of a day: from when until when, and who stands there."""
+    """One gate on one watch of a day: from when until when, and who stands there. away: who was to, and cannot come."""
 
     watch: object
     begins: datetime
     ends: datetime
     people: list
     now: bool
+    away: list
 
 
 class Manned(NamedTuple):
@@ -170,16 +173,43 @@ def standing_now(gate, moment):
 
 
 def _standing(gates, day):
-    """Return {post id: [(begins, ends, person)]} of the gates' posts on a day and the night after it."""
+    """Return {post id: [(begins, ends, person, whether he cannot come)]} of the gates' posts on a day and the night after it."""
     since, until = plant.day_start(day), plant.day_start(day) + timedelta(days=2)
     found = defaultdict(list)
-    for answer in hooks.gather(hooks.ON_WATCH, [gate.post_id for gate in gates if gate.post_id], since, until):
-        for post, begins, ends, person in answer:
-            found[post].append((begins, ends, person))
+    for post, begins, ends, person, cause in on_watch([gate.post_id for gate in gates], since, until):
+        found[post].append((begins, ends, person, bool(cause)))
+    return found
+
+
+def on_watch(posts, since, until):
+    """Return [(post id, begins, ends, person, why he cannot come: a key without words, "" if he can)]: a constant number of queries.
+
+    Whoever is absent or held at the gates cannot: on a watch to come at any time of it, on one that runs from now on, on one
+    that is over when it began.
+    """
+    gathered = hooks.gather(hooks.ON_WATCH, [post for post in posts if post], since, until)
+    rows, now, away = [row for answer in gathered for row in answer], plant.now(), defaultdict(list)
+    if not rows:
+        return []
+    people = {person.pk for _post, _begins, _ends, person in rows}
+    first, last = min(row[1] for row in rows), max(row[2] for row in rows)
+    for one in plant.absences_between(first, last, people):
+        away[one.person_id].append((one.starts_at, one.ends_at, f"absence-{one.pk}"))
+    rest = Q(ends_at=None) | Q(ends_at__gt=first), Q(lifted_at=None) | Q(lifted_at__gt=first)
+    for one in Hold.objects.filter(*rest, person__in=people, begins_at__lt=last):
+        ends = min(filter(None, [one.ends_at, one.lifted_at]), default=None)
+        away[one.person_id].append((one.begins_at, ends, f"hold-{one.pk}"))
+    found = []
+    for post, begins, ends, person in rows:
+        start, stop = (max(begins, now), ends) if ends > now else (begins, begins + timedelta(minutes=1))
+        spans = away[person.pk]
+        cause = next((key for goes, comes, key in spans if goes < stop and (comes is None or comes > start)), "")
+        found.append((post, begins, ends, person, cause))
     return found
 
 
 def _stand(watch, day, standing):
     begins, ends = watch.span(day)
-    people = [person for first, last, person in standing if first < ends and begins < last]
-    return Stand(watch, begins, ends, list(dict.fromkeys(people)), begins <= plant.now() < ends)
+    there = [(person, away) for first, last, person, away in standing if first < ends and begins < last]
+    people, away = (list(dict.fromkeys(person for person, gone in there if gone is side)) for side in (False, True))
+    return Stand(watch, begins, ends, people, begins <= plant.now() < ends, away)
