@@ -39,7 +39,7 @@ def person(number, **changed):
 
 PEOPLE = {
     1: {"name": "侯军"}, 2: {"name": "王志军", "unit": "运行二，巡视 B 组", "turns": [[now() + 3 * DAY, now() + 10 * DAY]]},
-    3: {"name": "周芳", "hold": "contact", "hold_until": now() + 9 * DAY}, 4: {"name": "罗强", "health": "missing"},
+    3: {"name": "周芳", "hold": "held", "hold_until": now() + 9 * DAY}, 4: {"name": "罗强", "health": "missing"},
     5: {"name": "郑海", "zones": []}, 6: {"name": "林涛"}, 7: {"name": "韩福"}, 8: {"name": "陈立"},
 }  # fmt: skip
 

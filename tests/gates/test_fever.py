@@ -72,7 +72,7 @@ def test_after_a_fever_every_gate_holds_him_until_he_is_ruled_out(plant, enrolle
     with actions.clock.at(NOW + timedelta(minutes=2)):
         signed = json.loads(base64.b64decode(there.get("bundle").json()["signed"]))
         [him] = [row for row in signed["people"] if row["id"] == plant["林涛"].pk]
-        assert him["hold"] == "suspected"
+        assert him["hold"] == "held"
         [answer] = there.send(row := walks_in(plant["林涛"]), sent_at=AT + 120)
         crossing = Crossing.objects.get(uid=row["uid"])
         assert (crossing.judged, crossing.judged_reason, crossing.item.pk) == ("stop", "held", answer["item"])

@@ -74,13 +74,24 @@ def test_the_lists_are_signed_and_say_who_may_come_in(plant, post, officer):
     people = {row["name"]: row for row in found["people"]}
     due = int((NOW.replace(hour=9, minute=0) + timedelta(days=1)).timestamp())
     assert (people["林涛"]["health"], people["林涛"]["health_until"]) == ("ok", due)
-    assert (people["韩冰"]["health"], people["韩冰"]["hold"]) == ("abnormal", "suspected")
+    assert (people["韩冰"]["health"], people["韩冰"]["hold"]) == ("abnormal", "held")
     assert people["陈立"]["health"] == "missing"
     assert people["林涛"]["zones"] == ["LIVING", "WORKS"] and people["孙丽"]["zones"] == ["LIVING"]
     assert people["王芳"]["zones"] == ["LIVING", "WORKS"]  # as her husband's
     assert found["limits"]["threshold"] == 373
     assert gating.rules_from(found["rules"]) == gating.TABLE
     assert (found["watch"]["name"], found["gate"]["zone"]) == ("早班", "LIVING")
+
+
+def test_why_somebody_is_held_is_nothing_that_a_device_is_told(plant, post, officer):
+    """A guard's phone may be lost: it says which way is shut, and never of whom that he is a case or a contact."""
+    held = {"韩冰": "suspected", "陈立": "confirmed", "林涛": "contact", "孙丽": "returnee", "王芳": "other"}
+    for name, reason in held.items():
+        actions.hold(plant[name], reason, by=officer)
+    found = lists(post)
+    words = {row["name"]: row["hold"] for row in found["people"] if row["name"] in held}
+    assert words == {"韩冰": "held", "陈立": "held", "林涛": "held", "孙丽": "barred", "王芳": "barred"}
+    assert not re.search("suspected|confirmed|contact|returnee", json.dumps(found))
 
 
 def test_of_anybody_s_health_the_lists_hold_a_word_and_until_when(plant, post):

@@ -14,7 +14,7 @@ from ..errors import BadInput
 LOWEST, HIGHEST = 340, 430
 KINDS = ("person", "visitor", "vehicle", "unknown")
 PASSES = ("none", "ok", "forged", "unreadable", "other_plant", "revoked", "expired", "not_yet", "used")
-HOLDS = ("none", "suspected", "confirmed", "contact", "returnee", "other")
+HOLDS = ("none", "held", "barred")  # held: neither in nor out; barred: not in. Why is nothing that a gate knows
 HEALTHS = ("none", "ok", "abnormal", "missing")
 VISITS = ("none", "asked", "approved", "refused", "withdrawn", "ill")
 

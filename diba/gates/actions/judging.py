@@ -23,6 +23,7 @@ FEVER_STANDS = timedelta(
     hours=24
 )  # so long a visitor's fever stands under the name he gave, as a machine's reading does
 NEXT_TURN = timedelta(seconds=gating.Limits().ahead)  # so far ahead is his next turn looked for
+BARS = frozenset({"returnee", "other"})  # reasons that keep nobody from going out
 PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)
 
 
@@ -182,12 +183,19 @@ def holding(since, until):
 
 
 def hold_at(rows, at):
-    """Return (reason, until) of the hold that keeps somebody longest at a moment; ("none", 0) without one."""
-    here = [(not ends, ends, reason) for begins, ends, reason in rows if begins <= at and (not ends or at < ends)]
+    """Return (word, until) of the hold that keeps somebody longest at a moment; ("none", 0) without one.
+
+    The word says which way is shut, as the table asks; why he is held it does not say: a guard's device keeps it.
+    """
+    here = [
+        (not ends, ends, "barred" if reason in BARS else "held")
+        for begins, ends, reason in rows
+        if begins <= at and (not ends or at < ends)
+    ]
     if not here:
         return "none", 0
-    _open, ends, reason = max(here)
-    return reason, ends
+    _open, ends, word = max(here)
+    return word, ends
 
 
 def said(ids, since, until):

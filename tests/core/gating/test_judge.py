@@ -169,6 +169,23 @@ def test_the_guards_page_judges_every_case_as_the_server_does(page):
     assert answer["scans"] == [read(scan) for scan in given.values()]
 
 
+def test_a_page_judges_by_the_older_lists_that_it_still_holds(page):
+    """Lists of before named why somebody is held; the words stand in their own rules."""
+    older = {"held": ["suspected", "confirmed", "contact"], "barred": ["returnee", "other"]}
+    rules = gating.as_data()
+    for rule in rules:
+        if "hold" in rule["when"]:
+            rule["when"]["hold"] = [word for one in rule["when"]["hold"] for word in older[one]]
+    base = {"at": NOW, "kind": "person", "passed": "ok", "lists_at": NOW, "inside": "unknown", "temperature": {"first": 365, "at": NOW}}  # fmt: skip
+    for word, words in older.items():
+        for direction in ("in", "out"):
+            person = {"health": "ok", "health_until": NOW + 60}
+            facts = [{**base, "direction": direction, "person": {**person, "hold": one}} for one in words]
+            now = verdict({**base, "direction": direction, "person": {**person, "hold": word}})
+            assert page({"rules": rules, "facts": facts, "scans": []})["verdicts"] == [now] * len(words)
+            assert (now["reason"] == "held") == ((word, direction) != ("barred", "out"))
+
+
 def test_nobody_comes_in_by_a_forged_expired_revoked_altered_or_replayed_pass_on_either_side(page):
     """The holder is in order in every other way: what is wrong with the pass alone keeps him out, here and there."""
     given, _states = scans()
@@ -245,7 +262,7 @@ def test_no_verdict_lets_in_whom_the_lists_hold_or_a_fever_stops():
     for kind, inside, lists, passed in itertools.product(KINDS, ("yes", "no", "unknown"), (NOW, NOW - 8 * 86_400), ("ok", "none", "expired")):  # fmt: skip
         facts = {**base, "kind": kind, "inside": inside, "lists_at": lists, "passed": passed}
         for change in (
-            {"person": {**base["person"], "hold": "contact"}},
+            {"person": {**base["person"], "hold": "held"}},
             {"temperature": {"first": 380, "second": 380, "at": NOW - 900}},
             {"passed": "forged"},
             {"passed": "revoked"},
