@@ -6,6 +6,16 @@ import re
 from datetime import UTC, datetime
 
 NUMBER = re.compile(r"<int:(\w+)>")
+# Who asked for these, and about whom, would tell of somebody's health for as long as the log is kept.
+HEALTH = {
+    "plant:absence",
+    "plant:absences",
+    "plant:close_health",
+    "plant:open_health",
+    "rosters:finding",
+    "rosters:stay",
+}
+HEALTH_DESKS = {"grid"}
 EXTRA = ("event", "account", "job", "tick", "path", "status", "milliseconds", "reason", "count")
 
 
@@ -28,8 +38,19 @@ class Line(logging.Formatter):
 
 
 def address_of(request):
-    """Return a request's address for the log: its route with the numbers in it. Words stay out: a personal address is one, and opens without an account."""
+    """Return a request's address for the log: its route with the numbers in it, without them where it is about health.
+
+    Words stay out everywhere: a personal address is one, and opens without an account.
+    """
     found = request.resolver_match
     if found is None:
         return f"/{request.path.strip('/').partition('/')[0]}/…"
+    if of_health(request):
+        return "/" + found.route
     return "/" + NUMBER.sub(lambda each: str(found.kwargs.get(each[1], each[0])), found.route)
+
+
+def of_health(request):
+    """Say whether a request is for a page of somebody's health: the log names then neither who asked nor whom it was about."""
+    found = request.resolver_match
+    return found is not None and (found.view_name in HEALTH or not HEALTH_DESKS.isdisjoint(found.app_names))

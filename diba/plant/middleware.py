@@ -13,7 +13,7 @@ from .actions.clock import now
 from .actions.openings import HealthClosed
 from .actions.record import origin
 from .keys import KeyGone
-from .logs import address_of
+from .logs import address_of, of_health
 from .views import openings
 
 log = logging.getLogger("diba.request")
@@ -39,8 +39,9 @@ class Origin:
             origin.reset(token)
         taken = round((time.perf_counter() - started) * 1000)
         # The route without words and query: a search may hold a name, a personal address is itself the key.
+        told = known and not of_health(request)
         log.info("request", extra={"path": address_of(request), "status": response.status_code, "milliseconds": taken,
-                                   "account": account.pk if known else None})  # fmt: skip
+                                   "account": account.pk if told else None})  # fmt: skip
         return response
 
 

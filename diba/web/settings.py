@@ -175,6 +175,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Who may open the health of somebody no role of his reaches (with a reason, and the health officer is told), and for how long.
 OPENING_ROLES = os.environ.get("DIBA_OPENING_ROLES", "health_officer,duty_officer").split(",")
+LOG_DAYS = int(os.environ.get("DIBA_LOG_DAYS", "30"))  # for which whoever runs the server keeps what it logs
 OPENING_MINUTES = int(os.environ.get("DIBA_OPENING_MINUTES", "60"))
 REPAIR_SECONDS = float(os.environ.get("DIBA_REPAIR_SECONDS", "2"))  # at most; a way proven best ends the search
 IDLE_LOGOUT = (

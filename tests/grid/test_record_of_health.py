@@ -1,5 +1,7 @@
 """What the record keeps of people who speak of their own health, or of their family's: that it was said, never who said it."""
 
+import json
+import logging
 import uuid
 from datetime import date, timedelta
 
@@ -11,6 +13,7 @@ from diba.grid.actions import links, returning, risks, screening
 from diba.grid.models import CheckIn, IsolationOrder, LinkUse
 from diba.plant import actions
 from diba.plant.actions import purging
+from diba.plant.logs import Line
 from diba.plant.models import Hold, Record, Role
 
 from .screenings import answered, campaign_of
@@ -78,3 +81,29 @@ def test_a_report_by_a_personal_address_names_neither_the_link_nor_where_it_came
     with actions.clock.at(plant.now + timedelta(minutes=1)):
         actions.seal()
         assert actions.verify()[1] == []
+
+
+def test_the_log_says_of_a_page_of_health_neither_who_asked_nor_about_whom(plant, client, caplog):
+    caplog.set_level(logging.INFO, "diba.request")
+    account = plant.account("孙丽", Role.HEALTH_OFFICER)
+    plant.signed_in(client, "孙丽")
+    someone = plant["林涛"]
+    sent = {"uid": uuid.uuid4(), "day": plant.today.isoformat(), "slot": "morning", "temperature": "38.6"}
+    client.post(reverse("grid:checkin"), sent)
+    for name in ("grid:person", "grid:contact", "plant:open_health", "plant:absence"):
+        client.get(reverse(name, args=[someone.pk]))
+    client.get(reverse("plant:person", args=[someone.pk]))
+    lines = [json.loads(Line().format(row)) for row in caplog.records if row.name == "diba.request"]
+    told = {line["path"]: line["account"] for line in lines}
+    assert told.pop(f"/register/person/{someone.pk}/") == account.pk, "what is not about health is said"
+    assert told == dict.fromkeys([
+        "/grid/checkin/", "/grid/people/<int:pk>/", "/grid/people/<int:pk>/contact/", "/office/openings/of/<int:pk>/",
+        "/register/absences/<int:pk>/",
+    ])  # fmt: skip
+
+
+def test_the_page_of_a_destruction_says_how_long_the_log_is_kept_and_what_it_holds(plant, client, settings):
+    settings.LOG_DAYS = 14
+    plant.signed_in(client, "孙丽", Role.HEALTH_OFFICER)
+    page = client.get(reverse("plant:response", args=[actions.response().pk])).content.decode()
+    assert "服务器日志保留 14 天" in page and "既不记谁访问" in page

@@ -1,6 +1,7 @@
 """The responses: begun, ended, exercises apart; and the destruction of their personal data with its certificate."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -97,7 +98,7 @@ def _one(request, row, form=None, status=200):
         "found": [item | {"how": HOW[item["how"]]} for item in found],
         "total": sum(item["rows"] for item in found), "obstacles": [] if purge else purging.obstacles(row, found),
         "second": purge and purge.by_id != request.user.pk, "shown": purge and _tables(purge),
-        "share": round(100 * (purge.job.progress or {}).get("share", 0)) if purge and purge.job else 0,
+        "log_days": settings.LOG_DAYS, "share": round(100 * (purge.job.progress or {}).get("share", 0)) if purge and purge.job else 0,
     }  # fmt: skip
     return render(request, "plant/response.html", context, status=status)
 
