@@ -70,7 +70,11 @@ def test_a_relative_without_a_number_is_never_shown_as_the_guard(post):
 
 def test_a_visitor_who_had_a_fever_at_another_gate_is_stopped_whatever_his_host_says(post):
     page = post(plant.Server(ill=["李工"]))
-    for name, word, reason in (("李工", "不得入", "visit_ill"), ("王工", "可入", "measure")):
+    for name, word, reason in (
+        ("李工", "不得入", "visit_ill"),
+        ("李 工", "不得入", "visit_ill"),
+        ("王工", "可入", "measure"),
+    ):
         page.locator(".gt a").nth(2).click()
         page.get_by_role("button", name="没有预约的访客").click()
         for label, words in (("来人姓名", name), ("来干什么", "维保"), ("找谁", "侯军")):

@@ -222,6 +222,7 @@ def test_a_visitor_with_a_fever_does_not_come_in_unannounced_at_another_gate_und
     )  # nobody knows his visit
     said = asked(other, plant["林涛"])
     visit, namesake = Visit.objects.get(pk=said["visit"]), asked(other, plant["林涛"], name="王工")["visit"]
+    spaced = asked(other, plant["林涛"], name="李\u3000工")["visit"]
     span = {"begins_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=4)}
     announced = expected.announce(by=plant["林涛"].account, host=plant["林涛"], name="李工", declared="无", **span)
     lists = json.loads(base64.b64decode(other.get("bundle").json()["signed"]))
@@ -229,6 +230,7 @@ def test_a_visitor_with_a_fever_does_not_come_in_unannounced_at_another_gate_und
     assert {one["id"]: one["state"] for one in lists["visits"]} == {
         visit.pk: "ill",
         namesake: "asked",
+        spaced: "ill",
         announced.pk: "approved",
     }
     expected.answer(visit, True, by=plant["林涛"].account)

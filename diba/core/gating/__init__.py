@@ -2,6 +2,7 @@
 
 from .facts import Facts, Limits, Person, Temperature, Vehicle, Visit, facts_from, readings_word
 from .judge import Verdict, judge
+from .names import name_key
 from .passes import Pass, pack, read, text_of
 from .table import FLAGS, TABLE, Rule, as_data, rules_from
 
@@ -20,6 +21,7 @@ __all__ = [
     "as_data",
     "facts_from",
     "judge",
+    "name_key",
     "pack",
     "read",
     "readings_word",

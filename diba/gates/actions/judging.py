@@ -144,13 +144,14 @@ def known_of(since, until, *, people, visits, vehicles, passes):
 def feverish_visits(ids, moment):
     """Return {visit id: when its visitor was first found with a fever twice at a gate (s)}: he is let in on it no more.
 
-    Nor by a visit that begins at another gate, unannounced and under the name that he gave, within FEVER_STANDS.
+    Nor by a visit that begins at another gate, unannounced and under the name that he gave, however it is written, within FEVER_STANDS.
     """
     rows = Crossing.objects.filter(visit__in=ids, fever="fever").order_by().values("visit")
     found = {row["visit"]: seconds(row["first"]) for row in rows.annotate(first=Min("at"))}
     if names := feverish_names(moment):
-        walked_in = Visit.objects.filter(pk__in=ids, name__in=names).exclude(arrived_at=None)
-        found = {pk: names[name] for pk, name in walked_in.values_list("pk", "name")} | found
+        hot = {key: at for name, at in names.items() if (key := gating.name_key(name))}
+        walked_in = Visit.objects.filter(pk__in=ids).exclude(arrived_at=None).values_list("pk", "name")
+        found = {pk: hot[key] for pk, name in walked_in if (key := gating.name_key(name)) in hot} | found
     return found
 
 

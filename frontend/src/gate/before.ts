@@ -2,6 +2,7 @@
 import { isFever, LIMITS } from "./facts";
 import type { Lists } from "./lists";
 import { listed } from "./lists";
+import { nameKey, sameName } from "./name";
 import { plain } from "./plate";
 import type { Crossing, Draft, Kept, Taken } from "./records";
 
@@ -13,12 +14,12 @@ export function same(one: Crossing, other: Crossing): boolean {
   if (one.kind === "vehicle" || other.kind === "vehicle") return one.kind === other.kind && sameVehicle(one, other);
   const [id, its] = [one.person ?? one.visit, other.person ?? other.visit];
   if (id && its) return one.kind === other.kind && id === its;
-  return one.name.trim() !== "" && one.name.trim() === other.name.trim() && one.kind !== "person" && other.kind !== "person";
+  return sameName(one.name, other.name) && one.kind !== "person" && other.kind !== "person";
 }
 
 function sameVehicle(one: Crossing, other: Crossing): boolean {
-  const driver = one.driver.trim();
-  if (driver && other.driver.trim() && driver !== other.driver.trim()) return false;
+  const [driver, its] = [nameKey(one.driver), nameKey(other.driver)];
+  if (driver && its && driver !== its) return false;
   return one.plate ? plain(one.plate) === plain(other.plate) : one.vehicle !== null && one.vehicle === other.vehicle;
 }
 

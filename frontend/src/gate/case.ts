@@ -5,6 +5,7 @@ import { factsFrom } from "./facts";
 import { judge } from "./judge";
 import type { Lists, Present } from "./lists";
 import { around, guards } from "./lists";
+import { sameName } from "./name";
 import type { Pass } from "./pass";
 import { kindOfPlate, plain } from "./plate";
 import type { Draft, Kept, Listed, Visiting, Booked } from "./records";
@@ -74,7 +75,7 @@ function visitOf(draft: Draft, lists: Lists | null, at: number): Visit | null {
   const listed = draft.visit === null ? undefined : lists?.visits.get(draft.visit);
   if (listed?.state === "ill") return { ...listed, declared: draft.declared === "no" }; // whatever a host says
   // Nobody announced him, and one of his name had a fever at another gate.
-  if (!listed && lists?.bundle.ill?.includes(draft.name.trim())) return { state: "ill", begins: 0, ends: 0, declared: draft.declared === "no" };
+  if (!listed && lists?.bundle.ill?.some((name) => sameName(name, draft.name))) return { state: "ill", begins: 0, ends: 0, declared: draft.declared === "no" };
   if (draft.agreed) return { state: "approved", begins: Math.min(at, listed?.begins ?? at), ends: at + AGREED, declared: draft.declared === "no" };
   if (draft.answer) return { state: draft.answer, begins: at, ends: at + AGREED, declared: draft.declared === "no" };
   return listed ? { ...listed, declared: draft.declared === "no" } : null;

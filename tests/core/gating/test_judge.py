@@ -186,6 +186,23 @@ def test_a_page_judges_by_the_older_lists_that_it_still_holds(page):
             assert (now["reason"] == "held") == ((word, direction) != ("barred", "out"))
 
 
+NAMES = [
+    ["发热客甲", "发热客 甲", " 发热客\u3000甲", "发热客·甲", "发热客•甲\u200b", "发热客-甲", "发热客（甲）"],
+    ["Anna Müller", "ANNA MU\u0308LLER", "anna  müller", "Ａｎｎａ　Müller"],
+    ["阿依古丽·买买提", "阿依古丽买买提", "阿依古丽•买买提", "阿依古丽・买买提"],
+    ["Straße", "STRASSE"], ["Σίσυφος", "ΣΊΣΥΦΟΣ"], ["发热客乙"], ["", " ", "—"],
+]  # fmt: skip
+
+
+def test_a_name_is_known_again_however_it_is_written_on_both_sides(page):
+    keys = [{gating.name_key(name) for name in names} for names in NAMES]
+    assert [len(each) for each in keys] == [1] * len(NAMES) and len(set.union(*keys)) == len(NAMES)
+    assert keys[-1] == {""}
+    written = [name for names in NAMES for name in names]
+    there = page({"rules": gating.as_data(), "facts": [], "scans": [], "names": written})["names"]
+    assert there == [gating.name_key(name) for name in written]
+
+
 def test_nobody_comes_in_by_a_forged_expired_revoked_altered_or_replayed_pass_on_either_side(page):
     """The holder is in order in every other way: what is wrong with the pass alone keeps him out, here and there."""
     given, _states = scans()
