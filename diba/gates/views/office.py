@@ -207,7 +207,7 @@ def my_pass(request):
     """A person's own pass on his phone: the code as large as it goes, and words for the guard."""
     row = pass_actions.own_pass(request.user.person) if request.user.person_id else None
     answer = render(request, "gates/my_pass.html", {
-        "row": row, "code": row and code(row.text, 8),
+        "row": row, "code": row and code(row.text, 8), "kept_out": plant.kept_out(request.user.person),
         "zones": [zone for zone in Zone.objects.all() if row.zones >> zone.bit & 1] if row else [],
     })  # fmt: skip
     answer["Cache-Control"] = "no-store, private"

@@ -87,7 +87,7 @@ def _checkin_page(person, form):
         )
     reminded, may_choose = actions.wants_reminders(person)
     return {
-        "reminded": reminded, "may_choose": may_choose,
+        "kept_out": plant.kept_out(person), "reminded": reminded, "may_choose": may_choose,
         "form": form, "rows": [rows[slot] for slot in Slot.values if slot in rows], "asked": asked, "usual": USUAL,
         "due": policy and (policy.second_due if asked == Slot.EVENING else policy.due), "person": person,
         "after_night": asked == Slot.MORNING and actions.later_dues(today, policy, [person.pk]).get(person.pk),

@@ -74,6 +74,8 @@ def family_report(request, pk):
                 if row.corrects_id:
                     done = _("%(name)s: reported; it stands in place of the earlier report, which is kept.")
                 messages.success(request, done % {"name": someone.name})
+                if told := plant.kept_out(someone):
+                    messages.warning(request, f"{someone.name}: {told}")
                 return redirect("grid:family")
     return render(request, "grid/family_report.html", {"row": member, "form": form, "risk": risk or risk_form()})
 

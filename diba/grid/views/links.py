@@ -1,9 +1,11 @@
 """A personal address: giving it, with its code to show or print; and what stands behind it, for whoever has it."""
 
 import uuid
+from datetime import timedelta
 
 import segno
 from django.contrib import messages
+from django.core import signing
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -19,6 +21,7 @@ from ..actions import links
 from ..forms import asked_by, words
 from ..forms.links import LinkForm, LinkReportForm
 
+SENT, TOLD = "diba.grid.sent-by-link", timedelta(minutes=10)  # so long may the answer to a report be looked at again
 GUESSES = 30  # addresses that open nothing which one network address may ask for in a minute; behind a router stand many good ones
 NO_LINK = {
     "altered": gettext_lazy("This address is not whole, or was altered. Ask your cell lead for a new one."),
@@ -77,10 +80,32 @@ def personal(request, token):
     people = links.household_of(row)
     form = _form()(request.POST or None, initial={"uid": uuid.uuid4(), "day": plant.today()}, people=_choices(people))  # fmt: skip
     if request.method == "POST" and form.is_valid() and _reported(row, people, form):
-        return redirect(f"{request.path}?sent=1")
-    return _page(
-        request, {"form": form, "people": people, "open": _choices(people), "sent": request.GET.get("sent") == "1"}
-    )
+        return redirect(f"{request.path}?sent={_sent(people[form.cleaned_data['who']])}")
+    sent = request.GET.get("sent", "")
+    context = {
+        "form": form,
+        "people": people,
+        "open": _choices(people),
+        "sent": bool(sent),
+        "kept_out": _told(sent, people),
+    }
+    return _page(request, context)
+
+
+def _sent(someone):
+    """Return the mark of a report that was taken: "1", or of whom when he may not come in."""
+    if not plant.kept_out(someone.person):
+        return "1"
+    return signing.dumps(someone.person.pk, salt=SENT)
+
+
+def _told(sent, people):
+    """Return what whoever has just reported somebody is told beside that it came in; nobody learns it by the address alone."""
+    try:
+        pk = signing.loads(sent, salt=SENT, max_age=TOLD)
+    except signing.BadSignature:
+        return ""
+    return next((plant.kept_out(each.person) for each in people if each.person.pk == pk), "")
 
 
 def _form():

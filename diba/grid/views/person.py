@@ -59,6 +59,7 @@ def person(request, pk):
         "told": told,
         "waits": bool(changes) and changes[0].reason.startswith(POSITIVE),
         "held": [] if told else plant.held([someone.pk]),
+        "kept_out": "" if told else plant.kept_out(someone),
         "form": form,
         "officer": officer,
     }

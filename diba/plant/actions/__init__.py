@@ -40,6 +40,7 @@ from .clock import day_start, now, today
 from .deputies import CALLED_IN, lead_of, leads_of, led, stood_in_for
 from .exposures import Exposure, exposures_of
 from .holds import held, hold, lift, lift_all
+from .kept_out import kept_out
 from .notices import notices_for
 from .often import wait_after
 from .openings import HealthClosed, health_open_to, opening_of, refuse_with_offer
@@ -105,6 +106,7 @@ __all__ = [
     "hooks",
     "inbox_of",
     "is_working_day",
+    "kept_out",
     "key_is_there",
     "keyed_hash",
     "lead_of",

@@ -53,7 +53,7 @@ def todo(request):
         }
         for task in actions.tasks_of(request.user).select_related("owner", "unit")[:200]
     ]
-    return render(request, "plant/todo.html", {"rows": rows})
+    return render(request, "plant/todo.html", {"rows": rows, "kept_out": actions.kept_out(request.user.person)})
 
 
 @actions.allow(*actions.EVERYONE)
