@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
+from .agreement import Agreement
 from .descent import descend
 from .dive import Dive
 from .generation import Clock, generate
@@ -100,6 +101,7 @@ def _help(search: Search, upward: Upward) -> None:
             master = Master(tables)
             master.add(columns)
             generate(master, pricer, clock, pool=pool, rounds=2)
+            around.agreement = Agreement(master, pricer)
             quick = Dive(master, pricer, clock, pool, step=0.03, rounds=8, undo=0, jump=0, rng=search.rng)
             search.offer(descend(tables, pricer, quick.run(0.9 * clock.seconds), clock, pool))
         if search.cost < around.cost - 1e-6:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from .agreement import Agreement
 from .dive import Dive
 from .generation import Clock, Pool, generate
 from .master import Master
 from .pricing import Pricer
 from .tables import Array, Tables, whole
 
-KINDS = ("people", "window", "mixed", "dive")
+KINDS = ("people", "window", "mixed", "dive", "agreed")
+LONG = ("window", "mixed")  # those that a long horizon has time for
 TAIL = 14
 MIXED_DAYS = 21
 COLUMNS = 3000
@@ -35,7 +37,10 @@ class Arm:
 
 
 class Neighbourhoods:
-    """The incumbent and its improvement, one neighbourhood at a time. price: root duals a row, to rank known schedules."""
+    """The incumbent and its improvement, one neighbourhood at a time.
+
+    price: root duals a row, to rank known schedules. agreement: with the relaxed optimum, once it is known.
+    """
 
     def __init__(
         self, tables: Tables, pool: Pool, roster: Array, clock: Clock, rng: np.random.Generator, *, long: bool = False
@@ -45,10 +50,11 @@ class Neighbourhoods:
         people, days = tables.people, tables.days
         self.arms = {
             "people": Arm(min(people, 3.0 if long else 8.0)), "window": Arm(min(days, 8.0)), "mixed": Arm(min(people, 10.0)),
-            "dive": Arm(min(people, 10.0)),
+            "dive": Arm(min(people, 10.0)), "agreed": Arm(max(3.0, 0.2 * people * days)),
         }  # fmt: skip
         self.target = 0.6 if days <= 42 else 1.2
         self.price: list[Array] | None = None
+        self.agreement: Agreement | None = None
 
     def offer(self, roster: Array) -> bool:
         """Take a roster that is better, sometimes one that is as good: plateaus are crossed that way."""
@@ -60,19 +66,23 @@ class Neighbourhoods:
 
     def step(self, until: float | None = None) -> str:
         """Try one neighbourhood: "better", "same", "proof" (nothing better in it) or "late"."""
-        names = [kind for kind in KINDS if not (self.long and kind in ("people", "dive"))]
+        names = LONG if self.long else KINDS if self.agreement and self.agreement.quick else KINDS[:-1]
         weights = np.array([self.arms[kind].weight for kind in names])
         kind = names[self.rng.choice(len(names), p=weights / weights.sum())]
         arm, began = self.arms[kind], self.clock.now()
-        people, first, last = self._pick(kind, arm.size)
-        result = self._solve(people, first, last, until, dive=kind == "dive")
+        if kind == "agreed" and self.agreement:
+            result = self._differ(self.agreement, int(arm.size), until)
+        else:
+            people, first, last = self._pick(kind, arm.size)
+            result = self._solve(people, first, last, until, dive=kind == "dive")
         spent = self.clock.now() - began
         arm.tries += 1
         arm.seconds += spent
         arm.proofs += result == "proof"
         arm.wins += result == "better"
         arm.weight = min(5.0, arm.weight + 0.5) if result == "better" else max(0.3, arm.weight * 0.97)
-        most = self.tables.days if kind == "window" else self.tables.people
+        people_days = self.tables.people * self.tables.days
+        most = {"window": self.tables.days, "agreed": people_days}.get(kind, self.tables.people)
         if spent < self.target:
             arm.size = min(most, arm.size * (1.0 if result == "better" else 1.06))
         elif spent > 3 * self.target:
@@ -149,16 +159,10 @@ class Neighbourhoods:
         for p, person in enumerate(people):
             columns += [(p, schedule) for schedule in self._known(int(person), first, end, p, part)]
         master.add(columns)
-        stop = self.clock.now() + 2 * limit
         inner = Pool(len(people))
-        bound = generate(
-            master, pricer, self.clock, pool=inner, cutoff=self.cost, rounds=60,
-            until=stop if until is None else min(stop, until),
-        )  # fmt: skip
-        if whole(bound + part.constant) >= self.cost - 1e-6:
-            return "proof"
-        if self.clock.left(until) <= 0:
-            return "late"
+        bound = self._relax(master, pricer, inner, until, limit)
+        if isinstance(bound, str):
+            return bound
         if dive:
             down = Dive(master, pricer, self.clock, inner, step=0.02, rounds=12, undo=4, jump=4.0, rng=self.rng)
             found = down.run(self.clock.now() + 2 * limit, self.cost - part.constant)
@@ -166,6 +170,31 @@ class Neighbourhoods:
             found = self._mix(master, bound, start, limit)
         roster = self.best.copy()
         roster[people, first:end] = found
+        return self._take(roster, people)
+
+    def _differ(self, agreement: Agreement, free: int, until: float | None, limit: float = 4.0) -> str:
+        """Look for better where the roster and the relaxed optimum differ most, as `step` does."""
+        master, closed = agreement.part(self.best, free, self.rng)
+        bound = self._relax(master, agreement.pricer, self.pool, until, limit, closed)
+        if isinstance(bound, str):
+            return bound
+        return self._take(self._mix(master, bound, self.best, limit), np.arange(self.tables.people))
+
+    def _relax(
+        self, master: Master, pricer: Pricer, pool: Pool, until: float | None, limit: float,
+        closed: dict[int, Array] | None = None,
+    ) -> float | str:  # fmt: skip
+        """Generate columns; return the bound, or "proof" or "late" when there is nothing more to look for."""
+        stop = self.clock.now() + 2 * limit
+        bound = generate(
+            master, pricer, self.clock, pool=pool, cutoff=self.cost, rounds=60, closed=closed,
+            until=stop if until is None else min(stop, until),
+        )  # fmt: skip
+        if whole(bound + master.tables.constant) >= self.cost - 1e-6:
+            return "proof"
+        return "late" if self.clock.left(until) <= 0 else bound
+
+    def _take(self, roster: Array, people: Array) -> str:
         for person in people:
             self.pool.add(int(person), roster[person].copy())
         return "better" if self.offer(roster) else "same"

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ..problem import Problem, Roster
+from .agreement import Agreement
 from .compiling import tables
 from .descent import Unable, descend, greedy
 from .dive import Dive
@@ -100,6 +101,7 @@ class Search:
         self.root: tuple[Master, Pricer] | None = None
         self.tried_at = math.inf
         self.price: list[Array] | None = None
+        self.agreement: Agreement | None = None
         self.windows_only = False
 
     def run(self, start: Array | None = None) -> "Search":
@@ -164,7 +166,7 @@ class Search:
         if clock.seconds > PATIENCE:
             self.helpers.wake()
         self.helpers.send_root(master, self.price)
-        self.root = master, pricer
+        self.root, self.agreement = (master, pricer), Agreement(master, pricer)
         self._finish(master, pricer)
         if self._over():
             return
@@ -190,7 +192,7 @@ class Search:
 
     def _improve(self, around: Neighbourhoods | None = None) -> None:
         around = around or Neighbourhoods(self.tables, self.pool, self.roster, self.clock, self.rng)
-        around.price = self.price
+        around.price, around.agreement = self.price, self.agreement
         while not self._over() and self.clock.left() > 0:
             if self.root is not None:
                 self._finish(*self.root)
