@@ -35,13 +35,42 @@ def test_nobody_takes_a_watch_without_a_word_on_what_belongs_to_it(post):
     page = post(server)
     hand_over(page, "1007", "1008", keys="")
     expect(page.get_by_role("button", name="接班签字")).to_be_disabled()
-    expect(page.get_by_text("名单里没有这个工号")).to_be_hidden()
-    page.get_by_label("接班人工号").fill("4711")
-    expect(page.get_by_text("名单里没有这个工号")).to_be_visible()
+    expect(page.get_by_text("不在名单上")).to_be_hidden()
     page.get_by_role("button", name="缺", exact=True).click()
     page.get_by_role("button", name="接班签字").click()
     [said] = handed(page, server, 1)
-    assert (said["keys"], said["to"]) == (0, "4711") and abs(said["drift"]) <= 1
+    assert (said["keys"], said["to"]) == (0, "1008") and abs(said["drift"]) <= 1
+
+
+def test_a_watch_is_given_by_whoever_has_it_and_by_nobody_who_is_on_no_list(post):
+    server = plant.Server()
+    page = post(server)
+    page.get_by_role("link", name="交班").click()
+    gives, takes = page.get_by_label("交班人工号"), page.get_by_label("接班人工号")
+    out, into = page.get_by_role("button", name="交班签字"), page.get_by_role("button", name="接班签字")
+    expect(gives).to_have_value("1007")  # by the roster; afterwards whoever took over
+    page.get_by_role("button", name="都在").click()
+    out.click()
+    takes.fill("99999")
+    expect(page.get_by_text("99999 不在名单上")).to_be_visible()
+    expect(into).to_be_disabled()
+    takes.fill("1008")
+    into.click()
+    page.get_by_role("link", name="交班").click()
+    expect(gives).to_have_value("1008")
+    gives.fill("10016")
+    expect(out).to_be_disabled()
+    gives.fill("1003")
+    expect(page.get_by_text("在说明里写原因")).to_be_visible()
+    expect(out).to_be_disabled()
+    page.get_by_label("说明").fill("1008 送医")
+    expect(out).to_be_enabled()
+    page.get_by_role("link", name="扫码").click()
+    page.get_by_role("button", name="更多").click()
+    page.get_by_label("值守人工号").fill("99999")
+    page.get_by_label("值守人工号").blur()
+    expect(page.get_by_text("99999 不在名单上")).to_be_visible()
+    expect(page.locator(".gh")).to_contain_text("陈立")
 
 
 def test_a_hand_over_says_how_far_its_clock_was_off_and_one_that_is_refused_holds_none_up(post):

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from diba.gates.models import Handover, OpenItem
-from diba.plant.models import Role
+from diba.gates.models import Gate, Handover, OpenItem
+from diba.plant import actions
+from diba.plant.models import Role, Task
+from diba.rosters.models import Duty
 
 from ..conftest import NOW
 from .conftest import AT
@@ -72,3 +74,48 @@ def test_the_plan_names_who_handed_over_and_not_their_numbers_alone(plant, clien
     post.post("handover", told(**{"from": one, "to": two, "signed_out": f"{one} 07:58", "signed_in": f"{two} 08:01"}))
     page = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER).get(reverse("gates:plan")).content.decode()
     assert "林涛 → 韩冰" in page and f"{one} 07:58 → {two} 08:01" in page
+
+
+@pytest.fixture
+def pair(roster, gates):
+    """(Who stands the morning's watch at the one gate by the roster, when it begins, s); the roster says nothing of the night before."""
+    morning = NOW.replace(hour=6, minute=0)
+    night = roster.duties.filter(day=NOW.date(), watch__starts="22:00").first()
+    Duty.objects.filter(roster=roster, post=night.post, day=NOW.date(), watch__starts="06:00").delete()
+    early = (
+        Duty.objects.filter(roster=roster, day=NOW.date(), watch__starts="06:00").exclude(person=night.person).first()
+    )
+    Duty.objects.filter(pk=early.pk).update(post=night.post)
+    Gate.objects.filter(code="G1").update(post=night.post)
+    return early.person, int(morning.timestamp())
+
+
+def others(post, **changed):
+    assert post.post("handover", told(**changed)).json()["state"] == "kept"
+    return Handover.objects.order_by("pk").last().said["others"]
+
+
+def test_somebody_else_than_the_roster_s_pair_is_kept_marked_and_asked_about(plant, post, pair, client):
+    taker, begins = pair
+    strange = next(plant[name] for name in ("林涛", "韩冰", "郭峰") if plant[name] != taker)
+    first = next(plant[name] for name in ("陈立", "周文斌") if plant[name] != taker)
+    assert others(post, **{"from": first.staff_no, "to": taker.staff_no, "at": begins + 60}) == []
+    assert not Task.objects.filter(key__startswith="handover:").exists()
+    assert others(post, **{"from": first.staff_no, "to": strange.staff_no, "at": begins + 120}) == ["from", "to"]
+    [task] = Task.objects.filter(key__startswith="handover:")
+    assert task.role == Role.DUTY_OFFICER and task.values["takes"] == strange.name
+    assert (
+        others(post, **{"from": strange.staff_no, "to": taker.staff_no, "at": begins + 180}) == []
+    )  # who took over last gives
+    page = plant.signed_in(client, "刘敏", Role.DUTY_OFFICER).get(reverse("gates:plan")).content.decode()
+    assert page.count("两人都不是班表上的人") == 1
+
+
+def test_whoever_is_held_is_not_expected_to_take_the_watch_and_no_roster_expects_nobody(plant, post, pair, gates):
+    taker, begins = pair
+    first = next(plant[name] for name in ("陈立", "周文斌") if plant[name] != taker)
+    actions.hold(taker, "contact", begins_at=NOW - timedelta(days=1))
+    assert others(post, **{"from": first.staff_no, "to": taker.staff_no, "at": begins + 60}) == ["to"]
+    Gate.objects.update(post=None)
+    Handover.objects.all().delete()
+    assert others(post) == []

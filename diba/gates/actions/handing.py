@@ -1,17 +1,21 @@
 """The hand-over of a watch, as both sides signed it on the device."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from diba.plant import actions as plant
-from diba.plant.models import Person
+from diba.plant.models import Person, Role
 
 from ..models import Handover
 from .absorbing import keep_unread
+from .places import on_watch
 from .reading import Unreadable, as_time, clean, count, drift_of, moment, number_of
 
+AROUND = timedelta(hours=1)  # who comes early signs early, and whoever is relieved may sign late: this system's default
 SAID = 200  # characters of each thing that is told
 
 
@@ -35,11 +39,14 @@ def hand_over(device, told, drift):
         return Handed(str(values["uid"]), "again")
     if why := _why_none(values["outgoing"], values["incoming"]):
         return left_for_the_office(device, told, why)
+    values["said"]["others"] = _others(device.gate, values)
     try:
         with transaction.atomic():
-            Handover.objects.create(**values)
+            row = Handover.objects.create(**values)
     except IntegrityError:
         return Handed(str(values["uid"]), "again")
+    if row.said["others"]:
+        _ask_about(row)
     return Handed(str(values["uid"]), "kept")
 
 
@@ -70,14 +77,55 @@ def _values(device, told, drift):
 
 def _why_none(outgoing, incoming):
     """Return which side of a hand-over cannot be, "" where both are people of the plant, and two. By number, or a name as it is written."""
-    both = (outgoing, incoming)
-    rows = plant.active(Person.objects.filter(Q(staff_no__in=both) | Q(name__in=both))).values_list(
-        "pk", "staff_no", "name"
-    )
-    known = {word: {pk for pk, *words in rows if word and word in words} for word in both}
+    known = _people((outgoing, incoming))
     if not known[outgoing] or not known[incoming]:
         return "from" if not known[outgoing] else "to"
     return "to" if len(known[outgoing] | known[incoming]) < 2 else ""
+
+
+def _people(words):
+    """Return {word: ids of the active people it is the number or the name of}; one query."""
+    rows = plant.active(Person.objects.filter(Q(staff_no__in=words) | Q(name__in=words)))
+    rows = list(rows.values_list("pk", "staff_no", "name"))
+    return {word: {pk for pk, *theirs in rows if word and word in theirs} for word in words}
+
+
+def _others(gate, values):
+    """Return which sides ("from", "to") were somebody else than the roster names for that moment, or than who took over last.
+
+    Nobody is expected where the roster names nobody. Who is absent or held is not expected either.
+    """
+    at, outgoing, incoming = values["at"], values["outgoing"], values["incoming"]
+    last = Handover.objects.filter(gate=gate, at__lt=at).values_list("incoming", flat=True).first() or ""
+    known = _people({outgoing, incoming, last})
+    rows = on_watch([gate.post_id], at - AROUND, at + AROUND)
+    fresh = [
+        row for row in rows if abs(row[1] - at) <= AROUND
+    ]  # a watch that begins: who stood before gives, who stands then takes
+    before = [row for row in rows if row not in fresh and row[1] < at]
+    found = []
+    gives = _able(row for row in rows if row[1] < at) | known[last]
+    if (before or known[last]) and not known[outgoing] & gives:
+        found.append("from")
+    takes = fresh or before
+    if takes and not known[incoming] & _able(takes):
+        found.append("to")
+    return found
+
+
+def _able(rows):
+    """Return the ids of those of these watches who can come."""
+    return {person.pk for _post, _begins, _ends, person, cause in rows if not cause}
+
+
+def _ask_about(row):
+    names = names_of([row.outgoing, row.incoming])
+    plant.ask(
+        gettext_noop("{gate}, {when}: handed over by {gives} to {takes}, not as the roster says"),
+        {"gate": row.gate.name, "when": f"{row.at.astimezone(plant.now().tzinfo):%m-%d %H:%M}", "gives": names.get(row.outgoing, row.outgoing),
+         "takes": names.get(row.incoming, row.incoming)},
+        role=Role.DUTY_OFFICER, key=f"handover:{row.uid}", due_at=row.received_at + timedelta(hours=2), link="/gates/#handovers",
+    )  # fmt: skip
 
 
 def _told(value):

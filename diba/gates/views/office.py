@@ -45,6 +45,7 @@ def plan(request):
     handovers = list(Handover.objects.select_related("gate").order_by("-at")[:8])
     names = handing.names_of(word for row in handovers for word in (row.outgoing, row.incoming))
     for row in handovers:
+        row.others = (row.said or {}).get("others", [])
         row.gives, row.takes = (names.get(word, word) for word in (row.outgoing, row.incoming))
         row.late = (
             row.received_at - row.at > gap_actions.LATE

@@ -80,7 +80,8 @@ def _stays(last, soon, first, overdue, since, gone):
 
 def on_watch(posts, since, until):
     """Answer hook ON_WATCH: who stands at these posts (ids) in [since, until): duties of rosters, and volunteers."""
-    first, last, wanted = since.date() - timedelta(days=1), until.date(), set(posts)
+    first, last = (timezone.localtime(moment).date() for moment in (since, until))
+    first, wanted = first - timedelta(days=1), set(posts)
     rows = [duty for duty in duties_between(first, last) if duty.post_id in wanted] if wanted else []
     volunteers = GateDuty.objects.filter(
         post__in=wanted, day__range=(first, last), call__state=CallUp.State.PUBLISHED

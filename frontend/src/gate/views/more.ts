@@ -6,19 +6,26 @@ import { button, el, field, row, titled } from "../dom";
 import { everythingUnsent, held, hold } from "../store";
 import { net } from "../sync";
 import { age, t, together, when } from "../words";
+import { known } from "./handover";
 
 export function more(desk: Desk): HTMLElement {
   const { settings, lists } = desk;
   const night = settings.theme === "night";
   const change = (said: Partial<Desk["settings"]>) => void desk.set(said).then(() => desk.go("more"));
   const guard = field(t("guard"), settings.guard, { inputmode: "numeric" });
-  guard.addEventListener("change", () => void desk.set({ guard: guard.value.trim() }));
+  const strange = el("p", { class: "tm amb", role: "status", hidden: true });
+  guard.addEventListener("change", () => {
+    const who = guard.value.trim();
+    strange.hidden = !who || known(desk, who);
+    strange.textContent = t("not_of_plant", { who });
+    if (strange.hidden) void desk.set({ guard: who });
+  });
   return titled(t("more"),
     el("div", { class: "two" }, button("p", "speakerphone", t("roll"), () => desk.go("roll")), button("", "clock-pause", `${t("open_cases")} ${desk.open.length}`, () => desk.go("open"))),
     el("div", { class: "two" }, button("", night ? "sun" : "moon", t(night ? "day" : "night"), () => change({ theme: night ? "day" : "night" })), button("", "language", t("language"), () => change({ language: settings.language === "en" ? "zh" : "en" }))),
     el("div", { class: "two" }, button("", settings.sound ? "volume" : "volume-off", t(settings.sound ? "sound_on" : "sound_off"), () => change({ sound: !settings.sound })), button("", "download", t("save_file"), () => void saveFile(desk))),
     desk.device ? button("", "pencil", t("jot"), () => desk.go("jot")) : null,
-    el("div", { class: "facts" }, row("database", t("lists"), lists ? age(seconds() - net.drift - lists.bundle.made_at) : t("lists_none")), row("id-badge-2", t("device"), desk.device?.device.name ?? "?"), desk.rescued ? row("history", t("rescued"), when(desk.rescued)) : null), guard, before(desk),
+    el("div", { class: "facts" }, row("database", t("lists"), lists ? age(seconds() - net.drift - lists.bundle.made_at) : t("lists_none")), row("id-badge-2", t("device"), desk.device?.device.name ?? "?"), desk.rescued ? row("history", t("rescued"), when(desk.rescued)) : null), guard, strange, before(desk),
     net.stuck ? el("p", { class: "amb" }, t("stuck", { count: net.stuck })) : null, el("div", { class: "foot" }, button("", "arrow-back-up", t("back"), () => desk.go("scan"))));
 }
 
