@@ -115,7 +115,7 @@
     if (second && reason() === "high") await again(said.name, second);
     hands.ahead = 0;
     const told = reason();
-    if (told === "enters" && first) { /* the reading was the guard's word */ }
+    if ((told === "enters" && first) || (told === "fever" && one(".vd").textContent.includes("已记下"))) { /* the reading was the guard's word */ }
     else if (said.force) {
       location.hash = "force";
       await press("值班长同意");

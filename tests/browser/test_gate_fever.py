@@ -65,7 +65,7 @@ def test_who_was_refused_for_a_fever_is_stopped_here_until_newer_lists_say_other
     expect(page.locator(".net")).to_have_attribute("data-online", "true")
     page.wait_for_timeout(1000)
     found(page, "1001")
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["online", "offline"])
@@ -178,7 +178,7 @@ def test_a_vehicle_and_a_stranger_are_known_again_by_plate_and_name(post):
         page.get_by_role("button", name="已消毒").click()
         page.get_by_role("button", name="看能不能进").click()
         page.locator(".vd").wait_for()
-        if page.locator(".vd.pass").count():
+        if page.locator(".vd.measure").count():
             reading(page, "383")
             page.get_by_role("button", name=re.compile("复测")).click()
         verdict(page, "先等", "high")

@@ -28,10 +28,14 @@ def test_a_good_pass_a_reading_and_the_line_is_at_the_server(post):
     server = plant.Server()
     page = post(server)
     scan(page, plant.pass_of(7, 1))
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
+    expect(page.locator(".vd")).to_have_class("vd measure")  # not green: nobody knows yet that nothing is wrong
     reading(page, "364")
     page.get_by_role("button", name="记下，下一个").click()
     verdict(page, "可入", "enters")
+    expect(page.locator(".vd")).to_have_class("vd pass")
+    page.evaluate("location.hash = 'refuse'")  # he is written: going back does not refuse him under the same number
+    expect(page.locator("body")).to_have_attribute("data-view", "verdict")
     expect(page.locator(".net")).to_contain_text("已记下")
     (line,) = arrived(page, server, 1)
     assert (line["person"], line["temperature"]["first"], line["verdict"]["verdict"]) == (1, 364, "pass")
@@ -136,7 +140,7 @@ def test_a_vehicle_is_judged_by_plate_driver_and_disinfection(post):
     page.get_by_role("button", name="已消毒").click()
     page.get_by_label("车上几人").fill("2")
     page.get_by_role("button", name="看能不能进").click()
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
     reading(page, "366")
     page.get_by_role("button", name="记下，下一个").click()
     (line,) = arrived(page, server, 1)
@@ -162,7 +166,7 @@ def test_a_vehicle_leaves_by_the_booking_it_came_in_on(post):
     expect(page.locator(".viewer")).to_be_visible()
     page.get_by_role("button", name="改为进门").click()
     judge()
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
     reading(page, "366")
     page.get_by_role("button", name="记下，下一个").click()
     assert [(line["direction"], line["vehicle"]) for line in arrived(page, server, 2)] == [("out", 2), ("in", 3)]
@@ -205,7 +209,7 @@ def test_lists_that_somebody_else_signed_are_not_used(post):
     page.reload()
     expect(page.get_by_text("签名不对，没有采用")).to_be_visible()
     scan(page, "1020")
-    verdict(page, "可入", "measure")  # judged by the good lists that it has
+    verdict(page, "先量体温", "measure")  # judged by the good lists that it has
 
 
 def test_lists_older_than_half_a_day_are_shown_in_red_and_a_clock_that_is_wrong_is_said(post):
@@ -294,7 +298,7 @@ def test_the_roll_counts_everybody_once_in_zones_that_lie_in_one_another_and_who
     page = post(server)
     network(page, server, False)
     scan(page, plant.pass_of(7, 1))  # he is in the works, and comes into the office that lies in it
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
     reading(page, "364")
     page.get_by_role("button", name="记下，下一个").click()
     verdict(page, "可入", "enters")
@@ -345,4 +349,4 @@ def test_an_evacuation_turns_the_gate_around_and_stands_without_a_network(post):
     expect(page.locator(".net.ok")).to_be_visible()
     expect(page.locator(".viewer.out")).to_be_hidden()
     scan(page, "1001")
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")

@@ -175,7 +175,7 @@ def test_who_left_without_a_network_is_outside_though_newer_lists_do_not_know_it
     arrived(page, server, 1)
     page.get_by_role("button", name="改为进门").click()
     scan(page, "1006")
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
 
 
 def test_lists_made_in_the_second_in_which_a_line_came_do_not_hide_it(post):
@@ -192,7 +192,7 @@ def test_lists_made_in_the_second_in_which_a_line_came_do_not_hide_it(post):
     page.reload()
     expect(page.locator(".net")).to_have_attribute("data-online", "true")
     scan(page, "1006")
-    verdict(page, "可入", "measure")
+    verdict(page, "先量体温", "measure")
 
 
 def test_a_revoked_device_forgets_the_plant_and_offers_what_it_has_not_sent(post):

@@ -25,7 +25,7 @@ import { scan } from "./views/scan";
 import { force, jot, refuse } from "./views/settling";
 import { temp } from "./views/temp";
 import { vehicle } from "./views/vehicle";
-import { verdict } from "./views/verdict";
+import { tone, verdict } from "./views/verdict";
 import { visitor } from "./views/visitor";
 import { listenForAnswers } from "./walkin";
 
@@ -54,7 +54,7 @@ const desk: Desk = {
     wait(desk.draft); // known to the list of who waits before the disk has it: a fast thumb opens it at once
     const { verdict: said } = desk.draft;
     const enters = said.verdict === "pass" && said.next === "enter" && whose.temperature.first > 0;
-    signal(said.verdict, desk.settings.sound);
+    signal(tone(said), desk.settings.sound);
     // A good reading after a good verdict is the guard's word: the line is kept, the green screen says so.
     if (enters) return desk.settle(desk.draft);
     // Nor does a second fever wait for a tap: from now on he is held at every gate.
@@ -69,7 +69,7 @@ const desk: Desk = {
     if (here && desk.kept === "saving") return; // the guard has just settled him
     const judged = weigh({ ...draft, ...(here && { temperature: desk.draft?.temperature ?? draft.temperature }) }, desk.lists, desk.inside, desk.lines, desk.settings.guard, flees(desk));
     wait(judged);
-    signal(judged.verdict.verdict, desk.settings.sound);
+    signal(tone(judged.verdict), desk.settings.sound);
     if (here) {
       desk.draft = judged;
       desk.go("verdict");
@@ -143,7 +143,8 @@ function show() {
   const main = frame();
   const asked = location.hash.slice(1) || "scan";
   const unasked = asked === "temp" && !desk.draft?.verdict.next.startsWith("measure"); // going back does not write over a reading before the rest is over
-  const view = ABOUT_SOMEBODY.has(asked) && !desk.draft ? "scan" : unasked ? "verdict" : asked in VIEWS ? asked : "scan";
+  const settled = desk.kept === "kept" && ABOUT_SOMEBODY.has(asked); // he is written: going back neither refuses nor measures him anew
+  const view = ABOUT_SOMEBODY.has(asked) && !desk.draft ? "scan" : unasked || settled ? "verdict" : asked in VIEWS ? asked : "scan";
   if (view !== "scan") closeCamera();
   if (view === "scan") desk.draft = null;
   document.body.dataset.view = view;

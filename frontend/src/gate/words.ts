@@ -6,7 +6,7 @@ export const WORDS = {
   scan: ["扫码", "Scan"], vehicle: ["车辆", "Vehicle"], visitor: ["访客", "Visitor"], handover: ["交班", "Handover"], more: ["更多", "More"], back: ["返回", "Back"],
   in: ["入", "in"], out: ["出", "out"], gate_unknown: ["未登记的终端", "Device without a gate"],
   // verdicts and what follows
-  v_pass: ["可入", "Enter"], v_pass_out: ["可出", "Leave"], v_stop: ["不得入", "Stop"], v_stop_out: ["不得出", "Stop"], v_wait: ["先等", "Wait"],
+  v_pass: ["可入", "Enter"], v_pass_out: ["可出", "Leave"], v_stop: ["不得入", "Stop"], v_stop_out: ["不得出", "Stop"], v_wait: ["先等", "Wait"], v_measure: ["先量体温", "Measure"],
   // reasons of the table; {when}: the moment the verdict ends
   r_evacuation: ["正在疏散：只出不入", "Evacuation: out only"], r_held: ["正在隔离或观察", "In isolation or observation"], r_fever: ["两次体温都偏高", "Fever at both readings"],
   r_leaves: ["出门", "Leaves"], r_pass_forged: ["通行证是假的", "The pass is forged"], r_pass_unreadable: ["这个码读不出", "This code cannot be read"],
@@ -19,7 +19,7 @@ export const WORDS = {
   r_host_guards: ["被访人就是值守人，请值班长另派人放行", "The host is the guard: somebody else lets him in"],
   r_not_declared: ["还没问去过哪里", "Has not said where he was"], r_plate: ["车牌不完整或不对", "The plate cannot be right"], r_not_booked: ["今天没有约这辆车", "This vehicle is not expected"],
   r_booked_early: ["还没到预约时间", "Too early for this vehicle"], r_driver: ["还不知道谁开车", "Who drives is not known"], r_disinfect: ["还没消毒", "Not disinfected yet"],
-  r_inside_already: ["记录上他已在里面", "Already inside by the record"], r_not_checked_in: ["今天还没打卡", "Has not checked in today"], r_measure: ["还要量体温", "Temperature still to be taken"], r_enters: ["体温正常，可以进", "All in order"],
+  r_inside_already: ["记录上他已在里面", "Already inside by the record"], r_not_checked_in: ["今天还没打卡", "Has not checked in today"], r_measure: ["别的都没问题，还要量体温", "All else in order; temperature still to be taken"], r_enters: ["体温正常，可以进", "All in order"],
   until: ["{when} 止", "until {when}"], from: ["{when} 起可入", "from {when}"],
   w_lists_old: ["名单已旧", "Lists are old"], w_clock_wrong: ["终端时钟不准", "Clock is wrong"], w_exit_without_entry: ["没有进门记录", "No entry on record"],
   // the guard's next step

@@ -3,19 +3,24 @@ import { seconds } from "../case";
 import type { Desk } from "../desk";
 import { phone } from "../desk";
 import { button, call, el, icon } from "../dom";
+import type { Verdict } from "../judge";
 import type { Draft } from "../records";
 import { degrees, of, t, when } from "../words";
 
-const SIGNS: Record<string, string> = { pass: "circle-check", stop: "circle-x", wait: "help-circle" };
+const SIGNS: Record<string, string> = { pass: "circle-check", stop: "circle-x", wait: "help-circle", measure: "temperature" };
 const STARTS = new Set(["turn", "visit_early", "booked_early"]); // their end is when he may come, not when it ends
+
+// What a verdict looks and sounds like. Green says that nothing is wrong: whoever is not measured yet is not green, however good his paper.
+export const tone = ({ verdict: word, next }: Verdict) => (word === "pass" && next === "measure" ? "measure" : word);
 
 export function verdict(desk: Desk): HTMLElement {
   const draft = desk.draft;
   if (!draft) return el("section", { class: "view" });
   const { verdict: said } = draft;
-  const word = said.verdict === "pass" ? (draft.direction === "out" ? "v_pass_out" : "v_pass") : said.verdict === "stop" ? (draft.direction === "out" ? "v_stop_out" : "v_stop") : "v_wait";
-  const panel = el("div", { class: `vd ${said.verdict}`, role: "alert", "data-reason": said.reason },
-    el("div", { class: "tp" }, icon(SIGNS[said.verdict] ?? "help-circle"), el("h1", { class: "w" }, t(word))),
+  const look = tone(said);
+  const word = look === "measure" ? "v_measure" : said.verdict === "pass" ? (draft.direction === "out" ? "v_pass_out" : "v_pass") : said.verdict === "stop" ? (draft.direction === "out" ? "v_stop_out" : "v_stop") : "v_wait";
+  const panel = el("div", { class: `vd ${look}`, role: "alert", "data-reason": said.reason },
+    el("div", { class: "tp" }, icon(SIGNS[look] ?? "help-circle"), el("h1", { class: "w" }, t(word))),
     el("p", { class: "why" }, of("r_", said.reason, desk.lists?.bundle.reasons), ...ending(draft)),
     ...(draft.refusal && isKept(desk, draft) ? [el("p", {}, t("fever_kept"))] : []),
     ...said.warnings.map((one) => el("p", { class: "warn" }, icon("alert-triangle"), of("w_", one))),
