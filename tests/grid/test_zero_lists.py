@@ -200,7 +200,7 @@ def test_lists_that_were_destroyed_with_their_key_accuse_nobody_and_are_not_reme
         actions.end_response(response, by=None)
         actions.destroy_key(response, by=None)
         row = past_days(cells(), everybody=True)[1]
-        assert (row.signed, row.without, row.reopened, row.is_zero) == (2, 0, 1, False)
+        assert (row.signed, row.without, row.reopened, row.is_zero, row.destroyed) == (2, 0, 0, True, True)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip

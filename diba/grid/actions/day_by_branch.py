@@ -9,13 +9,14 @@ from ..models import ZeroReport
 from .coverage import UNSETTLED, asked, open_cases, stands
 from .figures import double_zero
 from .past_days import register_since
-from .zero import cell_days, sentence, total
+from .zero import DoubleZero, cell_days, sentence, total
 
 
 def day_in_sum(cells, day, everybody):
     """Return ([CellDay] of these cells, their double zero) of a day. everybody: of the whole plant, and of who is in no cell.
 
     Of a day that is past, whoever was to be asked and stands on no cell's list counts as in no cell, wherever he is now.
+    Where lists were destroyed, nobody can say who stood on none, and those cells count as they signed.
     """
     cells = list(cells)
     if day == plant.today() and everybody:
@@ -35,7 +36,17 @@ def day_in_sum(cells, day, everybody):
     else:
         states = [stand.case for stand in counted if stand.case]
     suspected = sum(state in UNSETTLED for state in states)
+    if any(row.destroyed for row in days):
+        return days, _as_signed(days)
     return days, total(days, counted, (len(states) - suspected, suspected))
+
+
+def _as_signed(days):
+    """Return the double zero of a day whose lists were destroyed: the sum of its cells."""
+    manned = [row for row in days if row.expected]
+    sums = [sum(getattr(row, name) for row in manned) for name in ("confirmed", "suspected", "expected", "known")]
+    signed, reopened = sum(row.stands for row in manned), sum(row.reopened for row in manned)
+    return DoubleZero(*sums, len(manned), signed, reopened, 0, destroyed=True)
 
 
 def _listed_elsewhere(cells, day):
@@ -77,11 +88,11 @@ class Sum:
 
     @property
     def signed(self):
-        return sum(row.stands for row in self.rows if row.people)
+        return sum(row.stands for row in self.rows if row.expected)
 
     @property
     def cells(self):
-        return sum(1 for row in self.rows if row.people)
+        return sum(1 for row in self.rows if row.expected)
 
     def sentence(self):
         """Return the sentence of all these cells together."""

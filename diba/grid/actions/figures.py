@@ -1,5 +1,6 @@
 """The figures of the grid: completeness that never takes unknown for zero, and the double zero."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from django.db import connection
 from diba.plant import actions as plant
 from diba.plant.models import Person, PersonKind
 
-from ..models import CheckIn
+from ..models import CheckIn, ZeroReport
 from .coverage import asked, case_counts, stands
 from .zero import DoubleZero, cell_days, total
 
@@ -29,7 +30,10 @@ def completeness(day=None):
 
 
 def completeness_of_days(days=30):
-    """Return [(day, known)] of the last days, oldest first; a day without any report is None, not zero."""
+    """Return [(day, known)] of the last days, oldest first; a day without any report is None, not zero.
+
+    Of days whose reports were destroyed it is what the cells had signed.
+    """
     last = plant.today()
     first = last - timedelta(days=days - 1)
     family = Person.objects.filter(kind=PersonKind.FAMILY).values("pk")
@@ -40,7 +44,21 @@ def completeness_of_days(days=30):
         # Pairs first, then their number: they come out of the index in order. PostgreSQL would sort for COUNT(DISTINCT).
         cursor.execute(f"SELECT day, COUNT(*) FROM ({pairs}) told GROUP BY day", values)
         found = {as_day(day): known for day, known in cursor.fetchall()}
+    for day, known in _signed_before_destruction(first).items():
+        found[day] = max(known, found.get(day, 0))
     return [(first + timedelta(days=offset), found.get(first + timedelta(days=offset))) for offset in range(days)]
+
+
+def _signed_before_destruction(first):
+    """Return {day: of how many the cells' newest signatures know} since a day, of responses whose data were destroyed."""
+    rows = ZeroReport.objects.filter(day__gte=first, response__drill=False, response__key_destroyed_at__isnull=False)
+    newest = {}
+    for day, cell, known in rows.order_by("number", "id").values_list("day", "cell", "known"):
+        newest[day, cell] = known
+    found = Counter()
+    for (day, _cell), known in newest.items():
+        found[day] += known
+    return found
 
 
 @dataclass(frozen=True)

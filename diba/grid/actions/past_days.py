@@ -51,7 +51,8 @@ class PastDay:
 
     cells: those with people on that day; signed: of them who signed; again: signatures beyond the first ones; reopened: cells
     whose newest signature no longer stands; without: people on no cell's list. They, and the open cases of whoever was not
-    signed for, are in the figures too.
+    signed for, are in the figures too. destroyed: whether lists of the day were destroyed with their response; it is then
+    told as it was signed, for nobody can say any more what happened after.
     """
 
     day: object
@@ -64,6 +65,7 @@ class PastDay:
     known: int
     suspected: int
     confirmed: int
+    destroyed: bool = False
 
     @property
     def unknown(self):
@@ -86,6 +88,7 @@ class _Signed:
     people: set | frozenset
     unknown: tuple
     times: int
+    destroyed: bool = False
 
 
 def past_days(cells, days=30, everybody=False):
@@ -110,7 +113,10 @@ def past_days(cells, days=30, everybody=False):
         day = last - timedelta(days=offset)
         rows = reports.get(day, {})
         lists = off[day] if rows else {pk for pk, row in register.items() if row.there(day)}
-        manned = {*rows, *(register[pk].cell for pk in lists)} - {None}
+        gone = any(row.destroyed for row in rows.values())
+        # Of a day without lists, cells that have people now had some then: nothing becomes green by being destroyed.
+        here = [pk for pk, row in register.items() if row.there(day)] if gone else lists
+        manned = {*rows, *(register[pk].cell for pk in here)} - {None}
         sums = [sum(column) for column in zip(*(row.figures for row in rows.values()), strict=True)] or [0, 0, 0, 0]
         if rows:
             of = register if everybody else off[day]
@@ -124,7 +130,7 @@ def past_days(cells, days=30, everybody=False):
             sums = [a + b for a, b in zip(sums, more, strict=True)]
         again = sum(row.times - 1 for row in rows.values())
         found.append(
-            PastDay(day, len(manned), len(rows), again, reopened.get(day, 0), len(without.get(day, ())), *sums)
+            PastDay(day, len(manned), len(rows), again, reopened.get(day, 0), len(without.get(day, ())), *sums, gone)
         )
     return found
 
@@ -154,8 +160,9 @@ def _newest(cells, first, register):
         else:
             people = {pk for pk in now_in[cell] if register[pk].left_on is None or register[pk].left_on > day}
         listed[day] |= people
-        if cell in own and people:
-            reports[day][cell] = _Signed(at, digest, figures, people, unknown, times[day, cell])
+        destroyed = signed_for is None and day < today
+        if cell in own and (people or destroyed):
+            reports[day][cell] = _Signed(at, digest, figures, people, unknown, times[day, cell], destroyed)
     off = {}
     for day in reports:
         # Whose lists were destroyed nobody can say to have stood on none.
@@ -203,6 +210,8 @@ def _reopened(cells, days, reports, cases):
     found = defaultdict(int)
     for day in days:
         for cell, row in reports[day].items():
+            if row.destroyed:
+                continue
             stood = [
                 Stand(pk, cell, None, *words[day].get(pk, (0, False)), False, cases[day].get(pk, ""))
                 for pk in row.people

@@ -35,20 +35,28 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True)
 class CellDay:
-    """One cell on one day: the facts of now beside what was signed, every signature, the oldest first."""
+    """One cell on one day: the facts of now beside what was signed, every signature, the oldest first.
+
+    Of a day whose facts were destroyed with their response, nobody can say any more how it stands: it reads as it was signed.
+    """
 
     cell: Unit
     day: object
     people: list = field(default_factory=list)
     signed: list = field(default_factory=list)
 
+    @cached_property
+    def destroyed(self):
+        """Whether the day is past and what it was signed on was destroyed."""
+        return self.last is not None and self.day < plant.today() and isinstance(self.last.facts, plant.Destroyed)
+
     @property
     def expected(self):
-        return len(self.people)
+        return self.last.expected if self.destroyed else len(self.people)
 
     @cached_property
     def known(self):
-        return sum(1 for stand in self.people if stand.report)
+        return self.last.known if self.destroyed else sum(1 for stand in self.people if stand.report)
 
     @property
     def unknown(self):
@@ -56,11 +64,11 @@ class CellDay:
 
     @cached_property
     def suspected(self):
-        return sum(1 for stand in self.people if stand.suspected)
+        return self.last.suspected if self.destroyed else sum(1 for stand in self.people if stand.suspected)
 
     @cached_property
     def confirmed(self):
-        return sum(1 for stand in self.people if stand.confirmed)
+        return self.last.confirmed if self.destroyed else sum(1 for stand in self.people if stand.confirmed)
 
     @property
     def facts(self):
@@ -77,7 +85,7 @@ class CellDay:
     @property
     def stands(self):
         """Whether the newest signature speaks of the facts of now."""
-        return self.last is not None and self.last.digest == self.digest
+        return self.last is not None and (self.destroyed or self.last.digest == self.digest)
 
     @property
     def reopened(self):
@@ -208,6 +216,7 @@ class DoubleZero:
     signed: int
     reopened: int
     without_cell: int
+    destroyed: bool = False  # what some of it was signed on was destroyed: of those cells it is what they signed
 
     @property
     def unknown(self):
@@ -224,7 +233,7 @@ class DoubleZero:
 
 def total(days, people, cases):
     """Return the double zero of these cells' days. people: the stands it is about; cases: (confirmed, suspected) people."""
-    manned = [row for row in days if row.people]
+    manned = [row for row in days if row.expected]
     return DoubleZero(
         *cases, len(people), sum(1 for stand in people if stand.report), len(manned), sum(row.stands for row in manned),
         sum(row.reopened for row in manned), sum(1 for stand in people if stand.cell is None),

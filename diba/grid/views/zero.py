@@ -48,7 +48,7 @@ def zero(request):
     cells = plant.cells_of(request.user).select_related("lead").order_by("code")
     days, whole = day_by_branch.day_in_sum(cells, day, everything)
     names = day_by_branch.names_of(days)
-    parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.people])
+    parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.expected])
              for part in day_by_branch.by_branch(days)]  # fmt: skip
     plant.note(request.user, "cell.read", detail=f"cells={len(days)}", people=names)
     if request.GET.get("format") == "xlsx":
@@ -78,7 +78,13 @@ def _day_as_workbook(day, parts):
     for part, rows in parts:
         for row, why, _signed in rows:
             state = (
-                _("has signed") if row.stands else f"{_('reopened')}：{'；'.join(why)}" if row.last else _("not signed")
+                _("signed; data destroyed")
+                if row.destroyed
+                else _("has signed")
+                if row.stands
+                else f"{_('reopened')}：{'；'.join(why)}"
+                if row.last
+                else _("not signed")
             )
             last = (
                 [row.last.by, row.last.at.astimezone().strftime("%Y-%m-%d %H:%M"), row.last.sentence]
@@ -99,8 +105,9 @@ def zero_days(request):
     cells = list(plant.cells_of(request.user))
     rows = past_days.past_days(cells, everybody=_everything(request.user))
     if request.GET.get("format") == "xlsx":
-        heads = [_("Day"), _("Cells signed"), _("Signed again"), _("Reopened"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases")]  # fmt: skip
-        lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed] for row in rows]  # fmt: skip
+        heads = [_("Day"), _("Cells signed"), _("Signed again"), _("Reopened"), _("People"), _("Heard from"), _("Unknown"), _("Suspected"), _("Confirmed cases"), _("Data")]  # fmt: skip
+        lines = [[row.day, row.signed, row.again, row.reopened, row.expected, row.known, row.unknown, row.suspected, row.confirmed,
+                  _("data destroyed") if row.destroyed else ""] for row in rows]  # fmt: skip
         return workbook("zero-days", _("Zero reports"), heads, lines)
     manned = rows[0].cells if rows else 0
     green = sum(row.is_zero for row in rows)
