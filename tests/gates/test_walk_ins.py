@@ -298,3 +298,15 @@ def test_whoever_was_relieved_says_yes_again(plant, post, announced):
     hand(post, plant["韩冰"], plant["林涛"])
     hand(post, plant["林涛"], plant["韩冰"], at=AT - 60)
     assert expected.answer(announced, True, by=plant.account("林涛"))
+
+
+def test_a_host_s_visitors_stand_in_the_order_of_what_is_to_be_done(plant, post, client, announced):
+    by = {"by": announced.by, "host": plant["林涛"], "purpose": "看望"}
+    over = {"begins_at": NOW - timedelta(hours=9), "ends_at": NOW - timedelta(hours=1)}
+    to_come = {"begins_at": NOW + timedelta(hours=1), "ends_at": NOW + timedelta(hours=2)}
+    expected.announce(name="过了的", **by, **over)
+    expected.answer(expected.announce(name="同意了的", **by, **to_come), True, by=plant.account("林涛"))
+    expected.call_off(expected.announce(name="撤回了的", **by, **to_come), by=announced.by)
+    asked(post, plant["林涛"], name="门口等着的")
+    rows = plant.signed_in(client, "林涛").get(reverse("gates:guests")).context["rows"]
+    assert [row.name for row in rows] == ["门口等着的", "自己客", "同意了的", "撤回了的", "过了的"]

@@ -106,15 +106,22 @@ def _called_off(request, row, back):
 def guests(request):
     """A host's own visitors, to say yes or no to."""
     rows = expected_actions.visits_of(request.user).filter(ends_at__gt=plant.now() - timedelta(days=1))
-    # Whoever stands at a gate and waits comes first.
-    rows = sorted(rows, key=lambda row: row.arrived_at is None or row.state != Visit.State.ASKED)
     now = plant.now()
+    rows = sorted(rows, key=lambda row: _what_is_to_do(row, now))
     seen = hashlib.sha256(
         repr([(row.pk, row.state, row.called_off_at, row.ends_at <= now) for row in rows]).encode()
     ).hexdigest()[:12]
     if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
         return HttpResponse(status=204)  # nothing is drawn anew under a finger that is about to answer
     return render(request, "gates/guests.html", {"rows": rows, "now": now, "seen": seen})
+
+
+def _what_is_to_do(row, now):
+    """Return where a visit stands on its host's page: who waits at a gate, who waits for an answer, who may come, who does no more."""
+    if row.called_off_at or row.ends_at <= now or row.state == Visit.State.REFUSED:
+        return 3, -row.ends_at.timestamp()
+    asked = row.state == Visit.State.ASKED
+    return (0 if row.arrived_at else 1) if asked else 2, row.begins_at.timestamp()
 
 
 @plant.allow(*plant.EVERYONE)
