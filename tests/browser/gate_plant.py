@@ -81,6 +81,7 @@ class Server:
         self.resting = {}  # the first readings too high that were told
         self.unread = {}  # {person whose reading it does not take: the status, 0: it breaks off}
         self.evacuation_at = 0  # when the one that runs began
+        self.news = "0.0"  # another one once somebody is held or rests
         self.gates = []  # the others, and when they were heard of
 
     def answer(self, route):
@@ -97,7 +98,7 @@ class Server:
         assert request.headers["authorization"] == "Device secret"
         if path == "ping":
             return route.fulfill(
-                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation, "evacuation_at": self.evacuation_at, "gates": self.gates}
+                json={"server_at": now() - self.ahead, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": self.evacuation, "evacuation_at": self.evacuation_at, "gates": self.gates, "news": self.news}
             )  # fmt: skip
         if path == "bundle" and self.listless:
             return route.abort("timedout")

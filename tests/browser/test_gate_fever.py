@@ -236,6 +236,21 @@ def test_whoever_rests_at_another_gate_gets_his_second_reading_here_and_not_a_fi
     verdict(page, "先等", "inside_already")
 
 
+def test_whoever_is_held_meanwhile_is_stopped_before_his_second_reading_here(post):
+    """Another gate found him feverish twice: this one hears of it by the next ping, not by the next minute's lists."""
+    server = resting()
+    page = post(server)
+    rests(page, "1001")
+    held = plant.bundle(version="v2", made_at=plant.now(), limits=vars(plant.gating.Limits(rest=2)))
+    next(one for one in held["people"] if one["no"] == "1001")["hold"] = "held"
+    server.sealed, server.version, server.news = plant.envelope(held), "v2", "1.0"
+    with page.expect_response("**/gates/api/bundle", timeout=25_000):
+        pass
+    page.get_by_role("button", name="等着的人 1").click()
+    page.get_by_role("button", name="侯军").click()
+    verdict(page, "不得入", "held")
+
+
 def told_of(page, server, *people):
     """Wait until the server was told of the first readings of these people, of no other."""
     for _wait in range(200):

@@ -208,8 +208,19 @@ def test_a_ping_tells_that_the_device_was_heard_of(post):
     answer = post.get("ping")
     others = [{"name": "厂区大门", "heard_at": 0}]
     assert answer.json() == {
-        "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "evacuation_at": 0, "gates": others,
+        "server_at": AT, "bundle": "", "revoked": False, "queue_seen": 0, "evacuation": False, "evacuation_at": 0, "gates": others, "news": "0.0",
     }  # fmt: skip
+
+
+def test_a_ping_tells_that_somebody_is_held_or_rests_so_that_the_lists_are_asked_for_at_once(plant, post):
+    told = [post.get("ping").json()["news"]]
+    actions.hold(plant["林涛"], "suspected")
+    told.append(post.get("ping").json()["news"])
+    hot = {"first": 378, "at": AT, "second": 0, "second_at": 0, "method": "forehead"}
+    resting = record(plant["陈立"], temperature=hot, verdict={"verdict": "wait", "reason": "high"})
+    post.post("readings", {"sent_at": AT, "records": [resting]})
+    told += [post.get("ping").json()["news"] for _n in range(2)]
+    assert len(set(told)) == 3 and told[-1] == told[-2]
 
 
 def test_whoever_is_inside_stands_in_the_lists_however_long_ago_his_visit_ended(plant, post, officer):

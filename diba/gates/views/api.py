@@ -166,7 +166,7 @@ def ping(request, device):
     devices.heard(device, **_of_itself(request.GET, now))
     flight = evacuating.running()
     return JsonResponse({
-        "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue,
+        "server_at": now, "bundle": device.lists, "revoked": False, "queue_seen": device.queue, "news": lists.news(),
         "evacuation": flight is not None, "evacuation_at": int(flight.begun_at.timestamp()) if flight else 0,
         "gates": [{"name": name, "heard_at": int(heard.timestamp()) if heard else 0} for name, heard in devices.others_heard(device.gate)],
     })  # fmt: skip

@@ -29,6 +29,7 @@ let device: Device | null = null;
 let version = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
 let looked = 0;
+let news: string | undefined; // the server's mark of who is held or rests, at the last contact
 let pause = AGAIN;
 let running = false;
 let asked = false;
@@ -79,7 +80,7 @@ function seen(online: boolean) {
 async function ping() {
   const waiting = await store.queueLength();
   const asked = Date.now();
-  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; evacuation_at?: number; gates?: HeardOf[] };
+  const said = (await (await ask(`ping?sent_at=${seconds()}&queue=${waiting}`, {}, LOST)).json()) as { server_at: number; revoked: boolean; evacuation?: boolean; evacuation_at?: number; gates?: HeardOf[]; news?: string };
   if (said.revoked) return revoke();
   net.drift = Math.round((asked + Date.now()) / 2000 - said.server_at);
   steady.contact(net.drift);
@@ -90,7 +91,9 @@ async function ping() {
   if (!net.online) [looked, back] = [0, true]; // back in touch: the lists come first
   seen(true);
   tell({});
-  if (version && Date.now() - looked <= LOOK) return;
+  const isNews = said.news !== news; // somebody is held, or rests: his next reading must not be taken as if nobody knew
+  news = said.news;
+  if (version && !isNews && Date.now() - looked <= LOOK) return;
   await newerLists();
 }
 
