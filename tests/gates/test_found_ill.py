@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from diba.gates.models import Crossing
 from diba.grid import actions as grid
 from diba.grid.actions import follow_ups, following
 from diba.grid.models import Case, CheckIn, Contact
@@ -13,7 +14,7 @@ from diba.plant import actions
 from diba.plant.models import Role
 
 from ..conftest import NOW, TODAY
-from .conftest import AT
+from .conftest import AT, record
 from .test_machines import FAKES
 from .test_machines import his_pass as his_pass
 from .test_machines import send as send
@@ -70,3 +71,21 @@ def test_an_abnormal_report_stops_him_until_his_case_is_ruled_out_and_no_longer(
     with actions.clock.at(NOW + timedelta(minutes=2)):
         grid.correct(CheckIn.objects.get(corrected_by=None), Decimal("39.1"), uid=uuid.uuid4(), reason="又量了")
         assert scanned(turnstile, his_pass, AT + 120) == (False, "abnormal"), "a fever told after that is a new one"
+
+
+def test_a_hold_of_this_very_second_stops_him_at_a_turnstile(plant, turnstile, his_pass, health):
+    """Crossings count whole seconds: a hold that began within the second is in force."""
+    with actions.clock.at(NOW + timedelta(milliseconds=300)):
+        actions.hold(plant["林涛"], "contact", by=health)
+    with actions.clock.at(NOW + timedelta(milliseconds=600)):
+        assert scanned(turnstile, his_pass) == (False, "held")
+
+
+def test_a_guard_s_crossing_of_the_second_in_which_a_hold_began_is_judged_by_it(plant, post, health):
+    plant.check_in("林涛")
+    with actions.clock.at(NOW + timedelta(milliseconds=300)):
+        actions.hold(plant["林涛"], "contact", by=health)
+    with actions.clock.at(NOW + timedelta(milliseconds=600)):
+        post.send(row := record(plant["林涛"]))
+    crossing = Crossing.objects.get(uid=row["uid"])
+    assert (crossing.judged, crossing.judged_reason) == ("stop", "held")

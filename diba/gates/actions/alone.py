@@ -17,7 +17,7 @@ from diba.plant.actions import hooks
 from diba.plant.actions.statements import Part, Together, prepared_cursor
 from diba.plant.models import Hold, Person
 
-from ..models import Device, Pass, Presence
+from ..models import Device, Pass, Presence, Revocation
 from . import evacuating
 from .first_readings import before_the_second
 from .judging import LOOK_BACK, NEXT_TURN, SECOND, Known, by_moment, holding, judged, limits, seconds, uses
@@ -67,7 +67,7 @@ def _asked(entry, at):
     """
     pk, moment, number = entry.holder, as_time(at), entry.pass_number
     about = {
-        "person": (pk,), "hold": (pk, moment), "presence": (pk,), "pass": (number,), "dead": (number,), "used": (number,),
+        "person": (pk,), "hold": (pk, moment, moment + SECOND), "presence": (pk,), "pass": (number,), "dead": (number,), "used": (number,),
         "health": (pk, moment - LOOK_BACK, moment + SECOND), "turns": (pk, moment, moment + NEXT_TURN),
     }  # fmt: skip
     question = _question()
@@ -107,7 +107,7 @@ def _question():
     }
     by_person, by_number = (_field(Presence, "person"),), (_field(Pass, "number"),)
     return Together({
-        "person": _part(by_person, _person), "hold": _part((*by_person, _field(Hold, "begins_at")), _holds),
+        "person": _part(by_person, _person), "hold": _part((*by_person, *[_field(Hold, "begins_at")] * 2), _holds),
         "presence": _part(by_person, _presence), "pass": _part(by_number, _issued), "dead": _part(by_number, _dead),
         "used": _part(by_number, _used), **desks,
     })  # fmt: skip
@@ -129,9 +129,9 @@ def _person(pk):
     return Person.objects.filter(pk=pk).order_by().values_list(NEVER, Cast("left_on", DateTimeField()), path)
 
 
-def _holds(pk, at):
+def _holds(pk, since, until):
     ends = Least("ends_at", "lifted_at")  # of which PostgreSQL leaves out what is not there
-    return holding(at, at).filter(person=pk).order_by().values_list("begins_at", ends, "reason")
+    return holding(since, until).filter(person=pk).order_by().values_list("begins_at", ends, "reason")
 
 
 def _presence(pk):
@@ -151,8 +151,8 @@ def _issued(number):
 
 
 def _dead(number):
-    rows = Pass.objects.filter(number=number, revocation__isnull=False).order_by()
-    return rows.values_list("revocation__at", NEVER, Cast(Value(""), TextField()))
+    rows = Revocation.objects.filter(issued__number=number).order_by()
+    return rows.values_list("at", NEVER, Cast(Value(""), TextField()))
 
 
 def _used(number):

@@ -167,7 +167,7 @@ def feverish_names(moment):
 
 def holds(ids, since, until):
     """Return {person id: [(from, until or 0, reason)]} of the holds in force at any time of [since, until]; those ended early end then."""
-    rows = holding(since, until)
+    rows = holding(since, until + SECOND)
     rows = rows if ids is None else rows.filter(person__in=ids)
     found = defaultdict(list)
     for pk, reason, begins, ends, lifted in rows.values_list("person", "reason", "begins_at", "ends_at", "lifted_at"):
