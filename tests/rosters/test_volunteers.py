@@ -8,7 +8,7 @@ from django.urls import reverse
 from diba.core.errors import BadInput
 from diba.plant import actions
 from diba.plant.models import Delivery, Post, Role, WatchPattern
-from diba.rosters.actions import gate_duties, volunteers
+from diba.rosters.actions import gate_duties, gate_marks, volunteers
 from diba.rosters.models import Attendance, CallUp, Invitation, Reply, Volunteer
 
 NAMES = ["孙丽", "陈立", "周文斌", "高建军", "徐振华", "郭峰"]
@@ -220,6 +220,8 @@ def test_the_planner_walks_from_the_list_to_who_came(plant, gates, client, plann
         client = plant.signed_in(client, "刘敏", Role.PLANNER)
         client.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1", "hours": "6.5"})
         client.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1", "hours": "99"})
+        said = client.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1", "hours": "24"}, follow=True)
+        assert "一班 8 小时，加上接班迟到最多 10 小时；24 小时没有保存" in said.content.decode()
         assert Attendance.objects.get().minutes == 390
         assert "到岗 390 分钟" in client.get(address).content.decode()
         assert "1 号卡口" in client.get(address, {"format": "csv"}).content.decode("utf-8-sig")
@@ -259,3 +261,27 @@ def test_nobody_is_published_who_may_not_stand_any_more(plant, planner, gates, l
     client.post(reverse("rosters:call_step", args=[call.pk]), {"verb": "publish"})
     call.refresh_from_db()
     assert call.state == CallUp.State.PUBLISHED
+
+
+def test_a_guard_notes_who_came_at_his_own_gate_and_not_himself(plant, planner, gates, listed, client):
+    call = called(plant, planner, gates)
+    for name in NAMES:
+        say(call, plant, name)
+    gate_duties.draft_duties(call)
+    volunteers.publish_call(call, by=planner)
+    duties = list(call.duties.select_related("person", "watch", "post"))
+    own = next(duty for duty in duties if any(each.post_id != duty.post_id for each in duties))
+    beside = next((each for each in duties if each.post_id == own.post_id and each.person_id != own.person_id), None)
+    elsewhere = next(each for each in duties if each.post_id != own.post_id and each.person_id != own.person_id)
+    with actions.clock.at(plant.now + timedelta(days=6)):
+        guard = plant.signed_in(client, own.person.name, Role.GUARD)
+        account = own.person.account
+        may = gate_marks.may_mark(account, duties)
+        assert own.pk not in may and elsewhere.pk not in may
+        assert beside is not None and beside.pk in may
+        for duty in (own, elsewhere):
+            said = guard.post(reverse("rosters:attend", args=[duty.pk]), {"came": "1"}, follow=True).content.decode()
+            assert "值守人只登记前后一天内自己值守的那个卡口" in said
+        assert not Attendance.objects.exists()
+        guard.post(reverse("rosters:attend", args=[beside.pk]), {"came": "1"})
+        assert Attendance.objects.get().duty == beside

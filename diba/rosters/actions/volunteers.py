@@ -14,6 +14,7 @@ from diba.plant.models import Watch
 
 from ..models import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Volunteer
 from . import gate_rules
+from .gate_marks import most_minutes
 
 
 @transaction.atomic
@@ -274,9 +275,14 @@ def drop_call(call, *, by):
 
 @transaction.atomic
 def attend(duty, came, minutes, *, by):
-    """Write down whether a volunteer came and for how long; a correction is one more row. Raises BadInput."""
+    """Write down whether a volunteer came and for how long; a correction is one more row. Raises BadInput.
+
+    More than the watch and a late relief can be is refused: the certificate of thanks counts it.
+    """
     if duty.call.state != CallUp.State.PUBLISHED or duty.day > plant.today():
         raise BadInput("not_yet", "came", value=str(duty.day))
+    if came and minutes > (most := most_minutes(duty.watch)):
+        raise BadInput("too_long", "hours", value=most)
     row = Attendance.objects.create(duty=duty, came=came, minutes=minutes if came else 0, by=by, at=plant.now())
     plant.note(by, "attendance.entered", row)
     return row

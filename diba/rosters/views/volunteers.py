@@ -13,7 +13,7 @@ from diba.plant import actions as plant
 from diba.plant.actions.table_files import file_answer
 from diba.plant.models import Role
 
-from ..actions import gate_duties, gate_hours, volunteers
+from ..actions import gate_duties, gate_hours, gate_marks, volunteers
 from ..models import CallUp, GateDuty, GateSwap, Skill, Volunteer
 from ..register_forms import AttendanceForm, CallForm, VolunteerForm
 from . import READERS
@@ -88,7 +88,7 @@ def call(request, pk):
         "call": row, "days": days, "said": sorted(said, key=lambda each: ("none", "yes", "no").index(each.state)), "grid": _grid(row, duties, days),
         "yes": sum(each.state == "yes" for each in said), "no": sum(each.state == "no" for each in said), "silent": sum(each.state == "none" for each in said),
         "marks": _marks(duties) if row.state == CallUp.State.PUBLISHED else [],
-        "may_plan": plant.whole_plant(request.user, Role.PLANNER), "may_mark": plant.whole_plant(request.user, *MARKERS), "people": len({duty.person_id for duty in duties}),
+        "may_plan": plant.whole_plant(request.user, Role.PLANNER), "may_mark": gate_marks.may_mark(request.user, duties), "people": len({duty.person_id for duty in duties}),
         "swaps": GateSwap.objects.filter(duty__call=row).select_related("giver", "taker"), **_shared(row, duties, said), "against": _against(row, said),
         "running": bool(row.job and not row.job.ended_at), "share": round(100 * (row.job.progress.get("share", 0) if row.job else 0)),
     })  # fmt: skip
@@ -181,16 +181,25 @@ WHY = {
 @require_POST
 def attend(request, pk):
     duty, form = (
-        get_object_or_404(GateDuty.objects.select_related("call", "watch"), pk=pk),
+        get_object_or_404(GateDuty.objects.select_related("call", "watch", "person"), pk=pk),
         AttendanceForm(request.POST),
     )
-    if form.is_valid():
+    if duty.pk not in gate_marks.may_mark(request.user, [duty]):
+        messages.error(request, _("A guard notes who came at the gate where he stands himself within a day, and not himself. Planners and duty officers note the others."))  # fmt: skip
+    elif form.is_valid():
         hours = form.cleaned_data["hours"]
         minutes = duty.watch.minutes if hours is None else round(hours * 60)
         try:
             volunteers.attend(duty, form.cleaned_data["came"], minutes, by=request.user)
-        except BadInput:
-            messages.error(request, _("This watch has not begun, or is not published."))
+        except BadInput as error:
+            if error.reason == "too_long":
+                said = _(
+                    "%(name)s, %(day)s %(watch)s: a watch of %(length)s h with a late relief is at most %(most)s h; %(hours)s h was not saved."
+                )
+                length, most = (f"{each / 60:g}" for each in (duty.watch.minutes, error.value))
+                messages.error(request, said % {"name": duty.person.name, "day": f"{duty.day:%m-%d}", "watch": duty.watch.name, "length": length, "most": most, "hours": f"{minutes / 60:g}"})  # fmt: skip
+            else:
+                messages.error(request, _("This watch has not begun, or is not published."))
     else:
         messages.error(request, _("Hours between 0 and 24, please."))
     return redirect("rosters:call", duty.call_id)
@@ -217,6 +226,8 @@ def _grid(call, duties, days):
 def _marks(duties):
     """Return [(day, [(duty, whether he came)], how many came, did not, are not noted)] of the days begun, the newest first."""
     begun = sorted((duty for duty in duties if duty.day <= plant.today()), key=lambda duty: duty.day, reverse=True)
+    for duty in begun:
+        duty.most_hours = f"{gate_marks.most_minutes(duty.watch) / 60:g}"
     found = []
     for day, same in groupby(begun, key=lambda duty: duty.day):
         rows = [(duty, _mark(duty)) for duty in same]
