@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from diba.grid import actions as grid
-from diba.grid.actions import laboratory, links, risks
+from diba.grid.actions import laboratory, links, risks, screening
 from diba.grid.actions.cases import judge_case
 from diba.grid.models import Case, CheckIn, Return
 from diba.plant import actions
@@ -98,6 +98,7 @@ def _screening(plant, officer):
     answered(campaign, round, plant["林涛"], {"what": "咽痛得厉害"}, by=officer)
     laboratory.register(target_of(campaign, plant["林涛"]), round, "管号己六", by=officer)
     brought([["管号己六", "", "", "阳性", "2020-02-14"], ["", "7777", "39.4", "阳性", "2020-02-14"]], round, by=officer)
+    screening.stop(campaign, by=officer)
 
 
 def purged(plant, response, **more):

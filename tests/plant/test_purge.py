@@ -18,15 +18,18 @@ from django.db import connection
 from django.db.models import Sum
 
 from diba.grid import actions as grid
-from diba.grid.actions import following
-from diba.grid.models import Case, CheckIn, PersonTest, ZeroReport
+from diba.grid.actions import following, screening
+from diba.grid.actions.cases import suspect
+from diba.grid.models import Case, CheckIn, Contact, PersonTest, ZeroReport
 from diba.plant import actions, fields, keys
 from diba.plant.actions import deeds, jobs, purging
 from diba.plant.actions.purging import wiping
 from diba.plant.models import Absence, Job, KeptCount, Message, Purge, Record, Role, Task, WatchPattern
+from diba.rosters.actions import living_in
 from diba.rosters.models import Notice, Roster
 
 from ..conftest import TODAY
+from ..grid.screenings import campaign_of
 from .responses import PLANTED, ended, purged
 
 
@@ -184,6 +187,34 @@ def test_a_running_response_or_somebody_still_held_stands_in_the_way(plant):
             purging.propose(real, by=plant.account("刘敏"))
         actions.lift(held)
         assert purging.obstacles(real) == []
+
+
+def test_what_still_runs_of_screenings_follow_ups_and_living_in_is_named_and_stands_in_the_way(plant):
+    by = plant.account("孙丽", Role.HEALTH_OFFICER)
+    real = actions.begin_response("新冠", by=None)
+    campaign, _round = campaign_of(plant)
+    case = suspect(plant["林涛"], "发热", by=by)
+    contact = Contact.objects.create(
+        case=case, change=case.changes.get(), person=plant["陈立"], level=1, rank=1, days=14, state="accepted",
+        accepted_on=TODAY, first_exposed_on=TODAY, last_exposed_on=TODAY, listed_at=plant.now,
+    )  # fmt: skip
+    turn = living_in.open_turn(
+        by=None, name="一轮", team="", enters_on=TODAY, leaves_on=TODAY + timedelta(days=14), longest=14, isolation_days=0, test_days=3
+    )  # fmt: skip
+    stay = living_in.add_stay(turn, plant["郭峰"], by=by)
+    with actions.clock.at(plant.now + timedelta(days=1)):
+        actions.end_response(real, by=None)
+        words = " ".join(purging.obstacles(real))
+        for still in ("1 条进行中的摸排", "1 条随访中的接触者", "1 条驻厂安排"):
+            assert still in words, words
+        screening.stop(campaign, by=by)
+        Contact.objects.filter(pk=contact.pk).update(state="withdrawn")
+        living_in.cancel_stay(stay, by=by)
+        words = " ".join(purging.obstacles(real))
+        assert not any(still in words for still in ("摸排", "接触者", "驻厂"))
+    with actions.clock.at(plant.now + timedelta(days=15)):
+        Contact.objects.filter(pk=contact.pk).update(state="accepted")
+        assert "接触者" not in " ".join(purging.obstacles(real)), "his days are over"
 
 
 def test_an_exception_is_kept_readable_with_what_it_needs_and_its_reason(plant, over):

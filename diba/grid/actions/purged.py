@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from diba.core import follow_up as core
 from diba.plant import actions as plant
 
 from ..models import (
@@ -138,7 +139,10 @@ def _cases():
             CaseReport, of_cases(CaseReport), counted=("sent_at", f"case__{HIS_UNIT}", ""),
             running=lambda rows: rows.filter(sent_at=None, dropped_at=None), at="grid:cases",
         ),
-        plant.Clearing(Contact, of_cases(Contact), counted=("listed_at", HIS_UNIT, "state")),
+        plant.Clearing(
+            Contact, of_cases(Contact), counted=("listed_at", HIS_UNIT, "state"),
+            running=_followed_still, at="grid:follow_ups", still=_("contact in follow-up"),
+        ),
         plant.Clearing(ContactStep, of_cases(ContactStep, "contact__case")),
         plant.Clearing(ContactFollower, of_cases(ContactFollower, "contact__case")),
         plant.Clearing(FollowUp, of_cases(FollowUp, "contact__case"), counted=("day", f"contact__{HIS_UNIT}", "outcome")),
@@ -147,11 +151,24 @@ def _cases():
     ]  # fmt: skip
 
 
+def _followed_still(rows):
+    """Return those of these contacts whose follow-up has not come to its last day."""
+    accepted = rows.filter(state=Contact.State.ACCEPTED).values_list("pk", "last_exposed_on", "days")
+    return rows.filter(pk__in=[pk for pk, last, days in accepted if core.last_day(last, days) >= plant.today()])
+
+
 def _screening():
     by_round = "round__campaign__response"
     return [
         plant.Kept(Campaign, _("what was asked of whom; it names nobody")),
-        plant.Clearing(Target, _by(Target, "campaign__response"), counted=("", "unit__path", "")),
+        plant.Clearing(
+            Target,
+            _by(Target, "campaign__response"),
+            counted=("", "unit__path", ""),
+            running=lambda rows: Campaign.objects.filter(pk__in=rows.values("campaign"), state=Campaign.State.RUNNING),
+            at="grid:screenings",
+            still=_("running screening"),
+        ),
         plant.Clearing(
             Exclusion, _by(Exclusion, "target__campaign__response"), counted=("at", "target__unit__path", "reason")
         ),

@@ -1,5 +1,6 @@
 """What the rosters destroy at the end of a response: findings before entry, proposals that a case caused, reasons in words."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from diba.plant import actions as plant
@@ -37,12 +38,21 @@ def of_the_rosters():
         plant.Clearing(Finding, plant.of_response(Finding), counted=("at", f"sample__{unit}", "result")),
         plant.Clearing(Sample, plant.of_response(Sample), counted=("taken_at", unit, "")),
         plant.Clearing(Isolation, plant.of_response(Isolation), counted=("first_day", unit, "")),
-        plant.Clearing(Stay, plant.of_response(Stay, "turn__at"), blank={"diet": ""}),
+        plant.Clearing(
+            Stay, plant.of_response(Stay, "turn__at"), blank={"diet": ""},
+            running=_lived_still, at="rosters:living_in", still=_("person living in, or planned to"),
+        ),
         plant.Clearing(WhatIf, _caused),
         plant.Clearing(Correction, _said(Correction, "reason"), blank={"reason": ""}),
         plant.Clearing(Swap, _said(Swap, "reason", "asked_at"), blank={"reason": ""}),
         plant.Clearing(SwapStep, _said(SwapStep, "words"), blank={"words": ""}),
-    ]
+    ]  # fmt: skip
+
+
+def _lived_still(rows):
+    """Return the stays of those who are inside, or are planned to be: without findings and isolations each is a conflict."""
+    planned = Q(entered_at__isnull=False) | Q(leaves_on__gte=plant.today())
+    return rows.filter(planned, left_at=None, cancelled_at=None)
 
 
 def _caused(response):

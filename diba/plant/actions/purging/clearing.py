@@ -17,7 +17,8 @@ class Clearing:
 
     blank: {field: what takes its place}; a sealed JSON that may not be empty is given as ... and reads as destroyed.
     counted: (path to the day, path to the person's department, path to the outcome); "" where there is none. What is not
-    counted leaves no figure; standing(rows): those that are, when some were corrected or taken back. running(rows): those that must be closed before anything is destroyed, found at the address named `at`. part: names the second
+    counted leaves no figure; standing(rows): those that are, when some were corrected or taken back. running(rows): what must be closed before anything is destroyed, found at the address named `at`, and called `still` when
+    it is not the rows themselves. part: names the second
     answer for one table.
     """
 
@@ -29,6 +30,7 @@ class Clearing:
     running: Callable | None = None
     standing: Callable | None = None
     at: str = ""
+    still: object = ""
 
     @property
     def label(self):

@@ -23,6 +23,7 @@ def dry_run(response):
             found.append({
                 "label": clearing.label, "words": clearing.words, "how": "deleted" if clearing.blank is None else "emptied",
                 "rows": count, "running": clearing.running(rows).count() if clearing.running else 0, "at": clearing.at,
+                "still": clearing.still or clearing.words,
             })  # fmt: skip
     return found
 
@@ -35,7 +36,7 @@ def obstacles(response, found=None):
         return [gettext("Its key was destroyed before.")]
     words = gettext("%(count)s × %(what)s still open: close them first.")
     found = dry_run(response) if found is None else found
-    still = [words % {"count": row["running"], "what": row["words"]} for row in found if row["running"]]
+    still = [words % {"count": row["running"], "what": row["still"]} for row in found if row["running"]]
     forgotten = uncovered()
     if forgotten:
         still.append(
