@@ -12,8 +12,10 @@ from .past_days import register_since
 from .zero import DoubleZero, cell_days, sentence, total
 
 
-def day_in_sum(cells, day, everybody):
+def day_in_sum(cells, day, everybody, within=None):
     """Return ([CellDay] of these cells, their double zero) of a day. everybody: of the whole plant, and of who is in no cell.
+
+    within: the people whom an officer of one unit answers for; today those of them who are in other cells or in none count too.
 
     Of a day that is past, whoever was to be asked and stands on no cell's list counts as in no cell, wherever he is now.
     Where lists were destroyed, nobody can say who stood on none, and those cells count as they signed.
@@ -30,6 +32,8 @@ def day_in_sum(cells, day, everybody):
     days = cell_days(cells, day, people)
     listed = {stand.person: stand._replace(cell=row.cell.pk) for row in days for stand in row.people}
     counted = [*listed.values(), *(stand._replace(cell=None) for stand in people if stand.person not in listed)]
+    if within is not None and day == plant.today():
+        counted += stands(asked(within).exclude(pk__in=listed), day)
     if everybody:
         open_then = open_cases(day)
         states = [state for pk, state in open_then.items() if pk in register]

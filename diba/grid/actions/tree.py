@@ -59,7 +59,7 @@ def tree(account, name="branch", day=None):
 
     name: "branch" (branch, cell) or "department" (department, team).
     """
-    people = stands(asked(_in_reach(account), day), day)
+    people = stands(asked(in_reach(account), day), day)
     nodes, by_path = {}, {}
     result = Tree([], nodes, Coverage(), [])
     for unit in Unit.objects.filter(kind__in=TREES[name]).select_related("lead").order_by("path"):
@@ -82,8 +82,8 @@ def _line(node, by_path):
     return [by_path[path[:end]] for end in range(len(path), 0, -step) if path[:end] in by_path]
 
 
-def _in_reach(account):
-    """Return the people whose figures an account sees: of its units as an officer, and of the cells it leads."""
+def in_reach(account):
+    """Return the people whose figures an account sees: of its units as an officer, and of the cells it leads; None: all."""
     if plant.whole_plant(account, *READERS):
         return None
     return plant.people_of(account, *READERS, Role.CELL_LEAD).filter(

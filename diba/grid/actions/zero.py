@@ -224,7 +224,8 @@ class DoubleZero:
 
     @property
     def complete(self):
-        return self.expected > 0 and self.unknown == 0 and self.without_cell == 0 and self.signed == self.cells
+        people = self.expected > 0 and self.unknown == 0 and self.without_cell == 0
+        return people and 0 < self.cells == self.signed
 
     @property
     def earned(self):

@@ -15,6 +15,7 @@ from diba.plant.models import Role
 
 from .. import actions
 from ..actions import day_by_branch, past_days
+from ..actions.tree import in_reach
 from ..export import workbook
 from ..forms import SignForm, words
 from .lost import kept, the_cell
@@ -46,7 +47,7 @@ def zero(request):
     day = min(_day(request.GET.get("day")) or today, today)
     everything = _everything(request.user)
     cells = plant.cells_of(request.user).select_related("lead").order_by("code")
-    days, whole = day_by_branch.day_in_sum(cells, day, everything)
+    days, whole = day_by_branch.day_in_sum(cells, day, everything, in_reach(request.user))
     names = day_by_branch.names_of(days)
     parts = [(part, [(row, reasons(row.reasons(), names), signatures(row, names)) for row in part.rows if row.expected])
              for part in day_by_branch.by_branch(days)]  # fmt: skip
