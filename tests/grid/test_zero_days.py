@@ -68,7 +68,7 @@ def signed_and_touched(plant, days):
 def test_the_days_that_were_written_about_later_take_no_query_each(plant, days, django_assert_max_num_queries):
     signed_and_touched(plant, days)
     cells = list(Unit.objects.filter(kind="cell"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         found = past_days(cells)
     assert len(found) == days + 1 and all(row.reopened for row in found[1:])
 

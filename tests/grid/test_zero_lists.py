@@ -239,9 +239,9 @@ def test_people_on_no_list_take_no_query_each(plant, days, django_assert_max_num
             plant.sign()
     Person.history.all().delete()
     Person.objects.bulk_create([Person(staff_no=f"q{n}", name=f"外委{n}") for n in range(days)])
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         found = past_days(cells(), everybody=True)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         assert past_days(cells(), everybody=True) == found, "what it was signed for is known already"
     assert [row.without for row in found[1:]] == [days] * days and Case.objects.count() == 0
     assert found[1].unknown == found[1].expected - 1 == 13 + days and Decimal(found[1].known) == 1

@@ -1,4 +1,4 @@
-"""Where everybody stands on one day: heard from or not, abnormal, isolated, an open case. Five queries at any size."""
+"""Where everybody stands on one day: heard from or not, abnormal, isolated, an open case. Six queries at any size."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from diba.plant import actions as plant
 from diba.plant.models import AbsenceKind, PersonKind, UnitKind
 
 from ..models import Case, CaseChange, CheckIn, Slot
+from .waiting_tubes import waiting_tubes
 
 FEW = 500  # people; above it a day's rows are read whole and sorted out here
 OVER = ("ruled_out", "withdrawn", "")  # classifications that leave no case
@@ -58,7 +59,10 @@ def reports(day, people=None):
 
 
 def reports_of(days, people=None):
-    """Return {day: what `reports` gives for it} of several days, in one query."""
+    """Return {day: what `reports` gives for it} of several days, in two queries.
+
+    Whoever at the end of a day waited for a tube of his own, after a mixed one that was not negative, is not known: report 0.
+    """
     rows = CheckIn.objects.of_days(min(days), max(days)).order_by("pk")
     if people is not None:
         rows = rows.filter(person__in=people)
@@ -67,6 +71,12 @@ def reports_of(days, people=None):
         if (there := found.get(day)) is not None:
             first, ill = there.get(person, (0, False))
             there[person] = (pk if slot == Slot.MORNING or not first else first, ill or abnormal)
+    today = plant.today()
+    for person, since, until in waiting_tubes(min(days), people):
+        for day, there in found.items():
+            end = plant.day_start(day + timedelta(days=1)) if day < today else plant.now()
+            if person in there and since <= end and (until is None or until > end):
+                there[person] = (0, there[person][1])
     return found
 
 

@@ -13,6 +13,7 @@ from diba.plant.models import Person, PersonKind, UnitKind
 
 from ..models import CaseChange, CheckIn, Slot, ZeroReport
 from .coverage import FEW, UNSETTLED, Stand, open_cases_of, reports_of
+from .waiting_tubes import tubes_since
 from .zero import CellDay
 
 KEPT = 10_000  # lists of signed reports; a year of days of 27 cells
@@ -94,7 +95,7 @@ class _Signed:
 def past_days(cells, days=30, everybody=False):
     """Return [PastDay] of the last days, newest first, back to the first that was signed. everybody: of the whole plant.
 
-    A day between them that nobody signed has nought signed. At most ten queries, and one more for lists read the first
+    A day between them that nobody signed has nought signed. At most thirteen queries, and one more for lists read the first
     time, however many days something was written about after they were signed.
     """
     last = plant.today()
@@ -227,7 +228,8 @@ def _touched(cells, first, reports, register):
     when it was signed is asked for by cells; who moved since, or was heard from in the evening only, one by one.
     """
     days = {*reports}
-    touched = {plant.today()} & days
+    told = tubes_since(first)  # a mixed tube's result changes who is known on any day from then on
+    touched = {day for day in days if day == plant.today() or (told and day >= told)}
     moments = {"at": Max("at"), "back": Max("withdrawn_at")}
     written = CheckIn.with_withdrawn.filter(day__in=days)
     of_cells = written.filter(Q(slot=Slot.MORNING) | Q(abnormal=True), person__cell__in=cells)

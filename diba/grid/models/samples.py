@@ -111,7 +111,10 @@ class LabResult(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["state", "file"])]
+        indexes = [
+            models.Index(fields=["state", "file"]),
+            models.Index(fields=["target"], condition=Q(usable=False), name="lab_result_unusable"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["file", "sheet", "row", "target"], name="lab_row_once_a_target"),
             models.UniqueConstraint(

@@ -24,7 +24,7 @@ EARLIEST = 2000  # year
 ROLES = (Role.CELL_LEAD, Role.HEALTH_OFFICER, Role.DUTY_OFFICER)
 WHY = {
     "late": gettext_lazy("%s reported later"), "corrected": gettext_lazy("the report of %s was corrected"),
-    "taken_back": gettext_lazy("the report of %s was taken back"), "case": gettext_lazy("the case of %s changed"),
+    "taken_back": gettext_lazy("the report of %s was taken back, or his mixed tube was not negative"), "case": gettext_lazy("the case of %s changed"),
     "joined": gettext_lazy("%s came into the cell"), "gone": gettext_lazy("%s left the cell"),
 }  # fmt: skip
 
