@@ -22,6 +22,7 @@ from .models import (
     Level,
     Manning,
     Person,
+    PersonKind,
     Post,
     Qualification,
     Role,
@@ -148,7 +149,19 @@ class PersonForm(Styled, forms.ModelForm):
             self.add_error("joined", _("This is before the day of birth."))
         if joined and left and left < joined:
             self.add_error("left_on", _("This is before the day of joining."))
+        if data.get("kind") == PersonKind.FAMILY:
+            self._refuse_stray_family(data)
         return data
+
+    def _refuse_stray_family(self, data):
+        """Refuse a family member of nobody, or in a cell: he would be asked by nobody and be missed by no zero report."""
+        of = data.get("relative_of")
+        if "relative_of" not in self.errors and (of is None or of.pk == self.instance.pk):
+            words = _("A family member belongs to an employee: say whose family this is, or choose another kind.")
+            self.add_error("relative_of", words)
+        if data.get("cell"):
+            words = _("A family member is counted with the employee and belongs to no cell: leave this empty.")
+            self.add_error("cell", words)
 
     def save(self, commit=True):
         self.instance.identity_hash = keyed_hash(self.instance.identity) if self.instance.identity else None

@@ -259,3 +259,14 @@ def test_a_staff_number_given_to_somebody_else_renames_nobody(empty, sex, birth)
     assert refused[4] == "another_name" and Person.objects.get(staff_no="1001").name == "方志远"
     brought("1001", "方致远", "男", "")
     assert Person.objects.get(staff_no="1001").name == "方致远"
+
+
+def test_a_family_member_on_the_sheet_of_people_belongs_to_nobody_and_is_refused(plant):
+    head = ["工号", "姓名", "人员类别", "网格"]
+    chen = plant["陈立"]
+    rows = [[chen.staff_no, "陈立", "家属", "01 网格"], ["7001", "无主家属", "家属", ""]]
+    _row, plan = bring(rows, head)
+    assert [refusal[1:] for refusal in plan.refused] == [
+        (2, "人员类别", "陈立", "family_of_nobody"), (3, "人员类别", "无主家属", "family_of_nobody"),
+    ]  # fmt: skip
+    assert "家属须归属一名职工" in str(importing.as_json(plan)["refused"]) and not plan.changed and not plan.added

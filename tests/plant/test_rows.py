@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from diba.grid import actions as grid
 from diba.plant import actions
 from diba.plant.models import (
     Certificate,
@@ -315,3 +316,31 @@ def test_the_role_for_a_cell_goes_with_its_lead_there_and_back(plant, planner):
     assert leads() == [True, False]
     led(None)
     assert leads() == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({}, "relative_of"), ({"relative_of": "self"}, "relative_of"), ({"relative_of": "林涛", "cell": "W01"}, "cell")],
+)
+def test_nobody_becomes_a_family_member_of_nobody_or_in_a_cell(plant, planner, changed, field):
+    chen = plant["陈立"]
+    if changed.get("relative_of"):
+        changed = changed | {"relative_of": chen.pk if changed["relative_of"] == "self" else plant["林涛"].pk}
+    if changed.get("cell"):
+        changed = changed | {"cell": plant.cell(changed["cell"]).pk}
+    answer = edit(planner, chen, kind="family", job_title="班长甲", **changed)
+    assert answer.status_code == 200 and list(answer.context["form"].errors) == [field]
+    assert "班长甲" in answer.content.decode(), "what was typed stays"
+    chen.refresh_from_db()
+    assert chen.kind == "employee"
+
+
+def test_who_is_owed_an_answer_and_becomes_somebody_s_family_reopens_the_day_of_his_cell(plant, planner):
+    for person in actions.active().exclude(kind="family"):
+        if person.name != "陈立":
+            plant.check_in(person.name)
+    plant.sign("W01")
+    answer = edit(planner, plant["陈立"], kind="family", relative_of=plant["林涛"].pk)
+    assert answer.status_code == 302 and plant["陈立"].cell is None
+    [day] = grid.cell_days([plant.cell("W01")])
+    assert day.reopened and [(reason.code, reason.person) for reason in day.reasons()] == [("gone", plant["陈立"].pk)]

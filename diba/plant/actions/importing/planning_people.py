@@ -29,6 +29,8 @@ class People:
             return (
                 None if same else self.refuse(draft, "staff_no" if v.get("staff_no") else "name", key[1], "given_twice")
             )
+        if v.get("kind") == "family" and not (there and there.kind == "family" and there.relative_of_id):
+            return self.refuse(draft, "kind", v["name"], "family_of_nobody")
         if self._taken(draft, v, there, key):
             return None
         team_parent = self.unit("department", v.get("department"), draft)

@@ -66,6 +66,7 @@ REASONS = {
         _("belongs to another person already (another name, and another sex or date of birth)"),
         _("Check the staff number; if it is the same person, correct the register first."),
     ),
+    "family_of_nobody": (_("a family member belongs to an employee"), _("Write him on the sheet of families, beside the employee.")),
     "identity_taken": (_("belongs to somebody else on the register"), _("Check which of the two rows is right.")),
     "phone_taken": (_("belongs to somebody else"), _("Check the number.")),
     "not_a_unit_kind": (_("is not a kind of unit"), _("Write 部门, 班组, 支部 or 网格.")),
