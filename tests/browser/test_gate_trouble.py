@@ -73,6 +73,7 @@ def test_a_revoked_device_leaves_a_file_that_the_office_reads_back_once(phone, o
     office.goto("/gates/devices/")
     office.get_by_role("button", name="停用").click()
     office.get_by_role("button", name="是，继续").click()
+    office.get_by_text("已停用 1 台").click()
     expect(office.get_by_role("cell", name="已停用")).to_be_visible()
     phone.context.set_offline(False)
     expect(phone.get_by_role("heading", name="此终端已停用")).to_be_visible()
