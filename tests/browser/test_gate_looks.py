@@ -16,7 +16,9 @@ def test_a_roll_on_paper_names_everybody_with_a_box_and_says_what_it_does_not_kn
     since = plant.now() - 600
     inside = [{"kind": "person", "id": n, "since": since, "zone": "yard", "gate": "G9"} for n in (1, 2)]
     server = plant.Server(inside=[*inside, {"kind": "vehicle", "id": 1, "since": since, "zone": "yard", "gate": "G8"}])
+    server.gates = [{"name": f"{n} 号卡口", "heard_at": plant.now()} for n in (2, 3)]
     page = post(server)
+    expect(page.locator(".net.ok")).to_be_visible()
     network(page, server, False)
     page.get_by_role("button", name="输工号").click()
     page.get_by_label("工号或姓名").fill("生人")
