@@ -23,7 +23,7 @@ def test_the_page_of_a_person_with_a_case_says_who_he_is_and_how_to_reach_him(pl
     assert f"{reverse('grid:cell')}?cell={someone.cell.code}" in shown
     plant.signed_in(client, "陈立")
     shown = client.get(reverse("grid:person", args=[someone.pk])).content.decode()
-    assert "陈立：未在卡口暂扣" in shown and "疑似" not in shown and "tel:" not in shown
+    assert "陈立：卡口暂扣" in shown and "疑似" not in shown and "tel:" not in shown
 
 
 def test_the_list_the_order_and_every_step_on_the_page(client, plant, officer):
