@@ -15,9 +15,9 @@ from diba.plant.models import Role
 
 from ..conftest import NOW, TODAY
 from .conftest import AT, record
-from .test_machines import FAKES
-from .test_machines import his_pass as his_pass
-from .test_machines import send as send
+from .fake_machines import FAKES
+from .fake_machines import his_pass as his_pass
+from .fake_machines import send as send
 
 
 @pytest.fixture
