@@ -7,9 +7,10 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from diba.command import actions as command
+from diba.gates.models import Handover
 from diba.grid.models import CheckIn
 from diba.plant import actions
-from diba.plant.models import Absence, Account, Person, Post, Role, Site, Unit
+from diba.plant.models import Absence, Account, Person, Post, Role, Site, Task, Unit
 from diba.rosters.models import Roster
 
 
@@ -34,6 +35,7 @@ def test_the_demo_is_the_station_and_says_that_it_is_made_up(demo, client):
     assert all(380 <= by_day[day] <= 430 for day in by_day if day != today)
     assert Absence.objects.filter(kind="isolation").exists()
     assert Roster.objects.get(state="published").duties.filter(day=today).exists()
+    assert Handover.objects.count() > 80 and not Task.objects.filter(key__startswith="handover:").exists()
     assert actions.verify()[1] == []
     assert [role for role, _number, _name in demo] and len(demo) == len(Role.values)
     _every_role_gets_in(demo, client)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from diba.gates.actions import absorbing, devices, expected, gaps, handing, ledger, paper, passes, places, walk_ins
+from diba.gates.models import Handover
 from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Role, Unit, WatchPattern
 
@@ -188,8 +189,14 @@ def _walk_ins(device, today, chief):
 
 
 def _signed(device, watch, begins, people):
+    """Let whoever took over last, or the roster names, hand a watch over to whom the roster names for it."""
     first = 11 * device.gate_id + watch.pk
-    out, come = (people[number % len(people)].staff_no for number in (first, first + 1))
+    last = Handover.objects.filter(gate=device.gate).order_by("at").last()
+    out = last.incoming if last else people[first % len(people)].staff_no
+    with plant.clock.at(begins):
+        rostered = places.on_watch([device.gate.post_id], begins, begins + timedelta(hours=1))
+    able = [person.staff_no for _post, start, _end, person, away in rostered if start == begins and not away]
+    come = next((number for number in able if number != out), people[(first + begins.day) % len(people)].staff_no)
     at = int(begins.timestamp()) - 300 + 60 * (first % 7)
     told = {
         "uid": str(uuid.uuid5(LIVES, f"handover{device.gate_id}{at}")), "at": at, "from": out, "to": come, "queue": 0, "inside": 3 + first % 9,
