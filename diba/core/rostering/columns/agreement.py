@@ -7,7 +7,7 @@ from .pricing import Pricer
 from .tables import Array
 
 BLUR = 0.3  # of chance in what is free, that no two tries are the same
-ARCS = 25_000_000  # of one sweep over everybody, above which a try takes longer than others bring
+ARCS = 100_000_000  # of one sweep over everybody, above which a try takes longer than it brings: 60 million in half a year of 50 people pay
 
 
 class Agreement:
