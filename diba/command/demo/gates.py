@@ -5,7 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from diba.gates.actions import absorbing, devices, expected, gaps, handing, ledger, paper, passes, places, walk_ins
-from diba.gates.models import Handover
 from diba.plant import actions as plant
 from diba.plant.models import Person, Post, Role, Unit, WatchPattern
 
@@ -161,12 +160,13 @@ def _paper(people, gate, today, chief):
 def _handovers(people, posts, today, chief):
     """The watches of the days before, handed over at each gate but for two: one that somebody has explained, and one of tonight."""
     for device in posts:
+        gives = people[11 * device.gate_id % len(people)].staff_no
         for back in range(DAYS_BACK + 1, -1, -1):
-            for watch in device.gate.pattern.watches.all():
+            for watch in sorted(device.gate.pattern.watches.all(), key=lambda watch: watch.span(today)[0]):
                 begins, _ends = watch.span(today - timedelta(days=back))
                 forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
                 if begins < plant.now() and not forgotten:
-                    _signed(device, watch, begins, people)
+                    gives = _signed(device, watch, begins, gives, people)
     for gap in gaps.open_gaps():
         if gap.gate.code == "G3":
             gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)
@@ -188,11 +188,9 @@ def _walk_ins(device, today, chief):
             walk_ins.answers(device, [uid])
 
 
-def _signed(device, watch, begins, people):
-    """Let whoever took over last, or the roster names, hand a watch over to whom the roster names for it."""
+def _signed(device, watch, begins, out, people):
+    """Let somebody (a staff number) hand a watch over to whom the roster names for it; return who takes it."""
     first = 11 * device.gate_id + watch.pk
-    last = Handover.objects.filter(gate=device.gate).order_by("at").last()
-    out = last.incoming if last else people[first % len(people)].staff_no
     with plant.clock.at(begins):
         rostered = places.on_watch([device.gate.post_id], begins, begins + timedelta(hours=1))
     able = [person.staff_no for _post, start, _end, person, away in rostered if start == begins and not away]
@@ -204,6 +202,7 @@ def _signed(device, watch, begins, people):
     }  # fmt: skip
     with plant.clock.at(begins):
         handing.hand_over(device, told, 0)
+    return come
 
 
 def _line(number, person, at):
