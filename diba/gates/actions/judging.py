@@ -19,9 +19,7 @@ from .reading import as_time
 
 SECOND = timedelta(microseconds=999_999)  # crossings count whole seconds: what was said in the same one counts
 LOOK_BACK = timedelta(days=2)  # a report older than this stands no more
-FEVER_STANDS = timedelta(
-    hours=24
-)  # so long a visitor's fever stands under the name he gave, as a machine's reading does
+FEVER_STANDS = timedelta(hours=24)  # so long a visitor's fever stands under the name he gave
 NEXT_TURN = timedelta(seconds=gating.Limits().ahead)  # so far ahead is his next turn looked for
 BARS = frozenset({"returnee", "other"})  # reasons that keep nobody from going out
 PLATE_MIN, PLATE_MAX = 7, 8  # characters: 甘A12345, and eight for new energy (GA 36-2018)

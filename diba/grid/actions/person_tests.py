@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from ..models import Finding, LabFile, LabResult, PersonTest
+from ..models import Finding, LabResult, PersonTest
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,8 @@ def tests_of(people):
 
 def _of_screenings(people):
     """Yield (person id, test) of what a laboratory said of a tube of his own: who is released needs one, a mixed tube is none."""
-    rows = LabResult.objects.filter(
-        target__person__in=people, state__in=[LabResult.State.MATCHED, LabResult.State.ASSIGNED], usable=True,
-        file__state=LabFile.State.CONFIRMED, target__campaign__response__drill=False,
+    rows = LabResult.standing().filter(
+        target__person__in=people, usable=True, target__campaign__response__drill=False,
     ).exclude(sample__withdrawn_at__isnull=False).exclude(sample__pooled=True).order_by("id")  # fmt: skip
     for person, taken_at, tested_on, outcome in rows.values_list(
         "target__person", "sample__taken_at", "tested_on", "outcome"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from diba.plant.models import Absence
 
-from ..models import CheckIn, LabFile, LabResult, PersonTest
+from ..models import CheckIn, LabResult, PersonTest
 from ..models.cases import TOLD_OF
 
 
@@ -29,8 +29,7 @@ def _stands(source):
     """Say whether what was told is still said: a result may have been corrected, or taken back with its file."""
     kind, _colon, pk = source.partition(":")
     if kind == "lab":
-        kept = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
-        return LabResult.objects.filter(pk=pk, state__in=kept, file__state=LabFile.State.CONFIRMED).exists()
+        return LabResult.standing().filter(pk=pk).exists()
     return kind != "test" or PersonTest.objects.filter(pk=pk, corrected_by=None).exists()
 
 

@@ -8,16 +8,15 @@ from django.utils import timezone
 
 from diba.plant import actions as plant
 
-from ..models import Finding, LabFile, LabResult
+from ..models import Finding, LabResult
 
 OLDEST = 30  # days; a tube older than that says nothing any more
-KEPT = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
 SAID_AT = Coalesce("resolved_at", "file__confirmed_at")
 
 
 def waiting_tubes(first, people=None):
     """Return [(person id, since when, until when or None)] of those who waited for a tube of their own on a day or later. One query."""
-    stands = LabResult.objects.filter(state__in=KEPT, file__state=LabFile.State.CONFIRMED)
+    stands = LabResult.standing()
     own = stands.filter(target__person=OuterRef("target__person"), usable=True, id__gt=OuterRef("id"))
     own = own.exclude(sample__pooled=True).order_by("id").values(at=SAID_AT)[:1]
     rows = stands.filter(_mixed(first))

@@ -93,6 +93,8 @@ class LabResult(models.Model):
         DISCARDED = "discarded", _("discarded")
         CORRECTED = "corrected", _("corrected by another row")
 
+    KEPT = (State.MATCHED, State.ASSIGNED)
+
     file = models.ForeignKey(LabFile, models.PROTECT, related_name="results")
     sheet = models.CharField(_("sheet"), max_length=100)
     row = models.PositiveIntegerField(_("row"))
@@ -124,6 +126,11 @@ class LabResult(models.Model):
 
     def __str__(self):
         return f"{self.sheet} {self.row}"
+
+    @classmethod
+    def standing(cls):
+        """Return the results that count: of files that are confirmed, matched to somebody and neither corrected nor taken back."""
+        return cls.objects.filter(state__in=cls.KEPT, file__state=LabFile.State.CONFIRMED)
 
 
 class TypedResult(models.Model):

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from ..models import AbsenceKind, PersonKind, Role
-from .absences import absences_between
+from ..models import PersonKind, Role
+from .absences import OF_HEALTH, absences_between
 from .clock import now
 from .deputies import lead_of
 from .holds import held
-
-KINDS = (AbsenceKind.CHECKING, AbsenceKind.ISOLATION)
 
 
 def kept_out(person):
@@ -18,7 +16,7 @@ def kept_out(person):
     if person is None:
         return ""
     moment = now()
-    away = absences_between(moment, moment + timedelta(microseconds=1), [person.pk]).filter(kind__in=KINDS)
+    away = absences_between(moment, moment + timedelta(microseconds=1), [person.pk]).filter(kind__in=OF_HEALTH)
     if not (away.exists() or held([person.pk], moment).exists()):
         return ""
     if person.kind == PersonKind.FAMILY:

@@ -15,7 +15,6 @@ from ...models import Campaign, Finding, LabFile, LabResult, Round
 from ..feverish import put_up, unsay
 from .matching import REPEATED, match
 from .reading import read_sheets
-from .samples import KEPT
 
 BATCH = 500
 # What is asked of a result; a positive is asked of only in an exercise, where nobody is put up.
@@ -157,7 +156,7 @@ def undo(file, *, by=None):
     )
     if undone:
         plant.close_keyed(f"labqueue:{file.pk}", gettext_noop("the file was taken back"), by=by)
-        for row in file.results.filter(state__in=KEPT).select_related("target__person"):
+        for row in file.results.filter(state__in=LabResult.KEPT).select_related("target__person"):
             no_longer(row, gettext_noop("the file was taken back"), by=by)
         plant.note(by, "lab.undone", file)
     return bool(undone)

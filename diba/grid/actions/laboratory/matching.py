@@ -9,7 +9,7 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import Finding, LabFile, LabResult, Sample, Target
+from ...models import Finding, LabResult, Sample, Target
 
 # Rows that say the same of one person again: kept, and nothing is asked about them.
 REPEATED = "repeated"
@@ -54,8 +54,7 @@ class Known:
             if row.pooled:
                 self.mixed[row.tube.upper()].insert(0, row)
         self.said = defaultdict(set)
-        earlier = LabResult.objects.filter(file__round=round, file__state=LabFile.State.CONFIRMED)
-        earlier = earlier.filter(state__in=(LabResult.State.MATCHED, LabResult.State.ASSIGNED))
+        earlier = LabResult.standing().filter(file__round=round)
         for target, sample, outcome in earlier.values_list("target", "sample", "outcome"):
             self.said[target, sample].add(outcome)
 

@@ -18,8 +18,7 @@ def queue_of(file):
 
 def results_of(target):
     """Return what laboratories said of a target, newest first; what was taken back or discarded is left out."""
-    kept = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
-    rows = LabResult.objects.filter(target=target, state__in=kept, file__state=LabFile.State.CONFIRMED)
+    rows = LabResult.standing().filter(target=target)
     return rows.select_related("sample", "file__round").order_by("-id")
 
 

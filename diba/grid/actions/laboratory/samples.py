@@ -10,12 +10,11 @@ from django.utils import timezone
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
 
-from ...models import Campaign, LabFile, LabResult, Round, Sample, SampleKind, Target
+from ...models import Campaign, LabResult, Round, Sample, SampleKind, Target
 from ..guardians import refuse_without_consent, without_consent
 from .reading import read_sheets
 
 POOL = 10  # people a mixed tube; 10-in-1 technique of the National Health Commission, August 2020
-KEPT = (LabResult.State.MATCHED, LabResult.State.ASSIGNED)
 OLDEST = timedelta(days=30)  # a tube taken longer ago belongs to another campaign
 KINDS = {"咽拭子": SampleKind.THROAT, "口咽拭子": SampleKind.THROAT, "鼻咽拭子": SampleKind.NOSE, "鼻拭子": SampleKind.NOSE,
          "血清": SampleKind.BLOOD, "血液": SampleKind.BLOOD, "抗原": SampleKind.ANTIGEN}  # fmt: skip
@@ -185,7 +184,7 @@ def samples_of(round, targets, q="", state=""):
     Each has `reported`: whether a laboratory's result of it stands; `known`: whether that says something of the person;
     `again`: whether he has given another sample since.
     """
-    stands = LabResult.objects.filter(sample=OuterRef("pk"), file__state=LabFile.State.CONFIRMED, state__in=KEPT)
+    stands = LabResult.standing().filter(sample=OuterRef("pk"))
     later = Sample.objects.filter(round=round, target=OuterRef("target"), withdrawn_at=None, id__gt=OuterRef("id"))
     rows = Sample.objects.filter(round=round, target__in=targets)
     rows = rows.annotate(reported=Exists(stands), known=Exists(stands.filter(usable=True)), again=Exists(later))

@@ -10,12 +10,12 @@ from diba.plant.models import Role
 
 from ...models import Finding, LabFile, LabResult, Sample, TypedResult
 from .files import follow, no_longer
-from .samples import KEPT, members_of
+from .samples import members_of
 
 
 def result_of(sample):
     """Return the result of a tube that stands, or None."""
-    rows = LabResult.objects.filter(sample=sample, state__in=KEPT, file__state=LabFile.State.CONFIRMED)
+    rows = LabResult.standing().filter(sample=sample)
     return rows.order_by("-id").first()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from diba.plant.models import Unit, UnitKind
 
-from ...models import Answer, Exclusion, LabFile, LabResult, Sample, Target
+from ...models import Answer, Exclusion, LabResult, Sample, Target
 
 TREES = {"cell": (UnitKind.BRANCH, UnitKind.CELL), "unit": (UnitKind.DEPARTMENT, UnitKind.TEAM)}
 
@@ -88,8 +88,7 @@ def standing(campaign, round, targets=None):
 
 def results_in(round):
     """Return the ids of the targets with a usable result of a round; a sample that could not be tested is none."""
-    rows = LabResult.objects.filter(file__round=round, file__state=LabFile.State.CONFIRMED, usable=True)
-    rows = rows.filter(state__in=(LabResult.State.MATCHED, LabResult.State.ASSIGNED)).exclude(target=None)
+    rows = LabResult.standing().filter(file__round=round, usable=True).exclude(target=None)
     return set(rows.values_list("target", flat=True))
 
 
