@@ -25,12 +25,17 @@ def refused(page, name="发热"):
     expect(page.locator(".viewer")).to_be_visible()
 
 
+def too_high(page, tenths):
+    """The first reading of who stands there is too high, and the guard lets him rest."""
+    reading(page, tenths)
+    page.get_by_role("button", name=re.compile("复测")).click()
+    verdict(page, "先等", "high")
+
+
 def hot_twice(page, text):
     """Somebody is measured twice, each time too high."""
     scan(page, text)
-    reading(page, "382")
-    page.get_by_role("button", name=re.compile("复测")).click()
-    verdict(page, "先等", "high")
+    too_high(page, "382")
     page.get_by_role("button", name="去坐下，下一个").click()
     time.sleep(2)
     scan(page, text)
@@ -118,9 +123,7 @@ def test_looking_again_opens_the_case_that_waits_with_its_reading_and_its_clock(
     server = plant.Server(limits=vars(plant.gating.Limits(rest=10)))
     page = post(server)
     scan(page, plant.pass_of(7, 1))
-    reading(page, "383")
-    page.get_by_role("button", name=re.compile("复测")).click()
-    verdict(page, "先等", "high")
+    too_high(page, "383")
     page.go_back()  # to the keys, and over the reading
     expect(page.locator(".vd")).to_have_attribute("data-reason", "high")
     page.get_by_role("button", name="去坐下").click()
@@ -196,9 +199,7 @@ def test_who_was_refused_after_one_high_reading_is_measured_the_second_time(post
     server = resting()
     page = post(server)
     scan(page, plant.pass_of(7, 1))
-    reading(page, "383")
-    page.get_by_role("button", name=re.compile("复测")).click()
-    verdict(page, "先等", "high")
+    too_high(page, "383")
     refused(page, "其他原因")
     found(page, "1001")
     expect(page.locator(".vd.wait")).to_have_attribute("data-reason", re.compile("high|retest"))
@@ -263,9 +264,7 @@ def told_of(page, server, *people):
 def rests(page, number):
     """Somebody's first reading is too high."""
     found(page, number)
-    reading(page, "383")
-    page.get_by_role("button", name=re.compile("复测")).click()
-    verdict(page, "先等", "high")
+    too_high(page, "383")
     page.get_by_role("button", name="去坐下").click()
     page.locator("body[data-view=scan]").wait_for()
 
@@ -277,9 +276,7 @@ def test_a_first_reading_too_high_is_told_to_the_server_while_he_rests(post):
     reading(page, "365")
     page.get_by_role("button", name="记下，下一个").click()
     scan(page, plant.pass_of(8, 6))
-    reading(page, "383")
-    page.get_by_role("button", name=re.compile("复测")).click()
-    verdict(page, "先等", "high")
+    too_high(page, "383")
     told_of(page, server, 6)
     (told,) = server.resting.values()
     assert (told["person"], told["temperature"]["first"], told["temperature"]["second"]) == (6, 383, 0)

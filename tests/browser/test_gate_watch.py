@@ -12,6 +12,13 @@ from .gate_hand import network, reading, scan, verdict, worker_ready
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def guards(page, number):
+    """Whoever holds the device says who he is."""
+    page.get_by_role("button", name="更多").click()
+    page.get_by_label("值守人工号").fill(number)
+    page.get_by_label("值守人工号").blur()
+
+
 def hand_over(page, gives, takes, keys="都在"):
     page.get_by_role("link", name="交班").click()
     page.get_by_label("交班人工号").fill(gives)
@@ -66,9 +73,7 @@ def test_a_watch_is_given_by_whoever_has_it_and_by_nobody_who_is_on_no_list(post
     page.get_by_label("说明").fill("1008 送医")
     expect(out).to_be_enabled()
     page.get_by_role("link", name="扫码").click()
-    page.get_by_role("button", name="更多").click()
-    page.get_by_label("值守人工号").fill("99999")
-    page.get_by_label("值守人工号").blur()
+    guards(page, "99999")
     expect(page.get_by_text("99999 不在名单上")).to_be_visible()
     expect(page.locator(".gh")).to_contain_text("陈立")
 
@@ -133,9 +138,7 @@ def test_a_clock_hours_ahead_makes_no_fresh_lists_old_and_hides_no_network(post)
 def test_a_guard_is_not_the_host_of_his_own_visitor(post):
     server = plant.Server()
     page = post(server)
-    page.get_by_role("button", name="更多").click()
-    page.get_by_label("值守人工号").fill("1001")
-    page.get_by_label("值守人工号").blur()
+    guards(page, "1001")
     page.get_by_role("link", name="访客").click()
     page.get_by_role("button", name="没有预约的访客").click()
     for label, words in (("来人姓名", "李工"), ("来干什么", "电梯维保"), ("找谁", "侯军")):
@@ -154,9 +157,7 @@ def test_nor_of_one_that_was_announced_whether_from_the_list_or_by_his_pass(post
     visit = {"id": 1, "name": "自己客", "host": "侯军", "host_no": "1001", "host_phone": "", "state": "approved", "begins": at - 600, "ends": at + 36000, "declared": True, "pass": None}  # fmt: skip
     server = plant.Server(visits=[visit])
     page = post(server)
-    page.get_by_role("button", name="更多").click()
-    page.get_by_label("值守人工号").fill("1001")
-    page.get_by_label("值守人工号").blur()
+    guards(page, "1001")
     page.get_by_role("link", name="访客").click()
     page.get_by_role("button", name="自己客").click()
     expect(page.get_by_role("button", name="还差：值守人以外的被访人")).to_be_disabled()

@@ -39,6 +39,16 @@ def say(call, plant, name, yes=True, days=()):
     return volunteers.answer(invitation, yes, [str(day) for day in days], by=None)
 
 
+def published(plant, planner, gates):
+    """Return a call to which all said yes, drafted and published."""
+    call = called(plant, planner, gates)
+    for name in NAMES:
+        say(call, plant, name)
+    gate_duties.draft_duties(call)
+    volunteers.publish_call(call, by=planner)
+    return call
+
+
 def test_only_those_with_training_and_insurance_are_called(plant, planner, gates, listed):
     Volunteer.objects.filter(person=plant["陈立"]).update(insured_until=plant.today + timedelta(days=1))
     Volunteer.objects.filter(person=plant["郭峰"]).update(trained_until=None)
@@ -140,11 +150,7 @@ def test_hours_and_no_shows_are_counted_by_the_newest_note(plant, planner, gates
 
 
 def test_the_days_that_are_over_are_folded_with_who_came_said_of_each(plant, planner, gates, listed, client):
-    call = called(plant, planner, gates)
-    for name in NAMES:
-        say(call, plant, name)
-    gate_duties.draft_duties(call)
-    volunteers.publish_call(call, by=planner)
+    call = published(plant, planner, gates)
     first = list(call.duties.filter(day=call.first_day).select_related("call"))
     with actions.clock.at(plant.now + timedelta(days=3)):
         volunteers.attend(first[0], True, 480, by=planner)
@@ -264,11 +270,7 @@ def test_nobody_is_published_who_may_not_stand_any_more(plant, planner, gates, l
 
 
 def test_a_guard_notes_who_came_at_his_own_gate_and_not_himself(plant, planner, gates, listed, client):
-    call = called(plant, planner, gates)
-    for name in NAMES:
-        say(call, plant, name)
-    gate_duties.draft_duties(call)
-    volunteers.publish_call(call, by=planner)
+    call = published(plant, planner, gates)
     duties = list(call.duties.select_related("person", "watch", "post"))
     own = next(duty for duty in duties if any(each.post_id != duty.post_id for each in duties))
     beside = next((each for each in duties if each.post_id == own.post_id and each.person_id != own.person_id), None)
