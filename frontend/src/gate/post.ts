@@ -99,6 +99,7 @@ const desk: Desk = {
     Object.assign(desk.settings, change);
     await store.hold("settings", desk.settings);
     dress();
+    showFrame(desk);
   },
   async refresh() {
     const since = Math.min(desk.lists?.bundle.made_at ?? 0, seconds() - 3600);
@@ -136,7 +137,6 @@ function usedPasses() {
 function dress() {
   document.documentElement.dataset.theme = desk.settings.theme === "night" ? "night" : "day";
   speak(desk.settings.language || navigator.language);
-  showFrame(desk);
 }
 
 function show() {
@@ -257,6 +257,12 @@ async function restore() {
   await store.forgetBefore(seconds() - WEEK);
 }
 
+function appear() {
+  fled = flees(desk);
+  if (fled) desk.direction = "out";
+  show();
+}
+
 async function main() {
   void navigator.serviceWorker?.register("/gates/post/sw.js", { scope: "/gates/post/" }).catch(() => undefined);
   const code = /^#enrol=(.+)$/.exec(location.hash)?.[1];
@@ -269,10 +275,8 @@ async function main() {
   setInterval(() => (watchClock(), sayUnknown(desk), showFrame(desk)), 10_000);
   begun(); // a line that cannot be shown, say one that an older page kept, must not keep the others from the server
   listenForAnswers(desk);
-  await desk.refresh();
-  fled = flees(desk);
-  if (fled) desk.direction = "out";
-  show();
+  // Nothing is drawn before a pass can be judged: a guard scans as soon as he sees his gate.
+  await desk.refresh().finally(appear);
   if (code && !desk.device) {
     net.revoked = false;
     frame().replaceChildren(enrol(decodeURIComponent(code), enrolled));
