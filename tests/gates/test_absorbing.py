@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diba.gates.actions import devices
-from diba.gates.models import Crossing, OpenItem, Unread
+from diba.gates.models import Crossing, Device, OpenItem, Unread
 from diba.plant.models import Role
 
 from ..conftest import NOW
@@ -205,6 +205,17 @@ def test_a_revoked_device_is_told_so_on_every_call_and_writes_nothing(plant, pos
     answer = send(name)
     assert (answer.status_code, answer.json()["revoked"]) == (401, True)
     assert Crossing.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_another_process_revoked_a_moment_ago_writes_nothing_either(plant, post, count):
+    plant.check_in("林涛")
+    post.send(record(plant["林涛"], at=AT - 60))  # the device is known here now
+    Device.objects.filter(pk=post.device.pk).update(revoked_at=NOW)
+    rows = [record(plant["林涛"], at=AT - 30 + n, direction="out") for n in range(count)]
+    answer = post.post("crossings", {"sent_at": AT, "records": rows})
+    assert (answer.status_code, answer.json()["revoked"]) == (401, True)
+    assert Crossing.objects.count() == 1 and post.post("crossings", {"sent_at": AT, "records": []}).status_code == 401
 
 
 @pytest.mark.parametrize("header", [None, "", "Device", "Device ", "Device nonsense", "Bearer x", "Device \xff"])

@@ -16,7 +16,7 @@ from diba.rosters.models import Stay, Turn
 from ..conftest import NOW
 from .conftest import AT, record
 
-MOST = 4  # statements of a request: the device, the question, the writing, and one to spare
+MOST = 3  # statements of a request: the question, the writing, and one to spare
 ON_THEIR_FEET = ("陈立", "周文斌", "高建军", "徐振华", "郭峰", "田野", "王海涛", "赵国栋")
 
 
@@ -107,7 +107,7 @@ def test_the_question_is_short_enough_for_the_driver_to_keep(plant):
 
 
 @pytest.mark.postgresql
-def test_a_crossing_takes_four_statements_at_most(plant, post):
+def test_a_crossing_takes_three_statements_at_most(plant, post):
     plant.check_in("林涛")
     post.send(record(plant["林涛"], at=AT - 60))  # what seldom changes is known from now on
     for row in (record(plant["林涛"], at=AT - 30, direction="out"), record(plant["韩冰"], refusal="no_mask")):

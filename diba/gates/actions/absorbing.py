@@ -38,15 +38,17 @@ class Result(NamedTuple):
     why: str = ""
 
 
-def absorb(device, records, *, drift, queue=0, short=True):
+def absorb(device, records, *, drift, queue=0, short=True, as_now=None):
     """Take in up to 1,000 records of a device and return a Result each, in order. drift: s its clock is ahead now.
 
     short: False for whoever holds locks already: the short way is a transaction of its own.
+    as_now: of whoever knows the device as it lately was: takes it and returns it as it is, or raises what turns it away. The
+    short way needs no asking: its one statement writes nothing of a device that was revoked.
     """
     drift = max(-(2**31), min(2**31 - 1, drift))
     if short and len(records) == 1 and (number := alone.kept(device, records[0], drift, queue)):
         return [Result(number, "kept")]
-    return _absorbed(device, records, drift, queue)
+    return _absorbed(as_now(device) if as_now else device, records, drift, queue)
 
 
 @transaction.atomic

@@ -169,7 +169,8 @@ def _statements():
     """Return (the first crossing of a holder, a later one): each a statement that is its own transaction.
 
     Presence first, then the crossing, as everywhere. Nothing is written if the row was written since he was asked about, be it
-    that he was moved or that he is held now (`held`), or if the number is there.
+    that he was moved or that he is held now (`held`), if the number is there, or if the device is revoked: it was asked about
+    two seconds ago perhaps.
     """
     crossing = (
         f"written AS (INSERT INTO {TABLE} ({COLUMNS}) SELECT {', '.join(f'%s::{kind}' for kind in types())} "
@@ -179,14 +180,15 @@ def _statements():
         f"heard AS (UPDATE {DEVICE} SET heard_at = %s, queue = %s, drift = %s "
         "WHERE id = %s AND EXISTS (SELECT 1 FROM written))"
     )
+    in_use = f"EXISTS (SELECT 1 FROM {DEVICE} WHERE id = %s AND revoked_at IS NULL)"
     first = (
         f"WITH held AS (INSERT INTO {PRESENCE} (holder, person_id, inside, zone_id, at, gate_id) "
         "SELECT %s::varchar, %s::bigint, %s::boolean, %s::bigint, %s::timestamptz, %s::bigint "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {TABLE} WHERE uid = %s) ON CONFLICT DO NOTHING RETURNING id), "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {TABLE} WHERE uid = %s) AND {in_use} ON CONFLICT DO NOTHING RETURNING id), "
         f"{crossing.replace(' ON CONFLICT DO NOTHING', '')}, {heard} SELECT id FROM written"
     )
     later = (
-        f"WITH held AS (SELECT id FROM {PRESENCE} WHERE holder = %s AND xmin::text = %s FOR UPDATE), {crossing}, {heard}, "
+        f"WITH held AS (SELECT id FROM {PRESENCE} WHERE holder = %s AND xmin::text = %s AND {in_use} FOR UPDATE), {crossing}, {heard}, "
         f"moved AS (UPDATE {PRESENCE} SET inside = %s, zone_id = %s, at = %s, gate_id = %s "
         "WHERE %s AND holder = %s AND EXISTS (SELECT 1 FROM written)) SELECT id FROM written"
     )
@@ -204,10 +206,10 @@ def _write(row, key, version, after, heard):
     try:
         with prepared_cursor() as cursor:
             if version is None:
-                cursor.execute(first, [key, row.person_id, *to, row.uid, *values, *heard, row.device_id])
+                cursor.execute(first, [key, row.person_id, *to, row.uid, row.device_id, *values, *heard, row.device_id])
             else:
                 moving = [*to, after is not None, key]
-                cursor.execute(later, [key, version, *values, *heard, row.device_id, *moving])
+                cursor.execute(later, [key, version, row.device_id, *values, *heard, row.device_id, *moving])
             return cursor.fetchone() is not None
     except IntegrityError:  # the number came at this very moment with another holder: whoever is second is read again
         return False

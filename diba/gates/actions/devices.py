@@ -8,6 +8,7 @@ from django.db import transaction
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
+from diba.plant.actions.lately import Lately
 from diba.plant.actions.statements import One
 
 from ..models import Device, EnrolmentCode, Gate
@@ -90,7 +91,23 @@ _by_token = One(
 
 def device_of(token):
     """Return the device behind a token. Raises NoDevice."""
-    row = _by_token(digest(token))
+    return _in_use(_by_token(digest(token)))
+
+
+_lately = Lately(_by_token, 2.0)
+
+
+def device_lately(token):
+    """Return the same, as it was at most two seconds ago: for whoever asks `as_now` before anything hangs on it. Raises NoDevice."""
+    return _in_use(_lately(digest(token)))
+
+
+def as_now(device):
+    """Return a device as it is now. Raises NoDevice: it was revoked meanwhile."""
+    return _in_use(_by_token(device.token_hash))
+
+
+def _in_use(row):
     if row is None:
         raise NoDevice
     if row.revoked_at:
@@ -108,6 +125,7 @@ def revoke(device, *, by):
     """Let a device do nothing any more; say whether it could until now."""
     done = Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=plant.now(), revoked_by=by)
     if done:
+        _lately.forget(device.token_hash)
         plant.note(by, "device.revoked", device)
         transaction.on_commit(_let_go)
     return bool(done)

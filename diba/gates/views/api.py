@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse, RawPostDataException
@@ -26,24 +26,29 @@ def fault(status, why, **more):
     return JsonResponse({"error": why, **more}, status=status)
 
 
-def of_device(view):
-    """Let only an enrolled device in: 401 for any other, with `revoked` for one that was; 429 for too many requests."""
+def of_device(view, asked=devices.device_of):
+    """Let only an enrolled device in: 401 for any other, with `revoked` for one that was; 429 for too many requests.
+
+    asked: takes a token and returns its device. Raises NoDevice, as the view may.
+    """
 
     @csrf_exempt
     @wraps(view)
     def guarded(request):
         scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
-        try:
-            device = devices.device_of(token.strip()) if scheme == "Device" and token else None
-        except devices.NoDevice as error:
-            if error.revoked:
-                return _turned_away(request, "revoked", revoked=True)
-            device = None
-        if device is None:
+        if scheme != "Device" or not token:
             return _turned_away(request, "no such device")
-        if wait := plant.wait_after(f"gate-device:{device.pk}", ASKS):
-            return _wait(wait)
-        answer = view(request, device)
+        try:
+            device = asked(token.strip())
+            if wait := plant.wait_after(f"gate-device:{device.pk}", ASKS):
+                return _wait(wait)
+            answer = view(request, device)
+        except devices.NoDevice as error:
+            return (
+                _turned_away(request, "revoked", revoked=True)
+                if error.revoked
+                else _turned_away(request, "no such device")
+            )
         answer["Cache-Control"] = "no-store, private"
         return answer
 
@@ -122,7 +127,7 @@ def bundle(request, device):
 
 
 @require_POST
-@of_device
+@partial(of_device, asked=devices.device_lately)
 def crossings(request, device):
     """Take in what a device kept, at most 1,000 records; what is answered is on the disk."""
     try:
@@ -136,7 +141,7 @@ def crossings(request, device):
         return fault(400, "records")
     if len(records) > absorbing.MOST:
         return fault(413, f"at most {absorbing.MOST} records a request")
-    results = absorbing.absorb(device, records, drift=drift, queue=count(told.get("queue")))
+    results = absorbing.absorb(device, records, drift=drift, queue=count(told.get("queue")), as_now=devices.as_now)
     kept = int(plant.now().timestamp())
     return JsonResponse(
         {"server_at": now, "kept_at": kept, "drift": drift, "results": [result._asdict() for result in results]}
