@@ -5,11 +5,12 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from diba.core import gating
 from diba.plant import actions as plant
 from diba.plant.actions import hooks
+from diba.plant.actions.statements import Among
 from diba.plant.models import Hold, Person
 
 from ..models import Crossing, Pass, Vehicle, Visit
@@ -120,7 +121,7 @@ class Known(NamedTuple):
 
 def known_of(since, until, *, people, visits, vehicles, passes):
     """Return what is Known of these ids and pass numbers between two moments: a constant number of queries."""
-    register = Person.objects.filter(pk__in=people).values_list(
+    register = Person.objects.filter(Among(F("pk"), people)).values_list(
         "pk", "unit__path", "relative_of__unit__path", "left_on"
     )
     return Known(
@@ -166,7 +167,7 @@ def feverish_names(moment):
 def holds(ids, since, until):
     """Return {person id: [(from, until or 0, reason)]} of the holds in force at any time of [since, until]; those ended early end then."""
     rows = holding(since, until + SECOND)
-    rows = rows if ids is None else rows.filter(person__in=ids)
+    rows = rows if ids is None else rows.filter(Among(F("person"), ids))
     found = defaultdict(list)
     for pk, reason, begins, ends, lifted in rows.values_list("person", "reason", "begins_at", "ends_at", "lifted_at"):
         ends = min(filter(None, [ends, lifted]), default=None)

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from diba.plant import actions as plant
-from diba.plant.actions.statements import Part
+from diba.plant.actions.statements import Among, Part
 from diba.plant.models import Absence, AbsenceKind
 
 from ..models import CaseChange, CaseState, CheckIn
@@ -21,7 +21,7 @@ def health_said(people, since, until):
     """
     rows = _reports(since, until, _first_day(since))
     if people is not None:
-        rows = rows.filter(person__in=people)
+        rows = rows.filter(Among(F("person"), people))
     ends: dict = {}
     return [
         (person, at, _end(day, ends), "abnormal" if abnormal else "ok")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from diba.core import gating
 from diba.plant import actions as plant
-from diba.plant.actions.statements import Part
+from diba.plant.actions.statements import Among, Part
 
 from ..models import CallUp, GateDuty, Stay
 from .manning import duties_between
@@ -25,7 +25,7 @@ def turns(people, since, until):
     """
     rows = _stays(*_moments(since, until))
     if people is not None:
-        rows = rows.filter(person__in=people)
+        rows = rows.filter(Among(F("person"), people))
     return [_span(*row) for row in rows.values_list("person", "enters_on", "leaves_on", "left_at", "entered_at")]
 
 
