@@ -41,6 +41,28 @@ def test_a_pass_that_is_scanned_as_soon_as_the_gate_s_name_is_there_is_judged(po
     verdict(page, "先量体温", "measure")
 
 
+@pytest.mark.parametrize("text", ["1001", plant.pass_of(7, 1)], ids=["number", "pass"])
+def test_who_came_before_the_first_lists_were_there_is_judged_by_them_when_they_come(post, text):
+    server = plant.Server()
+    server.listless = True
+    page = post(server, enrolled=False)
+    page.goto("/gates/post/#enrol=good")
+    page.get_by_role("button", name="登记").click()
+    expect(page.locator(".net")).to_have_attribute("data-online", "true")
+    scan(page, text)
+    expect(page.locator(".vd")).to_have_attribute("data-reason", "lists_expired")
+    server.listless = False
+    network(page, server, False)
+    network(page, server, True)
+    verdict(page, "先量体温", "measure")
+    reading(page, "364")
+    page.get_by_role("button", name="记下，下一个").click()
+    (line,) = arrived(page, server, 1)
+    assert line["person"] and line["verdict"]["reason"] == "enters"
+    page.get_by_role("button", name="更多").click()
+    expect(page.get_by_role("button", name="等着的人 0")).to_be_visible()
+
+
 def test_a_good_pass_a_reading_and_the_line_is_at_the_server(post):
     server = plant.Server()
     page = post(server)

@@ -21,7 +21,7 @@ export type Desk = {
   left: Left[]; // what earlier enrolments have not sent: files for the office
   rescued: number; // when this device last found its database empty and took all from its copy (0: never)
   go(view: string): void;
-  scanned(text: string): Promise<void>;
+  scanned(text: string, uid?: string): Promise<void>;
   judge(draft: Draft): Promise<void>;
   settle(draft: Draft, then?: string): Promise<void>; // then: the view that follows once it is kept
   answered(draft: Draft): Promise<void>; // a host has answered: judged again, whoever stands before the guard stays on the screen

@@ -39,11 +39,14 @@ const desk: Desk = {
     if (location.hash === `#${view}`) show();
     else location.hash = view;
   },
-  async scanned(text) {
+  async scanned(text, uid) {
     const asked = ++turn;
     watchClock();
     const said = await read(text, seconds() - net.drift, { plant: bytes(desk.lists?.bundle.plant ?? desk.device?.plant ?? ""), keys: desk.lists?.keys ?? keysOf(forEver(desk.device?.keys ?? [])), revoked: desk.lists?.revoked ?? new Set(), used: usedPasses() });
-    if (asked === turn) await desk.judge(begin("unknown", desk.direction, net.drift, ofPass(desk.lists, said.state, said.pass)));
+    if (asked !== turn) return;
+    const draft = begin("unknown", desk.direction, net.drift, ofPass(desk.lists, said.state, said.pass));
+    early = desk.lists ? null : { text, uid: draft.uid };
+    await desk.judge({ ...draft, ...(uid && { uid }) });
   },
   async judge(draft) {
     turn += 1;
@@ -112,6 +115,7 @@ const desk: Desk = {
   },
 };
 
+let early: { text: string; uid: string } | null = null; // what was scanned before the first lists were there
 let waited = 0; // how often the list of who waits was changed in memory, ahead of the disk
 let turn = 0; // a slow answer about an earlier pass is not shown over a later one
 const channel = new BroadcastChannel(TABS);
@@ -155,12 +159,14 @@ function show() {
 
 async function use(bundle: Bundle) {
   const could = ways(desk).length;
+  const waits = !desk.lists && early?.uid === desk.draft?.uid ? early : null;
   desk.lists = listsOf(bundle);
   desk.direction = turned(desk);
   await desk.refresh();
   const { view } = document.body.dataset;
   if (could !== ways(desk).length && view === "scan") show(); // what the gate is for is new
   if (view === "roll") callAnew();
+  if (waits && desk.draft?.uid === waits.uid && !desk.kept) come(waits.text, waits.uid); // who stands there was judged by nothing
 }
 
 function enrolled(device: Device) {
@@ -224,10 +230,15 @@ function typed(text: string): boolean {
   const pass = /^db1/i.test(text.trim());
   if (!pass && document.body.dataset.view !== "scan") return false;
   watchClock();
-  const person = pass ? undefined : desk.lists?.byNo.get(text.trim());
-  if (pass || !person) void desk.scanned(text);
-  else void desk.judge(begin("person", desk.direction, net.drift, ofPerson(person)));
+  come(text);
   return true;
+}
+
+// Judge who holds a pass or has a staff number. uid: of the line that is judged anew.
+function come(text: string, uid?: string) {
+  const person = desk.lists?.byNo.get(text.trim());
+  if (person) void desk.judge(begin("person", desk.direction, net.drift, { ...ofPerson(person), ...(uid && { uid }) }));
+  else void desk.scanned(text, uid);
 }
 
 function pressed(event: KeyboardEvent) {
