@@ -64,6 +64,40 @@ def test_with_nobody_fit_or_a_day_that_is_over_there_is_no_call(plant, planner, 
     assert error.value.reason == "nobody" and not CallUp.objects.exists()
 
 
+def test_the_same_call_is_made_once_while_it_waits_for_answers(plant, planner, gates, listed, client):
+    desk, address = plant.signed_in(client, "刘敏", Role.PLANNER), reverse("rosters:call_new")
+    ask = {"name": "卡口", "pattern": WatchPattern.objects.get(code="3x8").pk, "first_day": "2020-02-16", "days": 2,
+           "gates": [post.pk for post in gates], "needed": 1, "by_day_only": "on", "answer_hours": 24}  # fmt: skip
+    first = desk.post(address, ask)["Location"]
+    page = desk.post(address, {**ask, "name": "又一次"})
+    said = page.content.decode()
+    assert page.status_code == 200 and "同一个人不问两遍" in said and f'<a href="{first}">看那次招募</a>' in said
+    assert "又一次" in said and CallUp.objects.count() == 1 and Invitation.objects.count() == len(NAMES)
+    assert Delivery.objects.filter(message__link="/rosters/calls/").count() == len(NAMES)
+    for other in ({"gates": [gates[0].pk]}, {"days": 3}, {"first_day": "2020-02-17"}, {"skill": "driving"}):
+        Volunteer.objects.update(skills=["driving"])
+        assert desk.post(address, {**ask, **other}).status_code == 302
+    volunteers.drop_call(
+        CallUp.objects.get(
+            name="卡口", days=2, skill="", first_day="2020-02-16", needs__post=gates[1], needs__watch__code="早"
+        ),
+        by=planner,
+    )
+    assert desk.post(address, ask).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "told"), [("came", {"came": "2", "hours": "6"}), ("hours", {"came": "1", "hours": "25"})]
+)
+def test_a_bad_note_of_who_came_names_the_field_that_is_wrong(plant, planner, gates, listed, client, field, told):
+    duty = published(plant, planner, gates).duties.select_related("person").first()
+    with actions.clock.at(plant.now + timedelta(days=5)):
+        desk = plant.signed_in(client, "刘敏", Role.PLANNER)
+        page = desk.post(reverse("rosters:attend", args=[duty.pk]), told, follow=True).content.decode()
+    assert (("“到岗”一栏" in page), ("“小时”一栏" in page)) == (field == "came", field == "hours")
+    assert f"{duty.person.name}，{duty.day:%m-%d}" in page and not Attendance.objects.exists()
+
+
 def test_answers_are_yes_no_none_and_late(plant, planner, gates, listed):
     call = called(plant, planner, gates)
     say(call, plant, "陈立")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from diba.core.errors import BadInput
 from diba.plant import actions as plant
-from diba.plant.models import Watch
+from diba.plant.models import Watch, WatchPattern
 
 from ..models import Attendance, CallNeed, CallUp, GateDuty, Invitation, Reply, Volunteer
 from . import gate_rules
@@ -111,6 +111,7 @@ def call_up(
 ):  # fmt: skip
     """Call everybody who may stand on one of the days; return the call. Raises BadInput when there is nobody to ask.
 
+    "called", with the other call's id, when one for the same gates and days waits for its answers: nobody is asked twice.
     units: branches and teams whose people are asked to sign up, as far as they are not on the list.
     """
     if first_day < plant.today():
@@ -126,6 +127,8 @@ def call_up(
     watches = [watch for watch in Watch.objects.filter(pattern=pattern) if not (by_day_only and watch.night)]
     if not watches:
         raise BadInput("no_watches", "pattern")
+    if (same := _same_open(call, gates)) is not None:
+        raise BadInput("called", "gates", value=same)
     call.save()
     call.units.set(units)
     CallNeed.objects.bulk_create(
@@ -138,6 +141,22 @@ def call_up(
         words = gettext_noop("Volunteers wanted at the gates, {first} to {last}: sign up by {until}")
         plant.tell(others, words, _values(call), link="/rosters/calls/", by=by)
     return call
+
+
+def _same_open(call, gates):
+    """Return the id of the open call that asks for the same gates, days and skill as a new one, else None.
+
+    Of two that are sent at once the second waits for the pattern's lock, and sees the first.
+    """
+    WatchPattern.objects.select_for_update(no_key=True).get(pk=call.pattern_id)
+    like = {"pattern": call.pattern_id, "first_day": call.first_day, "days": call.days, "skill": call.skill}
+    wanted, found = {post.pk for post in gates}, {}
+    rows = CallNeed.objects.filter(
+        call__state=CallUp.State.OPEN, **{f"call__{name}": value for name, value in like.items()}
+    )
+    for pk, post in rows.order_by("call").values_list("call", "post"):
+        found.setdefault(pk, set()).add(post)
+    return next((pk for pk, posts in found.items() if posts == wanted), None)
 
 
 def _others(units):

@@ -5,6 +5,8 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -67,11 +69,18 @@ def call_new(request):
         try:
             call = volunteers.call_up(by=request.user, **form.cleaned_data)
         except BadInput as error:
-            form.add_error(error.field, CALL_REFUSALS[error.reason]())
+            form.add_error(
+                error.field, _called(error.value) if error.reason == "called" else CALL_REFUSALS[error.reason]()
+            )
         else:
             messages.success(request, _("Called; the answers come in below."))
             return redirect("rosters:call", call.pk)
     return render(request, "rosters/call_new.html", {"form": form})
+
+
+def _called(pk):
+    said = _("These gates are called for on these days already, and the answers come in: nobody is asked twice.")
+    return format_html('{} <a href="{}">{}</a>', said, reverse("rosters:call", args=[pk]), _("To that call"))
 
 
 @plant.allow(*MARKERS)
@@ -177,6 +186,14 @@ WHY = {
 }
 
 
+ATTENDANCE_REFUSALS = {
+    "came": lambda: _(
+        "%(name)s, %(day)s %(watch)s, “came”: say whether the volunteer came or did not. Nothing was saved."
+    ),
+    "hours": lambda: _("%(name)s, %(day)s %(watch)s, “hours”: a number from 0 to 24, please. Nothing was saved."),
+}
+
+
 @plant.allow(*MARKERS, whole=True)
 @require_POST
 def attend(request, pk):
@@ -201,7 +218,9 @@ def attend(request, pk):
             else:
                 messages.error(request, _("This watch has not begun, or is not published."))
     else:
-        messages.error(request, _("Hours between 0 and 24, please."))
+        about = {"name": duty.person.name, "day": f"{duty.day:%m-%d}", "watch": duty.watch.name}
+        for field in form.errors:
+            messages.error(request, ATTENDANCE_REFUSALS[field]() % about)
     return redirect("rosters:call", duty.call_id)
 
 
