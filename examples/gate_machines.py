@@ -57,15 +57,20 @@ class Machine:
 
 
 class Turnstile(Machine):
-    """Reads a pass and turns only when the server lets it; without an answer it stays shut, and a guard decides."""
+    """Reads a pass and turns only when the server lets it; without an answer it stays shut, and a guard decides.
+
+    A repeat of a number is answered `again` with the same `open`: it turns once for each number, not for each answer.
+    """
 
     path = "passages"
     turned = 0
+    turned_for = None
 
     def scan(self, text, direction="in", **more):
         status, answer = self.event(direction=direction, **{"pass": text}, **more)
         opens = status == 200 and answer["open"]
-        self.turned += opens
+        if opens and answer["uid"] != self.turned_for:
+            self.turned, self.turned_for = self.turned + 1, answer["uid"]
         return opens, answer
 
 

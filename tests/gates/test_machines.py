@@ -23,7 +23,7 @@ def test_a_turnstile_turns_for_a_good_pass_once_however_often_it_asks(plant, sen
     assert FAKES.Thermometer(turnstile.send).measure(36.4, at=AT)[1]["state"] == "kept"
     opens = [turnstile.scan(his_pass.text, uid=number, at=AT) for _n in range(4)]
     assert [answer["state"] for _open, answer in opens] == ["kept", "again", "again", "again"]
-    assert all(opened for opened, _answer in opens) and opens[0][1]["words"] == "可以进入"
+    assert all(opened for opened, _answer in opens) and opens[0][1]["words"] == "可以进入" and turnstile.turned == 1
     row = Crossing.objects.get()
     assert (row.person, row.went, row.judged, row.pass_number) == (plant["林涛"], True, "pass", his_pass.number)
     assert row.said["temperature"]["first"] == 364 and Presence.objects.get().inside and not OpenItem.objects.exists()
@@ -254,3 +254,27 @@ def test_without_an_answer_the_turnstile_stays_shut(monkeypatch):
 
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     assert FAKES.Turnstile(silent).scan("x") == (False, None)
+
+
+@pytest.mark.parametrize("plate", [" · ", "\0", "·-.", "??"])
+def test_a_plate_of_which_nothing_is_left_is_refused_and_writes_nothing(plant, send, plate):
+    told = {"uid": str(uuid.uuid4()), "direction": "in", "plate": plate}
+    assert send(["plates"])("plates", told) == (400, {"error": "plate: empty"})
+    assert not Crossing.objects.exists() and not OpenItem.objects.exists()
+
+
+def test_a_nul_in_what_a_machine_says_is_refused_in_words_of_json(plant, send, client):
+    told = {"uid": str(uuid.uuid4()), "direction": "in", "staff_no": "10\x0010"}
+    assert send(ALL)("passages", told) == (400, {"error": "staff_no: nobody"})
+    assert (
+        send(ALL)("plates", {"uid": str(uuid.uuid4()), "direction": "in", "plate": "甘A\x0012345"})[1]["reason"]
+        == "not_booked"
+    )
+    assert Crossing.objects.get().said["plate"] == "甘A12345"
+
+
+def test_the_document_says_that_a_repeat_opens_again_so_that_a_machine_turns_once_for_each_number(client, plant):
+    document = client.get(ROOT + "openapi.json").json()
+    assert "once for each `uid`, not once for each answer" in document["info"]["description"]
+    judged = document["components"]["schemas"]["Judged"]["properties"]
+    assert "once for each uid" in judged["open"]["description"] and "again" in judged["state"]["description"]

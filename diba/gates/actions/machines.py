@@ -93,7 +93,9 @@ def passage(machine, uid, at, direction, *, text="", staff_no=""):
 def plate(machine, uid, at, direction, number):
     """Judge and write one vehicle by the plate that a camera read. Raises BadInput that names the field, Taken."""
     moment = _moment(at)
-    number = re.sub(r"[\s·.•-]", "", number).upper()
+    number = re.sub(r"[\s·.•\x00-\x1f-]", "", number).upper()
+    if not any(letter.isalnum() for letter in number):
+        raise BadInput("empty", "plate")
     now = as_time(moment)
     found = list(Vehicle.objects.filter(plate=number).order_by("-ends_at")[:20])
     row = next((each for each in found if each.begins_at <= now < each.ends_at), found[0] if found else None)
@@ -179,7 +181,8 @@ def _by_pass(text):
 
 
 def _by_number(number):
-    row = plant.active(Person.objects.all()).filter(staff_no=number).first() if number else None
+    known = number and "\0" not in number  # PostgreSQL would not be asked for one
+    row = plant.active(Person.objects.all()).filter(staff_no=number).first() if known else None
     if row is None:
         raise BadInput("nobody", "staff_no", value=number)
     return {"kind": "person", "person": row.pk}

@@ -20,7 +20,8 @@ LONGEST = 400  # characters of a pass
 api = NinjaAPI(
     title="Diba gates", version="1", urls_namespace="machines", docs_url=None, openapi_url="openapi.json",
     description="For turnstiles, thermometers and cameras that read number plates. Every moment is a whole number of seconds since "
-    "1970, left out: now. `uid` is the machine's own number of the event, a UUID: sent again it gives the same answer and writes nothing.",
+    "1970, left out: now. `uid` is the machine's own number of the event, a UUID: sent again it writes nothing and answers "
+    "`again` with the same `open` (for 120 s after the first; then shut). So a machine turns or lifts once for each `uid`, not once for each answer.",
 )  # fmt: skip
 
 
@@ -80,8 +81,8 @@ class Reading(Event):
 
 class Judged(Schema):
     uid: uuid.UUID
-    state: str = Field(description="kept, or again")
-    open: bool
+    state: str = Field(description="kept, or again: this uid was answered before")
+    open: bool = Field(description="it may let pass, once for each uid however many answers say so")
     verdict: str = Field(description="pass, stop or wait")
     reason: str
     words: str = Field(description="the reason in the language asked for")
