@@ -6,6 +6,7 @@ import time
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
 from .actions.access import roles_of
@@ -46,7 +47,12 @@ class Origin:
 
 
 class CleanText:
-    """Refuse a request that holds a NUL: no text has one, PostgreSQL stores none, and only an attack sends it."""
+    """Refuse a request that holds a NUL: no text has one, PostgreSQL stores none, and only an attack sends it.
+
+    Whoever asks below JSON reads no page: the answer there names the field as {"error": …}.
+    """
+
+    JSON = ("/gates/api/",)
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -56,8 +62,12 @@ class CleanText:
 
     def process_view(self, request, view, args, kwargs):
         for values in (request.GET, request.POST):
-            if any("\0" in text for name in values for text in (name, *values.getlist(name))):
-                raise BadRequest("a NUL in the request")
+            for name in values:
+                if any("\0" in text for text in (name, *values.getlist(name))):
+                    if request.path.startswith(self.JSON):
+                        return JsonResponse({"error": name.replace("\0", "")}, status=400)
+                    raise BadRequest("a NUL in the request")
+        return None
 
 
 class SealedShut:

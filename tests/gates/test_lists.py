@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -243,3 +244,11 @@ def test_whoever_is_inside_stands_in_the_lists_however_long_ago_his_visit_ended(
         found = lists(post)
         assert (found["visits"], found["vehicles"], found["inside"]) == ([], [], [])
         assert host.pk not in {row["id"] for row in found["people"]}
+
+
+@pytest.mark.parametrize(("name", "query"), [("walkin", "uid"), ("ping", "sent_at"), ("ping", "queue")])
+def test_a_nul_in_a_device_s_address_is_refused_as_json_that_names_the_field(post, name, query):
+    answer = post.client.get(reverse(f"gates:api_{name}") + f"?{query}=%00", headers=post.headers)
+    assert (answer.status_code, answer.json()) == (400, {"error": query})
+    assert post.client.get(reverse("gates:api_enrol") + "?x%00=1").json() == {"error": "x"}
+    assert post.client.get("/accounts/login/?next=%00")["Content-Type"].startswith("text/html")
