@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from diba.gates.actions import absorbing, expected, machines, passes
-from diba.gates.models import Crossing, Device, Gate, Machine, Presence
+from diba.gates.models import Crossing, Device, Gate, Machine, Presence, Visit
 from diba.plant.models import Role
 
-from ..at_once import at_once, on_disk
+from ..at_once import at_once, done, on_disk
 from ..conftest import NOW, small_plant
 from .conftest import AT, gates, officer, record
 
@@ -64,3 +64,13 @@ def test_four_phones_at_one_moment_are_judged_one_after_the_other(
     assert [verdict for verdict, _why in lines].count("pass") == 1 and {why for _verdict, why in lines} - {
         "enters"
     } <= AGAIN
+
+
+def test_two_who_announce_the_same_visitor_at_one_moment_make_one_visit(plant, officer, tmp_path, monkeypatch):
+    span = {"begins_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=4)}
+    acts = [
+        done(lambda name=name: expected.announce(by=officer, host=plant["林涛"], name=name, purpose="维保", **span))
+        for name in ("李工", "李 工")
+    ]
+    states, after = at_once(monkeypatch, on_disk(tmp_path / "visit.sqlite3"), acts, Visit.objects.count)
+    assert (sorted(states), after) == (["announced", "done"], 1)

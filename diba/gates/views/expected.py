@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -61,10 +63,22 @@ def _entered(request, step, form):
         else:
             expected_actions.expect_vehicle(by=request.user, **form.cleaned_data)
     except BadInput as error:
-        put_on(form, error)
+        if error.reason == "announced":
+            form.add_error("name", _announced(error.value))
+        else:
+            put_on(form, error)
         return False
     messages.success(request, _("Saved."))
     return True
+
+
+def _announced(pk):
+    """Return that a visit is there already, with a way to it: its row of the same page."""
+    row = Visit.objects.select_related("host").get(pk=pk)
+    begins, ends = (localtime(each).strftime("%m-%d %H:%M") for each in (row.begins_at, row.ends_at))
+    said = _("%(name)s is announced to %(host)s on this day already, %(begins)s to %(ends)s (%(state)s): call that visit off first if it is to change.")  # fmt: skip
+    said %= {"name": row.name, "host": row.host.name, "begins": begins, "ends": ends, "state": row.get_state_display()}
+    return format_html('{} <a href="#visit-{}">{}</a>', said, pk, _("To that visit"))
 
 
 def _ask(visit, by):
