@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from diba.gates.actions import absorbing, expected, machines, passes
+from diba.gates.actions import absorbing, devices, expected, machines, passes
 from diba.gates.models import Crossing, Device, Gate, Machine, Presence, Visit
 from diba.plant.models import Role
 
@@ -74,3 +74,14 @@ def test_two_who_announce_the_same_visitor_at_one_moment_make_one_visit(plant, o
     ]
     states, after = at_once(monkeypatch, on_disk(tmp_path / "visit.sqlite3"), acts, Visit.objects.count)
     assert (sorted(states), after) == (["announced", "done"], 1)
+
+
+def test_two_devices_enrolled_at_one_gate_at_one_moment_have_two_names(plant, gates, officer, tmp_path, monkeypatch):
+    codes = [devices.make_code(gates["G1"], by=officer)[1] for _n in range(2)]
+    acts = [done(lambda code=code: devices.enrol(code, "PC", "post/1")) for code in codes]
+
+    def names():
+        return sorted(Device.objects.values_list("name", flat=True))
+
+    states, after = at_once(monkeypatch, on_disk(tmp_path / "enrol.sqlite3"), acts, names)
+    assert (states, after) == (["done", "done"], ["PC", "PC 2"])

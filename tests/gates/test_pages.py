@@ -105,6 +105,53 @@ def test_the_devices_page_counts_clocks_that_are_wrong_and_folds_away_what_was_r
     assert "<em>1 台设备</em>已 15 分钟没有联系" in answer and "<em>1 台设备</em>时钟不准" in answer
 
 
+@pytest.mark.parametrize(("drift", "said"), [
+    (0, "准"), (-45, "慢 45 秒"), (12 * 60, "快 12 分钟"), (-12 * 60, "慢 12 分钟"), (3 * 3600, "快 3 小时"), (5 * 86400, "快 5 天"),
+    (-1_796_093_538, "时钟不对"), (365 * 86400 + 1, "时钟不对"), (-365 * 86400, "慢 365 天"),
+])  # fmt: skip
+def test_how_far_a_clock_is_off_is_said_in_words(desk, post, drift, said):
+    Device.objects.update(drift=drift)
+    page = desk.get(reverse("gates:devices")).content.decode()
+    assert f'<td class="num nw">{said}</td>' in page and str(abs(drift or 10**9)) not in page.replace(said, "")
+
+
+def test_devices_at_one_gate_can_be_told_apart_with_when_and_by_whose_code_they_came(
+    desk, gates, plant, officer, client
+):
+    path, longest = reverse("gates:api_enrol"), "长" * 60
+
+    def named(name, gate="G1", by=officer):
+        _row, code = devices.make_code(gates[gate], by=by)
+        told = {"code": code, "name": name, "app": "post/1"}
+        return client.post(path, told, content_type="application/json").json()["device"]["name"]
+
+    assert [named("PC"), named("PC"), named("PC", "G2"), named("PC")] == ["PC", "PC 2", "PC", "PC 3"]
+    devices.revoke(Device.objects.get(name="PC 2"), by=officer)
+    assert [named("PC"), named("PC 3"), named(longest), named(longest)] == [
+        "PC 2",
+        "PC 3 2",
+        longest,
+        longest[:58] + " 2",
+    ]
+    named("电话", by=plant.account("陈立", Role.ADMINISTRATOR))
+    page = desk.get(reverse("gates:devices")).content.decode()
+    assert (
+        page.count("2020-02-14 08:40 登记，代码由 刘敏 生成") == 8 and "2020-02-14 08:40 登记，代码由 陈立 生成" in page
+    )
+
+
+def test_the_devices_page_asks_as_much_for_many_devices_as_for_one(desk, enrolled):
+    desk.get(reverse("gates:devices"))  # what a process asks once
+    counts = []
+    for more in (1, 4):
+        for _n in range(more):
+            enrolled()
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(reverse("gates:devices"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_passes_are_issued_to_one_and_to_all_without_and_revoked(desk, plant, gates):
     path = reverse("gates:passes")
     desk.post(path, {"do": "one", "person": "林涛", "days": "30"})

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from itertools import chain, count
 
 from django.db import transaction
 
@@ -46,14 +47,17 @@ def make_code(gate, *, by):
 
 @transaction.atomic
 def enrol(code, name, app):
-    """Enrol a device by a code and return (device, token). Raises BadInput: the code is unknown, used or too old."""
+    """Enrol a device by a code and return (device, token). Raises BadInput: the code is unknown, used or too old.
+
+    A name that another one at the gate has gets a number: most are called what the browser says, and the office must tell them apart.
+    """
     row = EnrolmentCode.objects.select_for_update().select_related("gate").filter(code_hash=digest(code)).first()
     moment = plant.now()
     if row is None or row.used_at or row.ends_at <= moment:
         raise BadInput("code", "code")
     token = secrets.token_urlsafe(TOKEN)
     device = Device.objects.create(
-        name=name,
+        name=_free_name(row.gate, name),
         gate=row.gate,
         token_hash=digest(token),
         app=app,
@@ -66,6 +70,17 @@ def enrol(code, name, app):
     row.save(update_fields=["used_at", "device"])
     plant.note(None, "device.enrolled", device)
     return device, token
+
+
+def _free_name(gate, name):
+    """Return a name that no device in use at a gate has: it, or with the first free number after it. Behind the gate's lock."""
+    Gate.objects.select_for_update(no_key=True).get(pk=gate.pk)
+    taken, longest = (
+        set(gate.devices.filter(revoked_at=None).values_list("name", flat=True)),
+        Device._meta.get_field("name").max_length,
+    )
+    numbered = (name[: longest - len(end)].rstrip() + end for end in (f" {n}" for n in count(2)))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def welcome(device):

@@ -25,6 +25,11 @@ from .office import KEEPERS
 
 KEY_DIGITS = 12  # by which a key is named
 CLOCK = Limits().clock  # s; a clock that is off by more is wrong
+YEAR = 365 * 86400  # s; by how much a clock that is off by more does not matter
+SPANS = (  # below how many s a span is said in which unit of how many s: so no unit is said of less than two of it
+    (120, lambda: _("%(n)s s"), 1), (2 * 3600, lambda: _("%(n)s min"), 60), (2 * 86400, lambda: _("%(n)s h"), 3600),
+    (YEAR + 1, lambda: _("%(n)s d"), 86400),
+)  # fmt: skip
 OLD_KEY_DAYS = 30  # proposed: so long passes of an old key stay good
 
 
@@ -49,9 +54,13 @@ def devices(request):
     if step == "machine" and machine.is_valid():
         token = machines.make_token(**machine.cleaned_data, by=request.user)
     limit = plant.now() - device_actions.SILENT
-    rows = Device.objects.exclude(app=APP).select_related("gate", "machine").order_by("revoked_at", "gate__code", "id")
+    rows = (
+        Device.objects.exclude(app=APP)
+        .select_related("gate", "machine", "by__person")
+        .order_by("revoked_at", "gate__code", "id")
+    )
     behind = {row.pk: signing.speaks(row.key) for row in device_actions.uninformed()}
-    shown = [(row, _state(row, limit), _age(row.lists_at)) for row in rows]
+    shown = [(row, _state(row, limit), _age(row.lists_at), _clock(row)) for row in rows]
     live = [each for each in shown if not each[0].revoked_at]
     answer = render(request, "gates/devices.html", {
         "form": form, "made": made, "machine": machine, "token": token, "scopes": dict(Scope.choices),
@@ -124,6 +133,20 @@ def _state(row, limit):
     if abs(row.drift) > CLOCK:
         return "warn", _("clock wrong")
     return "ok", _("heard of")
+
+
+def _clock(row):
+    """Return in words how far a device's clock is off; "—" for a machine, which says nothing of its own."""
+    off = abs(row.drift)
+    if row.key_id is None:
+        return "—"
+    if off > YEAR:
+        return _("clock not set")
+    if not off:
+        return pgettext("clock", "right")
+    words, length = next((words, length) for most, words, length in SPANS if off < most)
+    span = words() % {"n": round(off / length)}
+    return (_("%(span)s fast") if row.drift > 0 else _("%(span)s slow")) % {"span": span}
 
 
 def _age(moment):
