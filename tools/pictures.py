@@ -76,19 +76,64 @@ def _take(address, logins):
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
         )
-        for name, (role, path, (width, height)) in PICTURES.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-            page.goto(f"{address}/accounts/login/")
-            page.fill("[name=login]", logins[role])
-            page.fill("[name=password]", "pictures-2020")
-            page.press("[name=password]", "Enter")
-            page.wait_for_load_state("networkidle")
+        for name, (role, path, size) in PICTURES.items():
+            page = _signed_in(browser, address, logins[role], size)
             page.goto(address + path)
             page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(600)
-            page.screenshot(path=FOLDER / f"{name}.png")
-            print(f"{name}.png  {page.title()}", flush=True)
+            _keep(page, name)
             page.context.close()
+        _guard(browser, address, logins)
+
+
+def _signed_in(browser, address, login, size):
+    page = _page(browser, size)
+    page.goto(f"{address}/accounts/login/")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", "pictures-2020")
+    page.press("[name=password]", "Enter")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _page(browser, size):
+    width, height = size
+    return browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+
+
+def _keep(page, name):
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    print(f"{name}.png  {page.title()}", flush=True)
+
+
+def _guard(browser, address, logins):
+    """Enrol a phone at the first gate and take the guard's page: waiting for a pass, somebody to be measured, the reading, let in."""
+    office, phone = _signed_in(browser, address, logins["值班"], DESK), _page(browser, PHONE)
+    office.goto(f"{address}/gates/devices/")
+    form = office.locator("form.db-form").filter(has=office.get_by_role("button", name="生成登记码")).first
+    form.locator("select").first.select_option(index=1)
+    form.get_by_role("button", name="生成登记码").click()
+    code = office.locator("input[readonly]").first.input_value()
+    phone.goto(f"{address}/gates/post/#enrol={code}")
+    phone.get_by_role("button", name="登记").click()
+    phone.locator(".net.ok[data-online=true]").wait_for()
+    _keep(phone, "guard-scan")
+    phone.get_by_role("button", name="改为出门").click()
+    _scan(phone, logins["防控办"])
+    phone.get_by_role("button", name="放行出门").click()
+    phone.get_by_role("button", name="改为进门").click()
+    _scan(phone, logins["防控办"])
+    _keep(phone, "guard-verdict")
+    phone.get_by_role("button", name="量体温").click()
+    for digit in "364":
+        phone.locator(f"[data-k='{digit}']").click()
+    _keep(phone, "guard-reading")
+
+
+def _scan(phone, number):
+    phone.keyboard.type(number)
+    phone.keyboard.press("Enter")
+    phone.locator(".vd").wait_for()
 
 
 if __name__ == "__main__":
