@@ -266,11 +266,15 @@ def test_a_plate_of_which_nothing_is_left_is_refused_and_writes_nothing(plant, s
 def test_a_nul_in_what_a_machine_says_is_refused_in_words_of_json(plant, send, client):
     told = {"uid": str(uuid.uuid4()), "direction": "in", "staff_no": "10\x0010"}
     assert send(ALL)("passages", told) == (400, {"error": "staff_no: nobody"})
+    told = {"uid": str(uuid.uuid4()), "celsius": 36.5, "staff_no": "\0"}
+    assert send(ALL)("readings", told) == (400, {"error": "staff_no: nobody"})
+    told = {"uid": str(uuid.uuid4()), "direction": "in", "pass": "DB\0"}
+    assert send(ALL)("passages", told)[1]["reason"] == "pass_unreadable"
     assert (
         send(ALL)("plates", {"uid": str(uuid.uuid4()), "direction": "in", "plate": "甘A\x0012345"})[1]["reason"]
         == "not_booked"
     )
-    assert Crossing.objects.get().said["plate"] == "甘A12345"
+    assert Crossing.objects.get(kind="vehicle").said["plate"] == "甘A12345"
 
 
 def test_the_document_says_that_a_repeat_opens_again_so_that_a_machine_turns_once_for_each_number(client, plant):
