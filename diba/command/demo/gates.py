@@ -165,8 +165,12 @@ def _handovers(people, posts, today, chief):
             for watch in sorted(device.gate.pattern.watches.all(), key=lambda watch: watch.span(today)[0]):
                 begins, _ends = watch.span(today - timedelta(days=back))
                 forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
-                if begins < plant.now() and not forgotten:
-                    gives = _signed(device, watch, begins, gives, people)
+                takes = _takes(device, watch, begins, gives, people)
+                if begins >= plant.now() or takes is None:
+                    continue
+                if not forgotten:
+                    _sign(device, watch, begins, gives, takes)
+                gives = takes
     for gap in gaps.open_gaps():
         if gap.gate.code == "G3":
             gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)
@@ -188,13 +192,22 @@ def _walk_ins(device, today, chief):
             walk_ins.answers(device, [uid])
 
 
-def _signed(device, watch, begins, out, people):
-    """Let somebody (a staff number) hand a watch over to whom the roster names for it; return who takes it."""
-    first = 11 * device.gate_id + watch.pk
+def _takes(device, watch, begins, out, people):
+    """Return the staff number of who takes a watch over: whom the roster names; None when nobody of them can, or he stands there.
+
+    Before there was a roster it was anybody.
+    """
     with plant.clock.at(begins):
-        rostered = places.on_watch([device.gate.post_id], begins, begins + timedelta(hours=1))
-    able = [person.staff_no for _post, start, _end, person, away in rostered if start == begins and not away]
-    come = next((number for number in able if number != out), people[(first + begins.day) % len(people)].staff_no)
+        rows = places.on_watch([device.gate.post_id], begins - handing.AROUND, begins + handing.AROUND)
+    if not rows:
+        return people[(11 * device.gate_id + watch.pk + begins.day) % len(people)].staff_no
+    able = [person.staff_no for _post, start, _end, person, away in rows if start == begins and not away]
+    return next((number for number in able if number != out), None)
+
+
+def _sign(device, watch, begins, out, come):
+    """Let somebody (a staff number) hand a watch over to another."""
+    first = 11 * device.gate_id + watch.pk
     at = int(begins.timestamp()) - 300 + 60 * (first % 7)
     told = {
         "uid": str(uuid.uuid5(LIVES, f"handover{device.gate_id}{at}")), "at": at, "from": out, "to": come, "queue": 0, "inside": 3 + first % 9,
@@ -202,7 +215,6 @@ def _signed(device, watch, begins, out, people):
     }  # fmt: skip
     with plant.clock.at(begins):
         handing.hand_over(device, told, 0)
-    return come
 
 
 def _line(number, person, at):
