@@ -433,7 +433,7 @@ def test_what_a_visitor_declared_at_the_gate_stands_in_the_ledger_for_officers(p
     assert words not in plant.signed_in(client, "陈立", Role.GUARD).get(path).content.decode()
 
 
-def test_a_visitor_is_announced_once_a_day_to_one_host_and_the_page_leads_to_the_first(desk, plant):
+def test_a_visitor_is_announced_once_to_one_host_for_one_time_and_the_page_leads_to_the_first(desk, plant):
     path, told = reverse("gates:expected"), {
         "do": "visit", "visit-name": "李 工", "visit-host": "林涛", "visit-purpose": "电梯维保", "visit-employer": "某电梯公司",
         "visit-begins_at": "2020-02-14T14:00", "visit-ends_at": "2020-02-14T16:00", "visit-declared": "无",
@@ -444,12 +444,12 @@ def test_a_visitor_is_announced_once_a_day_to_one_host_and_the_page_leads_to_the
         path, {**told, "visit-name": "李工", "visit-begins_at": "2020-02-14T15:00", "visit-purpose": "再修一次"}
     )
     said = again.content.decode()
-    assert "李 工 当天已经预约给 林涛，02-14 14:00 至 02-14 16:00" in said and 'value="再修一次"' in said
+    assert "李 工 这段时间已经预约给 林涛，02-14 14:00 至 02-14 16:00" in said and 'value="再修一次"' in said
     assert f'<a href="#visit-{first.pk}">' in said and f'<tr id="visit-{first.pk}">' in said
     assert Visit.objects.count() == 1 and Task.objects.filter(owner=plant["林涛"]).count() == 1
     for other in (
         {"visit-host": "陈立"}, {"visit-name": "李工程师"},
-        {"visit-begins_at": "2020-02-15T14:00", "visit-ends_at": "2020-02-15T16:00"},
+        {"visit-begins_at": "2020-02-14T16:00", "visit-ends_at": "2020-02-14T17:00"},
     ):  # fmt: skip
         assert desk.post(path, {**told, **other}).status_code == 302, other
     desk.post(reverse("gates:visit_off", args=[first.pk]))

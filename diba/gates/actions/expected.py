@@ -1,7 +1,5 @@
 """Visitors and vehicles: entered by the office or the host, answered by the host on his phone."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,13 +18,13 @@ from .walk_ins import STAYS, settled
 def announce(*, by, host, begins_at, ends_at, declared="", **values):
     """Enter a visit; one that the host himself enters is approved. Return it. Raises BadInput.
 
-    "announced", with the other visit's id, when the same visitor is expected by the host on that day already.
+    "announced", with the other visit's id, when the same visitor is expected by the host for a time that meets this one already.
     """
     if ends_at <= begins_at:
         raise BadInput("ends_before", "ends_at")
     if by and by.person_id == host.pk and guards_now(host):
         raise BadInput("guards", "host")
-    if (there := _expected_already(host, begins_at, values["name"])) is not None:
+    if (there := _expected_already(host, begins_at, ends_at, values["name"])) is not None:
         raise BadInput("announced", "name", value=there)
     row = Visit.objects.create(
         host=host, begins_at=begins_at, ends_at=ends_at, declared=declared, has_declared=bool(declared), by=by,
@@ -38,16 +36,15 @@ def announce(*, by, host, begins_at, ends_at, declared="", **values):
     return row
 
 
-def _expected_already(host, begins_at, name):
-    """Return the id of the announced visit of one day that waits for this host or stands, by this visitor's name; else None.
+def _expected_already(host, begins_at, ends_at, name):
+    """Return the id of the announced visit at any time of this one that waits for the host or stands, by this visitor's name; else None.
 
     Of two that are sent at once the second waits for the host's lock, and sees the first.
     """
     Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=host.pk)
-    begins = plant.day_start(begins_at.astimezone(plant.now().tzinfo).date())
     rows = Visit.objects.filter(
         host=host, arrived_at=None, called_off_at=None, state__in=[Visit.State.ASKED, Visit.State.APPROVED],
-        begins_at__gte=begins, begins_at__lt=begins + timedelta(days=1), ends_at__gt=plant.now(),
+        begins_at__lt=ends_at, ends_at__gt=max(begins_at, plant.now()),
     )  # fmt: skip
     same = name_key(name) or name
     return next((pk for pk, other in rows.values_list("pk", "name") if (name_key(other) or other) == same), None)

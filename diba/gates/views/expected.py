@@ -76,7 +76,7 @@ def _announced(pk):
     """Return that a visit is there already, with a way to it: its row of the same page."""
     row = Visit.objects.select_related("host").get(pk=pk)
     begins, ends = (localtime(each).strftime("%m-%d %H:%M") for each in (row.begins_at, row.ends_at))
-    said = _("%(name)s is announced to %(host)s on this day already, %(begins)s to %(ends)s (%(state)s): call that visit off first if it is to change.")  # fmt: skip
+    said = _("%(name)s is announced to %(host)s already, %(begins)s to %(ends)s (%(state)s): call that visit off first if it is to change.")  # fmt: skip
     said %= {"name": row.name, "host": row.host.name, "begins": begins, "ends": ends, "state": row.get_state_display()}
     return format_html('{} <a href="#visit-{}">{}</a>', said, pk, _("To that visit"))
 
