@@ -25,13 +25,13 @@ class Command(BaseCommand):
         except address.NotToBeHad as error:
             raise CommandError(str(error)) from None
         started = time.monotonic()
-        self.stdout.write("making the demo plant ready ...", ending="")
+        self.stdout.write("making the demo plant ready (about a minute the first time) ...", ending="")
         self.stdout.flush()
         call_command("migrate", verbosity=0)
         with translation.override("zh-hans"):
             rows = make_demo()
         self.stdout.write(f" {time.monotonic() - started:.0f} s")
-        self.stdout.write(f"\nDiba 堤坝   http://{host}:{port}   data in {settings.HOME}")
+        self.stdout.write(f"\nDiba 堤坝   http://{host}:{port} in a few seconds   data in {settings.HOME}")
         self.stdout.write(f"synthetic demo plant; every password: {password()}")
         for role, number, name in rows:
             self.stdout.write(f"  {number}  {role}  {name}")
