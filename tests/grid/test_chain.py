@@ -243,6 +243,12 @@ def test_of_a_suspicion_nobody_has_judged_nothing_is_said_to_be_none(led, fever,
     assert "这个病例目前没有后续事项" in text
 
 
+def test_nobody_is_said_to_be_available_again_while_he_is_isolated(led, fever, officer):
+    judge_case(fever, "confirmed", "核酸阳性", by=officer)
+    states = [(row.state, row.detail.partition("，")[0]) for row in what_followed(fever)[1] if row.what == "可用状态"]
+    assert states == [("不可用", "隔离"), ("已由另一项接替", "待查")]
+
+
 def test_the_hold_of_a_gate_s_fever_is_open_in_the_headline_too(led, officer, client):
     suspect_at_gate(led["林涛"], actions.now(), [381, 379], "crossing:7")
     case, page = Case.objects.get(), led.signed_in(client, "孙丽")

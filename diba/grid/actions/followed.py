@@ -61,11 +61,10 @@ def _absences(case, changes):
     now = plant.now()
     ended = {row: row.state == Absence.State.ENDED or bool(row.ends_at and row.ends_at <= now) for row in rows}
     for row, over in sorted(ended.items(), key=lambda item: item[1]):  # what stands comes first
-        kind, word = ("off", _("available again")) if over else ("now", _("out of the availability"))
+        gone = _("available again") if all(ended.values()) else _("replaced by another")
+        kind, word = ("off", gone) if over else ("now", _("out of the availability"))
         detail = (
-            f"{row.get_kind_display()}，{_('available again')} {_when(row.ends_at)}"
-            if over and row.ends_at
-            else row.get_kind_display()
+            f"{row.get_kind_display()}，{gone} {_when(row.ends_at)}" if over and row.ends_at else row.get_kind_display()
         )
         yield Followed(_("Availability"), kind, word, detail, row.entered_at, str(row.approver or ""))
 
