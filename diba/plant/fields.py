@@ -27,7 +27,7 @@ def _cipher(key):
 
 def keyed_hash(value):
     """Return the hex HMAC-SHA256 of a value under the data key: finds an equal value, tells nothing else."""
-    return hmac.new(settings.DATA_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.DATA_KEY.encode(), value.encode(), "sha256").hex()
 
 
 class EncryptedField(models.TextField):

@@ -7,7 +7,7 @@ from diba.plant.models import Person, Unit, UnitKind
 
 from ..models import ZeroReport
 from .coverage import UNSETTLED, asked, open_cases, stands
-from .figures import double_zero
+from .figures import day_of_grid
 from .past_days import register_since
 from .zero import DoubleZero, cell_days, sentence, total
 
@@ -22,7 +22,8 @@ def day_in_sum(cells, day, everybody, within=None):
     """
     cells = list(cells)
     if day == plant.today() and everybody:
-        return cell_days(cells, day), double_zero()
+        grid, own = day_of_grid(day), {cell.pk for cell in cells}
+        return [row for row in grid.cells if row.cell.pk in own], grid.zero
     people = stands(asked(day=day) if everybody else asked(day=day).filter(cell__in=cells), day)
     if day < plant.today():
         register, elsewhere = register_since(cells, everybody, day), _listed_elsewhere(cells, day)
