@@ -1,7 +1,7 @@
 """Cells: everybody in exactly one, who leads now, the load, and the pages of a lead's morning."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -152,6 +152,14 @@ def test_a_bad_signature_is_refused_with_words(plant, lead, values):
     good = {"uid": uuid.uuid4(), "shown": row.digest, "day": "2020-02-14"}
     answer = lead.post(reverse("grid:sign", args=[plant.cell().pk]), {**good, **values}, follow=True)
     assert answer.status_code == 200 and not ZeroReport.objects.exists()
+
+
+def test_the_number_of_one_signature_signs_no_other_day(plant, lead):
+    uid, path = uuid.uuid4(), reverse("grid:sign", args=[plant.cell().pk])
+    for day, kept in (("2020-02-14", 1), ("2020-02-13", 1), ("2020-02-14", 1)):
+        [row] = grid.cell_days([plant.cell()], date.fromisoformat(day))
+        answer = lead.post(path, {"uid": uid, "shown": row.digest, "day": day}, follow=True)
+        assert answer.status_code == 200 and ZeroReport.objects.count() == kept, day
 
 
 def test_a_lead_signs_only_his_own_cell(plant, lead):

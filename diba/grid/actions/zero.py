@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext, gettext_noop
 
 from diba.core.errors import BadInput
@@ -169,11 +169,13 @@ def sign(cell, *, uid, by, shown, day=None):
     """Sign a cell's day and return the report. shown: the digest of the facts that were on the page.
 
     Never refused because somebody is unknown: the sentence says how many. Raises BadInput "figures_changed" when
-    the facts are no longer those that were shown, "day_cannot_be_signed", "nobody_here", "signed_already".
+    the facts are no longer those that were shown, "day_cannot_be_signed", "nobody_here", "signed_already", "uid_taken".
     """
     day = day or plant.today()
     Unit.objects.select_for_update().get(pk=cell.pk)  # two leads at once: the second sees what the first signed
-    if there := ZeroReport.objects.filter(uid=uid, cell=cell, day=day).first():
+    if there := ZeroReport.objects.filter(uid=uid).first():
+        if (there.cell_id, there.day) != (cell.pk, day):
+            raise BadInput("uid_taken", "uid")
         return there
     if not plant.today() - timedelta(days=BACK_DAYS) <= day <= plant.today():
         raise BadInput("day_cannot_be_signed", "day", value=day.isoformat())
@@ -184,7 +186,11 @@ def sign(cell, *, uid, by, shown, day=None):
         raise BadInput("figures_changed", "shown")
     if now.stands:
         raise BadInput("signed_already", "cell")
-    return _write(now, uid, by)
+    try:
+        with transaction.atomic():
+            return _write(now, uid, by)
+    except IntegrityError:  # at this very moment under another cell
+        raise BadInput("uid_taken", "uid") from None
 
 
 def _write(now, uid, by):
