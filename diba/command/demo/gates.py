@@ -165,12 +165,10 @@ def _handovers(people, posts, today, chief):
             for watch in sorted(device.gate.pattern.watches.all(), key=lambda watch: watch.span(today)[0]):
                 begins, _ends = watch.span(today - timedelta(days=back))
                 forgotten = (device.gate.code == "G3" and back == 1 and watch.night) or (device.gate.code == "G5" and back == 0)  # fmt: skip
-                takes = _takes(device, watch, begins, gives, people)
-                if begins >= plant.now() or takes is None:
-                    continue
-                if not forgotten:
-                    _sign(device, watch, begins, gives, takes)
-                gives = takes
+                if begins < plant.now() and (takes := _takes(device, watch, begins, gives, people)):
+                    if not forgotten:
+                        _sign(device, watch, begins, gives, takes)
+                    gives = takes
     for gap in gaps.open_gaps():
         if gap.gate.code == "G3":
             gaps.explain(gap.gate, gap.begins, "雨夜两班在岗亭口头交接，已补问清楚（模拟）", by=chief)

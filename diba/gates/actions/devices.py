@@ -75,10 +75,8 @@ def enrol(code, name, app):
 def _free_name(gate, name):
     """Return a name that no device in use at a gate has: it, or with the first free number after it. Behind the gate's lock."""
     Gate.objects.select_for_update(no_key=True).get(pk=gate.pk)
-    taken, longest = (
-        set(gate.devices.filter(revoked_at=None).values_list("name", flat=True)),
-        Device._meta.get_field("name").max_length,
-    )
+    taken = set(gate.devices.filter(revoked_at=None).values_list("name", flat=True))
+    longest = Device._meta.get_field("name").max_length
     numbered = (name[: longest - len(end)].rstrip() + end for end in (f" {n}" for n in count(2)))
     return next(each for each in chain([name], numbered) if each not in taken)
 
